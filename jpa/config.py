@@ -1,0 +1,66 @@
+"""Settings: the only reader of the environment.
+
+Everything that one installation keeps lives in one folder, `JPA_HOME`.
+"""
+
+from pathlib import Path
+from typing import Final
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+PROJECT: Final = Path(__file__).resolve().parent.parent
+"""The checkout (or site-packages) that holds the package `jpa`."""
+
+
+class Settings(BaseSettings):
+    """One installation's settings, read once from variables that start with `JPA_`."""
+
+    model_config = SettingsConfigDict(env_prefix="JPA_", frozen=True, extra="ignore")
+
+    home: Path = Field(default=Path("home"), description="Folder that keeps everything of this installation")
+    host: str = Field(default="127.0.0.1", description="Address the web server listens on")
+    port: int = Field(default=8000, ge=0, le=65535, description="Port the web server listens on; 0 picks one")
+    neo4j_uri: str | None = Field(
+        default=None, description="Address of a Neo4j that runs elsewhere; unset: jpa runs its own"
+    )
+    neo4j_user: str = Field(default="neo4j", description="User at that Neo4j")
+    neo4j_password: SecretStr | None = Field(default=None, description="Password at that Neo4j")
+    neo4j_heap: str = Field(default="1g", description="Heap of the embedded Neo4j, as Java writes it")
+    neo4j_pagecache: str = Field(default="512m", description="Page cache of the embedded Neo4j")
+    operations_url: str | None = Field(
+        default=None, description="SQLAlchemy URL of the operations store; unset: SQLite in the home folder"
+    )
+    https: bool = Field(default=False, description="Served behind TLS: cookies are Secure and named __Host-")
+    demo: bool = Field(default=False, description="Fictional region: log-ins are printed, TOTP is not asked")
+    jar_cache: Path | None = Field(
+        default=None, description="Folder where the Neo4j jars are kept between installations"
+    )
+
+    @property
+    def neo4j_home(self) -> Path:
+        """Folder of the embedded Neo4j server."""
+        return self.home / "neo4j"
+
+    @property
+    def secrets_dir(self) -> Path:
+        """Folder of keys and passwords, readable by the owner only."""
+        return self.home / "secrets"
+
+    @property
+    def evidence_dir(self) -> Path:
+        """Folder of evidence files, encrypted, addressed by content hash."""
+        return self.home / "evidence"
+
+    @property
+    def operations_address(self) -> str:
+        """SQLAlchemy URL of the operations store in force."""
+        if self.operations_url is not None:
+            return self.operations_url
+        return f"sqlite:///{(self.home / 'operations.sqlite').resolve()}"
+
+
+def load_settings(**overrides: object) -> Settings:
+    """Read the environment once; `overrides` are what a command line said."""
+    settings = Settings(**{k: v for k, v in overrides.items() if v is not None})  # type: ignore[arg-type]  # pydantic checks them
+    return settings.model_copy(update={"home": settings.home.expanduser().resolve()})

@@ -1,0 +1,53 @@
+"""The one error tree: every refusal that a person is shown descends from `JpaError`.
+
+Errors know fields and causes, never status codes; `jpa.web.errors` maps class to page and status.
+"""
+
+from collections.abc import Mapping
+
+
+class JpaError(Exception):
+    """A refusal with a sentence for the person who asked: what is wrong, and the cure."""
+
+
+class InvalidInputError(JpaError):
+    """Something typed or uploaded cannot be taken.
+
+    `fields` maps a field's name to the problem and its cure; the empty key is the whole form or file.
+    """
+
+    def __init__(self, message: str, fields: Mapping[str, str] | None = None) -> None:
+        super().__init__(message)
+        self.fields = dict(fields) if fields is not None else {}
+
+
+class NotFoundError(JpaError):
+    """There is no such thing, or this officer may not know of it: both look the same on purpose."""
+
+
+class ForbiddenError(JpaError):
+    """The officer knows the thing exists but their role does not allow this act on it."""
+
+
+class ConflictError(JpaError):
+    """The act contradicts what is in force now (a stale page, an earlier verdict, a lock)."""
+
+
+class AuthenticationError(JpaError):
+    """Log-in failed, or the session is over."""
+
+
+class UnavailableError(JpaError):
+    """A part of the system that must answer does not (graph, audit log, worker)."""
+
+
+class CatalogueError(JpaError):
+    """The catalogue contradicts itself; raised at import, for the author of the catalogue."""
+
+
+class IntegrityError(JpaError):
+    """Stored bytes do not match their hash, signature or chain."""
+
+
+class SetupError(JpaError):
+    """The machine or the installation lacks something; the message says what to install or set."""

@@ -1,0 +1,1 @@
+"""The graph store: the only room that speaks to Neo4j."""

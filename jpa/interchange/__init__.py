@@ -1,0 +1,1 @@
+"""Files in and out: FollowTheMoney lines, CSV and XLSX, column maps."""

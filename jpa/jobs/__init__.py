@@ -1,0 +1,1 @@
+"""Durable jobs: thin wrappers around one service call each."""

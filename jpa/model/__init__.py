@@ -1,0 +1,1 @@
+"""What exists: pure declarations and rules, no I/O and no clock."""

@@ -1,0 +1,95 @@
+"""Who may read and who may do what; pure rules over what was loaded for this request.
+
+A read needs one readable compartment *and* a marking that permits the reader (docs/architecture.md).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Final
+
+from jpa.model.officer import Officer, Role
+
+
+class Action(StrEnum):
+    """Everything an officer can ask for; each service names exactly one."""
+
+    READ = "read"
+    SEARCH = "search"
+    OPEN_CASE = "open case"
+    EDIT_CASE = "edit case"
+    ADD_REPORT = "add report"
+    CORRECT_RECORD = "correct record"
+    RETRACT = "retract"
+    IMPORT = "import"
+    EXPORT = "export"
+    JUDGE = "judge"
+    RUN_RESOLUTION = "run resolution"
+    RUN_DETECTION = "run detection"
+    DECIDE_CANDIDATE = "decide candidate"
+    ADMINISTER = "administer"
+    READ_AUDIT = "read audit"
+    READ_STATISTICS = "read statistics"
+    SHARE = "share"
+    SEAL_VICTIM = "seal victim"
+    OPEN_VAULT = "open vault"
+
+
+_READERS: Final = frozenset({Role.READ, Role.CONTRIBUTE, Role.LEAD, Role.ANALYST, Role.LIAISON, Role.SUPERVISOR})
+_WRITERS: Final = frozenset({Role.CONTRIBUTE, Role.LEAD})
+
+ALLOWED: Final[Mapping[Action, frozenset[Role]]] = {
+    Action.READ: _READERS,
+    Action.SEARCH: _READERS,
+    Action.OPEN_CASE: frozenset({Role.LEAD, Role.SUPERVISOR}),
+    Action.EDIT_CASE: frozenset({Role.LEAD}),
+    Action.ADD_REPORT: _WRITERS,
+    Action.CORRECT_RECORD: _WRITERS,
+    Action.RETRACT: frozenset({Role.LEAD}),
+    Action.IMPORT: _WRITERS,
+    Action.EXPORT: frozenset({Role.LEAD, Role.ANALYST, Role.LIAISON, Role.SUPERVISOR}),
+    Action.JUDGE: frozenset({Role.CONTRIBUTE, Role.LEAD, Role.ANALYST}),
+    Action.RUN_RESOLUTION: frozenset({Role.LEAD, Role.ANALYST}),
+    Action.RUN_DETECTION: frozenset({Role.ANALYST}),
+    Action.DECIDE_CANDIDATE: frozenset({Role.ANALYST, Role.LEAD}),
+    Action.ADMINISTER: frozenset({Role.ADMINISTRATOR}),
+    Action.READ_AUDIT: frozenset({Role.AUDITOR}),
+    Action.READ_STATISTICS: frozenset({Role.SUPERVISOR, Role.ANALYST}),
+    Action.SHARE: frozenset({Role.LIAISON}),
+    Action.SEAL_VICTIM: frozenset({Role.LEAD, Role.CONTRIBUTE}),
+    Action.OPEN_VAULT: frozenset({Role.LEAD}),
+}
+"""The rule book: which roles may ask for an action at all; the object is checked by the readership."""
+
+
+def can(officer: Officer, action: Action) -> bool:
+    """Say whether any role of the officer allows the action."""
+    return not officer.roles.isdisjoint(ALLOWED[action])
+
+
+@dataclass(frozen=True, slots=True)
+class Readership:
+    """What one officer may read in this request; goes into every query as parameters, never cached."""
+
+    officer: Officer
+    compartments: frozenset[str]
+    """Case and grant ids of which the officer may read the content."""
+    team: frozenset[str] = field(default_factory=frozenset)
+    """The cases among them whose team the officer is on: where they may also write, and read TLP:RED."""
+    jpas: frozenset[str] = field(default_factory=frozenset)
+    """The joint periods that the officer's state takes part in."""
+
+    @property
+    def audience(self) -> list[str]:
+        """Tokens that a marking's release set is compared with (`jpa.model.marking`)."""
+        return [
+            "*",
+            f"agency:{self.officer.agency}",
+            f"state:{self.officer.state}",
+            *(f"jpa:{j}" for j in sorted(self.jpas)),
+            *(f"team:{c}" for c in sorted(self.team)),
+        ]
+
+    def parameters(self) -> dict[str, list[str]]:
+        """Return the two parameters that the gate compares with every record, link and report."""
+        return {"compartments": sorted(self.compartments), "audience": self.audience}

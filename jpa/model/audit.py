@@ -1,0 +1,122 @@
+"""Audit events: who did what to which object, for which purpose, with which outcome."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+
+class AuditTag(StrEnum):
+    """`subject:action`, a closed list; no event carries free text as its kind."""
+
+    LOGIN_SUCCEEDED = "login:succeeded"
+    LOGIN_FAILED = "login:failed"
+    LOGIN_LOCKED = "login:locked"
+    LOGOUT = "login:ended"
+    ACCESS_DENIED = "access:denied"
+    SESSION_ENDED = "session:ended"
+    PASSWORD_CHANGED = "officer:password-changed"  # noqa: S105 -- the name of an event
+    OFFICER_CREATED = "officer:created"
+    OFFICER_CHANGED = "officer:changed"
+    OFFICER_DISABLED = "officer:disabled"
+    OFFICER_RELEASED = "officer:released"
+    TOTP_ENROLLED = "officer:totp-enrolled"
+    TOKEN_CREATED = "token:created"  # noqa: S105 -- the name of an event
+    TOKEN_REVOKED = "token:revoked"  # noqa: S105 -- the name of an event
+    AGENCY_CREATED = "agency:created"
+    AGENCY_CHANGED = "agency:changed"
+    TEAM_CHANGED = "team:changed"
+    GRANT_CREATED = "grant:created"
+    GRANT_REVOKED = "grant:revoked"
+    JPA_CREATED = "jpa:created"
+    PLAN_CREATED = "plan:created"
+    CASE_OPENED = "case:opened"
+    CASE_CHANGED = "case:changed"
+    CASE_READ = "case:read"
+    CASE_LISTED = "case:listed"
+    DECISION_RECORDED = "case:decision-recorded"
+    ACTION_RECORDED = "case:action-recorded"
+    REPORT_ADDED = "report:added"
+    REPORT_READ = "report:read"
+    RECORD_CORRECTED = "record:corrected"
+    RECORD_RETRACTED = "record:retracted"
+    ENTITY_READ = "entity:read"
+    ENTITY_SEARCHED = "entity:searched"
+    ENTITY_SUGGESTED = "entity:suggested"
+    CHART_READ = "chart:read"
+    PROPOSAL_READ = "proposal:read"
+    JUDGEMENT_RECORDED = "judgement:recorded"
+    RESOLUTION_RUN = "resolution:run"
+    DETECTION_RUN = "detection:run"
+    CANDIDATE_READ = "candidate:read"
+    CANDIDATE_DECIDED = "candidate:decided"
+    DRAFT_CREATED = "draft:created"
+    DRAFT_READ = "draft:read"
+    DRAFT_COMMITTED = "draft:committed"
+    DRAFT_DISCARDED = "draft:discarded"
+    EXPORT_MADE = "export:made"
+    EVIDENCE_ADDED = "evidence:added"
+    EVIDENCE_READ = "evidence:read"
+    VICTIM_ADDED = "victim:added"
+    VICTIM_SEALED = "victim:sealed"
+    VAULT_OPENED = "vault:opened"
+    JOB_STARTED = "job:started"
+    JOB_CANCELLED = "job:cancelled"
+    JOB_READ = "job:read"
+    AUDIT_READ = "audit:read"
+    AUDIT_VERIFIED = "audit:verified"
+    BACKUP_MADE = "backup:made"
+    BACKUP_RESTORED = "backup:restored"
+    MIGRATION_APPLIED = "migration:applied"
+    START_PAGE_READ = "start:read"
+    STATISTICS_READ = "statistics:read"
+    ADMINISTRATION_READ = "administration:read"
+    WORLD_LOADED = "world:loaded"
+
+
+class Outcome(StrEnum):
+    """How an intent ended."""
+
+    DONE = "done"
+    REFUSED = "refused"
+    FAILED = "failed"
+    UNKNOWN = "unknown"
+    """Reconciled at start: the process died and the graph did not carry the intent's id."""
+
+
+@dataclass(frozen=True, slots=True)
+class Intent:
+    """A stored intent: without one the graph session neither reads nor writes.
+
+    Made only by the audit log; carrying it is the proof that the event stands in the chain.
+    """
+
+    id: str
+    tag: AuditTag
+    actor: str
+    """Officer id, or `owner` for upkeep from the command line."""
+    at: datetime
+    object: str = ""
+    """Id of the thing acted on, or empty."""
+
+
+@dataclass(frozen=True, slots=True)
+class AuditEvent:
+    """One link of the chain as it is read back."""
+
+    sequence: int
+    id: str
+    intent: str
+    """The id of the intent that this event opens or closes."""
+    tag: AuditTag
+    actor: str
+    agency: str
+    at: datetime
+    object: str
+    purpose: str
+    outcome: Outcome | None
+    """None on the intent itself."""
+    details: Mapping[str, object] = field(default_factory=dict)
+    """Counts and ids only, never personal data; searched words as HMAC."""
+    previous: str = ""
+    hash: str = ""

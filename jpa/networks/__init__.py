@@ -1,0 +1,1 @@
+"""Candidate networks: projection, detection, ranking and reasons; pure."""

@@ -1,0 +1,1 @@
+"""The operations store: accounts, sessions, audit log and vault; the only room that speaks SQL."""

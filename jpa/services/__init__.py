@@ -1,0 +1,1 @@
+"""One verb per function: check access, load, decide, save, audit."""

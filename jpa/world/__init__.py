@@ -1,0 +1,1 @@
+"""The fictional region: a seeded generator with the truth beside it."""

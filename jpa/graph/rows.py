@@ -1,0 +1,213 @@
+"""Records, links and reports to and from what Neo4j stores; no driver object leaves this package."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from jpa.model.entity import caption_of, key_of
+from jpa.model.grading import Grade
+from jpa.model.marking import Marking, Release, Tlp
+from jpa.model.record import Link, Properties, Record, Report
+from jpa.model.value_types import Value
+
+_SYSTEM: Final = frozenset(
+    {
+        "id",
+        "report",
+        "agency",
+        "officer",
+        "entered",
+        "schema",
+        "content_hash",
+        "compartments",
+        "audience",
+        "flags",
+        "source_key",
+        "caption",
+        "key",
+        "names",
+        "supersedes",
+    }
+)
+_TYPED: Final = "_typed"
+_NOT_UNDERSTOOD: Final = "!"
+_ODD: Final = "?"
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """Who may read what is about to be written."""
+
+    compartments: tuple[str, ...]
+    audience: tuple[str, ...]
+
+
+def report_properties(report: Report, reach: Reach, content_hash: str) -> dict[str, Any]:
+    """Return the properties of a Report node."""
+    return {
+        "id": report.id,
+        "case": report.case,
+        "agency": report.agency,
+        "title": report.title,
+        "source_reference": report.source_reference,
+        "date": report.date,
+        "grade_scheme": report.grade.scheme,
+        "grade_source": report.grade.source,
+        "grade_information": report.grade.information,
+        "handling": report.marking.handling,
+        "tlp": report.marking.tlp.value,
+        "release": report.marking.release.value,
+        "release_names": list(report.marking.names),
+        "officer": report.officer,
+        "entered": stamp(report.entered),
+        "text": report.text,
+        "origin": report.origin,
+        "supersedes": report.supersedes,
+        "content_hash": content_hash,
+        "compartments": list(reach.compartments),
+        "audience": list(reach.audience),
+    }
+
+
+def report_of(node: Mapping[str, Any]) -> Report:
+    """Read a Report node back."""
+    return Report(
+        id=node["id"],
+        case=node["case"],
+        agency=node["agency"],
+        title=node["title"],
+        source_reference=node["source_reference"],
+        date=node["date"],
+        grade=Grade(node["grade_scheme"], node["grade_source"], node["grade_information"], node["handling"]),
+        marking=Marking(Tlp(node["tlp"]), Release(node["release"]), tuple(node["release_names"]), node["handling"]),
+        officer=node["officer"],
+        entered=moment(node["entered"]),
+        text=node["text"],
+        origin=node["origin"],
+        supersedes=node.get("supersedes"),
+    )
+
+
+def record_properties(record: Record, reach: Reach, names: list[str]) -> dict[str, Any]:
+    """Return the properties of a Record node; `names` goes to the full-text index."""
+    return {
+        **_properties(record.properties),
+        "id": record.id,
+        "report": record.report,
+        "agency": record.agency,
+        "officer": record.officer,
+        "entered": stamp(record.entered),
+        "schema": record.schema,
+        "supersedes": record.supersedes,
+        "source_key": record.source_key,
+        "caption": caption_of(record),
+        "key": key_of(record),
+        "names": names,
+        "content_hash": record.content_hash,
+        "compartments": list(reach.compartments),
+        "audience": list(reach.audience),
+    }
+
+
+def record_of(type_name: str, node: Mapping[str, Any]) -> Record:
+    """Read a Record node back; equal to what was written, by content hash."""
+    return Record(
+        id=node["id"],
+        type=type_name,
+        report=node["report"],
+        agency=node["agency"],
+        officer=node["officer"],
+        entered=moment(node["entered"]),
+        properties=_values(node),
+        schema=node["schema"],
+        supersedes=node.get("supersedes"),
+        source_key=node.get("source_key"),
+    )
+
+
+def link_properties(link: Link, reach: Reach) -> dict[str, Any]:
+    """Return the properties of a link's relationship."""
+    return {
+        **_properties(link.properties),
+        "id": link.id,
+        "report": link.report,
+        "agency": link.agency,
+        "officer": link.officer,
+        "entered": stamp(link.entered),
+        "schema": link.schema,
+        "supersedes": link.supersedes,
+        "source_key": link.source_key,
+        "content_hash": link.content_hash,
+        "compartments": list(reach.compartments),
+        "audience": list(reach.audience),
+    }
+
+
+def link_of(type_name: str, source: str, target: str, properties: Mapping[str, Any]) -> Link:
+    """Read a link's relationship back."""
+    return Link(
+        id=properties["id"],
+        type=type_name,
+        source=source,
+        target=target,
+        report=properties["report"],
+        agency=properties["agency"],
+        officer=properties["officer"],
+        entered=moment(properties["entered"]),
+        properties=_values(properties),
+        schema=properties["schema"],
+        supersedes=properties.get("supersedes"),
+        source_key=properties.get("source_key"),
+    )
+
+
+def stamp(at: datetime) -> str:
+    """Write a moment as ISO 8601 in UTC with microseconds: sorts as text."""
+    return at.isoformat(timespec="microseconds")
+
+
+def moment(text: str) -> datetime:
+    """Read a stored moment."""
+    return datetime.fromisoformat(text)
+
+
+def _properties(properties: Properties) -> dict[str, Any]:
+    stored: dict[str, Any] = {}
+    flags: list[str] = []
+    for name, values in properties.items():
+        if len(values) == 0:
+            continue
+        stored[name] = [v.best for v in values]
+        if any(v.typed != v.best for v in values):
+            stored[name + _TYPED] = [v.typed for v in values]
+        for index, value in enumerate(values):
+            if value.clean is None or value.flag is not None:
+                kind = _NOT_UNDERSTOOD if value.clean is None else _ODD
+                flags.append(f"{name}:{index}:{kind}:{value.flag or ''}")
+    if len(flags) > 0:
+        stored["flags"] = flags
+    return stored
+
+
+def _values(stored: Mapping[str, Any]) -> dict[str, tuple[Value, ...]]:
+    flags: dict[tuple[str, int], tuple[str, str]] = {}
+    for flag in stored.get("flags", ()):
+        name, index, kind, reason = flag.split(":", 3)
+        flags[name, int(index)] = (kind, reason)
+    found: dict[str, tuple[Value, ...]] = {}
+    for name, best in stored.items():
+        if name in _SYSTEM or name.endswith(_TYPED) or best is None:
+            continue
+        typed = stored.get(name + _TYPED, best)
+        found[name] = tuple(
+            _value(t, b, flags.get((name, i))) for i, (t, b) in enumerate(zip(typed, best, strict=True))
+        )
+    return found
+
+
+def _value(typed: str, best: str, flag: tuple[str, str] | None) -> Value:
+    if flag is None:
+        return Value(typed, best)
+    kind, reason = flag
+    return Value(typed, None if kind == _NOT_UNDERSTOOD else best, reason or None)

@@ -1,0 +1,125 @@
+"""Batches of reports, records, links and roles into the graph, all of them idempotent by id."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final, TypeVar
+
+from jpa.graph import cypher, rows
+from jpa.graph.rows import Reach
+from jpa.graph.session import Tx
+from jpa.model.record import Link, Record, Report
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """A record's role in a case, stated by a report."""
+
+    id: str
+    record: str
+    case: str
+    role: str
+    report: str
+
+
+@dataclass(frozen=True, slots=True)
+class NewRecord:
+    """A record with the words that search finds it by."""
+
+    record: Record
+    names: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """What one transaction adds; everything in it has the same reach."""
+
+    reach: Reach
+    reports: Sequence[tuple[Report, str]] = ()
+    """Reports with their content hash."""
+    records: Sequence[NewRecord] = ()
+    links: Sequence[Link] = ()
+    roles: Sequence[Role] = field(default=())
+
+
+CREATE_REPORTS: Final = cypher.upkeep("""
+UNWIND $rows AS row
+MATCH (c:Case {id: row.case})
+MERGE (p:Report {id: row.id})
+ON CREATE SET p = row
+MERGE (p)-[:FILED_IN]->(c)
+""")
+
+CREATE_ROLES: Final = cypher.upkeep("""
+UNWIND $rows AS row
+MATCH (r:Record {id: row.record})
+MATCH (c:Case {id: row.case})
+MERGE (r)-[i:INVOLVED_IN {id: row.id}]->(c)
+ON CREATE SET i = row.properties
+""")
+
+CREATE_CORRECTIONS: Final = cypher.upkeep("""
+UNWIND $rows AS row
+MATCH (n:Record {id: row.id}) MATCH (o:Record {id: row.supersedes})
+MERGE (n)-[:SUPERSEDES]->(o)
+""")
+
+
+def insert_tx(tx: Tx, batch: Batch) -> None:
+    """Write the batch; doing it again changes nothing."""
+    reach = batch.reach
+    if len(batch.reports) > 0:
+        tx.run(CREATE_REPORTS, rows=[rows.report_properties(r, reach, h) for r, h in batch.reports])
+    for type_name, records in _by_type((n.record.type, n) for n in batch.records):
+        tx.run(cypher.create_records(type_name), rows=[_record_row(n, reach) for n in records])
+    corrections = [
+        {"id": n.record.id, "supersedes": n.record.supersedes} for n in batch.records if n.record.supersedes is not None
+    ]
+    if len(corrections) > 0:
+        tx.run(CREATE_CORRECTIONS, rows=corrections)
+    for type_name, links in _by_type((link.type, link) for link in batch.links):
+        tx.run(cypher.create_links(type_name), rows=[_link_row(link, reach) for link in links])
+    if len(batch.roles) > 0:
+        tx.run(CREATE_ROLES, rows=[_role_row(role, reach) for role in batch.roles])
+
+
+def _record_row(new: NewRecord, reach: Reach) -> dict[str, Any]:
+    record = new.record
+    return {
+        "id": record.id,
+        "report": record.report,
+        "properties": rows.record_properties(record, reach, new.names),
+    }
+
+
+def _link_row(link: Link, reach: Reach) -> dict[str, Any]:
+    return {
+        "id": link.id,
+        "source": link.source,
+        "target": link.target,
+        "properties": rows.link_properties(link, reach),
+    }
+
+
+def _role_row(role: Role, reach: Reach) -> dict[str, Any]:
+    return {
+        "id": role.id,
+        "record": role.record,
+        "case": role.case,
+        "properties": {
+            "id": role.id,
+            "role": role.role,
+            "report": role.report,
+            "compartments": list(reach.compartments),
+            "audience": list(reach.audience),
+        },
+    }
+
+
+def _by_type(pairs: Iterable[tuple[str, T]]) -> list[tuple[str, list[T]]]:
+    grouped: dict[str, list[T]] = defaultdict(list)
+    for type_name, item in pairs:
+        grouped[type_name].append(item)
+    return sorted(grouped.items(), key=lambda group: group[0])

@@ -1,0 +1,133 @@
+"""Jpas, plans, cases, their actions and decisions [C1, C2]."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class CaseRole(StrEnum):
+    """A record's role in a case; it belongs to the case, never to the person [E7]."""
+
+    SUSPECT = "suspect"
+    WITNESS = "witness"
+    ASSOCIATE = "associate"
+    SMUGGLED_MIGRANT = "smuggled migrant"
+    FACILITATOR = "facilitator"
+    MENTIONED = "mentioned"
+
+
+class TeamRole(StrEnum):
+    """What an officer does on a case's team."""
+
+    LEAD = "lead"
+    MEMBER = "member"
+
+
+class ActionState(StrEnum):
+    """The five states of an action (HOLMES2)."""
+
+    FOR_ALLOCATION = "for allocation"
+    ALLOCATED = "allocated"
+    COMPLETED = "completed"
+    RESULTED = "resulted"
+    FILED = "filed"
+
+
+class CaseState(StrEnum):
+    """Whether a case is being worked."""
+
+    OPEN = "open"
+    CLOSED = "closed"
+
+
+@dataclass(frozen=True, slots=True)
+class Agency:
+    """An authority of a state."""
+
+    id: str
+    name: str
+    state: str
+    """ISO 3166-1 alpha-2 code."""
+    desk: str = ""
+    """Contact desk that other agencies are pointed to."""
+
+
+@dataclass(frozen=True, slots=True)
+class Jpa:
+    """A Joint Period of Action."""
+
+    id: str
+    number: int
+    name: str
+    start: str
+    end: str
+    states: tuple[str, ...]
+    focus: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """An investigation plan between two or more states, under a jpa."""
+
+    id: str
+    jpa: str
+    name: str
+    states: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One investigation of one agency; also the compartment that its records lie in."""
+
+    id: str
+    number: str
+    title: str
+    agency: str
+    state: str
+    """ISO 3166-1 alpha-2 code of the agency's state."""
+    opened: datetime
+    status: CaseState = CaseState.OPEN
+    open_in_agency: bool = False
+    """Readable by every officer of the own agency; otherwise by the team alone."""
+    jpa: str | None = None
+    plan: str | None = None
+    summary: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TeamMember:
+    """An officer on a case's team."""
+
+    officer: str
+    name: str
+    agency: str
+    role: TeamRole
+
+
+@dataclass(frozen=True, slots=True)
+class CaseAction:
+    """A line of enquiry to carry out; every change of state is an entry of its own."""
+
+    id: str
+    case: str
+    title: str
+    state: ActionState
+    due: str
+    officer: str
+    """Whom it is allocated to; empty while for allocation."""
+    by: str
+    at: datetime
+    result: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """An entry of the policy log: append-only, with the reason and the alternative rejected."""
+
+    id: str
+    case: str
+    decision: str
+    reason: str
+    alternative: str
+    by: str
+    at: datetime

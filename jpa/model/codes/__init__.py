@@ -1,0 +1,40 @@
+"""Code lists as versioned data files; codes are never edited, only superseded.
+
+The files are package data, read once at import: declarations, not I/O of a running system.
+"""
+
+import json
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+
+@dataclass(frozen=True, slots=True)
+class CodeList:
+    """One published list of codes with where it comes from."""
+
+    name: str
+    source: str
+    edition: str
+    licence: str
+    retrieved: str
+    pairs: tuple[tuple[str, str], ...]
+    """(code, label) in the published order."""
+
+    def label(self, code: str) -> str:
+        """Return the label of a code, or the code itself when it is not in the list."""
+        return dict(self.pairs).get(code, code)
+
+
+@cache
+def load(name: str) -> CodeList:
+    """Read the list of that name from the package; FileNotFoundError for a name that is none."""
+    content = json.loads((files("jpa.model.codes") / f"{name}.json").read_text(encoding="utf-8"))
+    return CodeList(
+        name=name,
+        source=content["source"],
+        edition=content["edition"],
+        licence=content["licence"],
+        retrieved=content["retrieved"],
+        pairs=tuple((code, label) for code, label in content["codes"]),
+    )

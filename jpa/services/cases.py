@@ -1,0 +1,246 @@
+"""Cases: open, list, read, staff, act, decide."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from jpa.errors import ConflictError, ForbiddenError, InvalidInputError
+from jpa.graph import cases
+from jpa.graph.session import Tx
+from jpa.model.access import Action, Readership
+from jpa.model.audit import AuditTag
+from jpa.model.case import (
+    ActionState,
+    Case,
+    CaseAction,
+    CaseState,
+    Decision,
+    Jpa,
+    Plan,
+    TeamMember,
+    TeamRole,
+)
+from jpa.model.ids import new_id
+from jpa.model.record import Report
+from jpa.services.stores import Ask, Event, Stores, found, read, write
+
+
+@dataclass(frozen=True, slots=True)
+class CaseRow:
+    """A case in a list with its counts of what the officer may read."""
+
+    case: Case
+    reports: int
+    records: int
+
+
+@dataclass(frozen=True, slots=True)
+class CaseList:
+    """One page of cases and how many there are."""
+
+    rows: Sequence[CaseRow]
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class CaseFile:
+    """A case as its page shows it."""
+
+    case: Case
+    team: Sequence[TeamMember]
+    reports: Sequence[tuple[Report, int]]
+    report_count: int
+    actions: Sequence[CaseAction]
+    decisions: Sequence[Decision]
+    jpa: Jpa | None
+    plan: Plan | None
+    may_write: bool
+
+
+@dataclass(frozen=True, slots=True)
+class NewCase:
+    """What the form for a new case says."""
+
+    number: str
+    title: str
+    summary: str = ""
+    jpa: str | None = None
+    plan: str | None = None
+    open_in_agency: bool = False
+
+
+def list_cases(stores: Stores, ask: Ask, *, skip: int = 0, limit: int = 50) -> CaseList:
+    """List the cases that the officer may know of, newest first."""
+
+    def work(tx: Tx, reader: Readership) -> CaseList:
+        listed = cases.cases_tx(tx, reader, skip=skip, limit=limit)
+        return CaseList([CaseRow(*row) for row in listed], cases.count_tx(tx, reader))
+
+    return read(stores, ask, Action.READ, Event(AuditTag.CASE_LISTED), work)
+
+
+def read_case(stores: Stores, ask: Ask, case: str, *, skip: int = 0, limit: int = 50) -> CaseFile:
+    """Read a case with its team, reports, actions and decisions."""
+
+    def work(tx: Tx, reader: Readership) -> CaseFile:
+        this = found(cases.case_tx(tx, reader, case))
+        return CaseFile(
+            case=this,
+            team=cases.team_tx(tx, reader, case),
+            reports=cases.reports_tx(tx, reader, case, skip=skip, limit=limit),
+            report_count=cases.count_reports_tx(tx, reader, case),
+            actions=cases.actions_tx(tx, reader, case),
+            decisions=cases.decisions_tx(tx, reader, case),
+            jpa=next((j for j in cases.jpas_tx(tx, this.state) if j.id == this.jpa), None),
+            plan=next((p for p in cases.plans_tx(tx, this.state) if p.id == this.plan), None),
+            may_write=case in reader.team,
+        )
+
+    return read(stores, ask, Action.READ, Event(AuditTag.CASE_READ, case), work)
+
+
+def open_case(stores: Stores, ask: Ask, new: NewCase) -> Case:
+    """Open a case of the own agency; the officer becomes its lead and the only one who can read it."""
+    problems = {}
+    if new.number.strip() == "":
+        problems["number"] = "Enter the case number that your agency uses, for example T-2024-0117."
+    if new.title.strip() == "":
+        problems["title"] = "Enter a title by which colleagues recognise the case."
+    if len(problems) > 0:
+        raise InvalidInputError("The case was not opened.", problems)
+    case = Case(
+        id=new_id(ask.at),
+        number=new.number.strip(),
+        title=new.title.strip(),
+        agency=ask.officer.agency,
+        state=ask.officer.state,
+        opened=ask.at,
+        open_in_agency=new.open_in_agency,
+        jpa=new.jpa or None,
+        plan=new.plan or None,
+        summary=new.summary.strip(),
+    )
+
+    def work(tx: Tx, reader: Readership, _: object) -> Case:
+        _require_under(tx, reader, case)
+        cases.create_tx(tx, case, ask.officer.id)
+        return case
+
+    return write(stores, ask, Action.OPEN_CASE, Event(AuditTag.CASE_OPENED, case.id), work)
+
+
+def change_case(stores: Stores, ask: Ask, case: str, *, open_in_agency: bool, status: CaseState, summary: str) -> Case:
+    """Change who in the agency may read the case, its state or its summary; by a lead on its team."""
+
+    def work(tx: Tx, reader: Readership, _: object) -> Case:
+        this = leading(tx, reader, case)
+        changed = replace(this, open_in_agency=open_in_agency, status=status, summary=summary.strip())
+        cases.change_tx(tx, changed)
+        return changed
+
+    return write(stores, ask, Action.EDIT_CASE, Event(AuditTag.CASE_CHANGED, case), work)
+
+
+def join_team(stores: Stores, ask: Ask, case: str, officer: str, role: TeamRole) -> None:
+    """Put a colleague of the same agency on the team."""
+
+    def work(tx: Tx, reader: Readership, _: object) -> None:
+        leading(tx, reader, case)
+        if not cases.join_tx(tx, case, officer, role):
+            raise InvalidInputError(
+                "Nobody was added.", {"officer": "Choose an officer of your own agency; others read by a grant."}
+            )
+
+    details = {"officer": officer, "role": role.value}
+    write(stores, ask, Action.EDIT_CASE, Event(AuditTag.TEAM_CHANGED, case, details), work)
+
+
+def leave_team(stores: Stores, ask: Ask, case: str, officer: str) -> None:
+    """Take an officer off the team; the last lead stays."""
+
+    def work(tx: Tx, reader: Readership, _: object) -> None:
+        leading(tx, reader, case)
+        leads = [m.officer for m in cases.team_tx(tx, reader, case) if m.role is TeamRole.LEAD]
+        if leads == [officer]:
+            raise ConflictError("A case needs a lead: make somebody else lead first.")
+        cases.leave_tx(tx, case, officer)
+
+    write(stores, ask, Action.EDIT_CASE, Event(AuditTag.TEAM_CHANGED, case, {"officer": officer}), work)
+
+
+def record_action(
+    stores: Stores, ask: Ask, case: str, *, title: str, due: str, state: ActionState, officer: str, result: str = ""
+) -> CaseAction:
+    """Append an entry to the action book; earlier entries stay."""
+    if title.strip() == "":
+        raise InvalidInputError("The action was not recorded.", {"title": "Say what is to be done."})
+    if state is ActionState.ALLOCATED and officer == "":
+        raise InvalidInputError("The action was not recorded.", {"officer": "Choose who carries it out."})
+    action = CaseAction(
+        new_id(ask.at), case, title.strip(), state, due, officer, ask.officer.id, ask.at, result.strip()
+    )
+
+    def work(tx: Tx, reader: Readership, _: object) -> CaseAction:
+        writing(tx, reader, case)
+        cases.add_action_tx(tx, action)
+        return action
+
+    return write(stores, ask, Action.ADD_REPORT, Event(AuditTag.ACTION_RECORDED, case), work)
+
+
+def record_decision(stores: Stores, ask: Ask, case: str, *, decision: str, reason: str, alternative: str) -> Decision:
+    """Append to the decision log; nothing in it can be changed later [C2]."""
+    problems = {}
+    if decision.strip() == "":
+        problems["decision"] = "Say what was decided."
+    if reason.strip() == "":
+        problems["reason"] = "Say why: the log is read years later."
+    if len(problems) > 0:
+        raise InvalidInputError("The decision was not recorded.", problems)
+    entry = Decision(
+        new_id(ask.at), case, decision.strip(), reason.strip(), alternative.strip(), ask.officer.id, ask.at
+    )
+
+    def work(tx: Tx, reader: Readership, _: object) -> Decision:
+        writing(tx, reader, case)
+        cases.add_decision_tx(tx, entry)
+        return entry
+
+    return write(stores, ask, Action.EDIT_CASE, Event(AuditTag.DECISION_RECORDED, case), work)
+
+
+def list_frames(stores: Stores, ask: Ask) -> tuple[list[Jpa], list[Plan]]:
+    """List the joint periods and plans that the officer's state takes part in."""
+
+    def work(tx: Tx, reader: Readership) -> tuple[list[Jpa], list[Plan]]:
+        return cases.jpas_tx(tx, reader.officer.state), cases.plans_tx(tx, reader.officer.state)
+
+    return read(stores, ask, Action.READ, Event(AuditTag.CASE_LISTED), work)
+
+
+def writing(tx: Tx, reader: Readership, case: str) -> Case:
+    """Return the case if the officer is on its team; a case that cannot be read cannot be found."""
+    this = found(cases.case_tx(tx, reader, case))
+    if case not in reader.team:
+        raise ForbiddenError(f"Only the team of {this.number} adds to it. Ask its lead to put you on the team.")
+    if this.status is CaseState.CLOSED:
+        raise ConflictError(f"{this.number} is closed. Its lead can open it again.")
+    return this
+
+
+def leading(tx: Tx, reader: Readership, case: str) -> Case:
+    """Return the case if the officer leads its team."""
+    this = found(cases.case_tx(tx, reader, case))
+    leads = {m.officer for m in cases.team_tx(tx, reader, case) if m.role is TeamRole.LEAD}
+    if reader.officer.id not in leads:
+        raise ForbiddenError(f"Only a lead of {this.number} may do this.")
+    return this
+
+
+def _require_under(tx: Tx, reader: Readership, case: Case) -> None:
+    problems = {}
+    if case.jpa is not None and case.jpa not in reader.jpas:
+        problems["jpa"] = "Choose a joint period that your state takes part in."
+    if case.plan is not None and case.plan not in {p.id for p in cases.plans_tx(tx, reader.officer.state)}:
+        problems["plan"] = "Choose a plan that your state is party to."
+    if len(problems) > 0:
+        raise InvalidInputError("The case was not opened.", problems)

@@ -1,0 +1,81 @@
+"""What a service works with: the stores of one installation, and who asks when and why."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeVar
+
+from jpa.config import Settings
+from jpa.errors import ForbiddenError, NotFoundError
+from jpa.graph.agencies import readership_tx
+from jpa.graph.session import Graph, Tx
+from jpa.model.access import Action, Readership, can
+from jpa.model.audit import AuditTag, Intent
+from jpa.model.officer import Officer
+from jpa.operations.audit import AuditLog
+from jpa.operations.drafts import Drafts
+from jpa.operations.evidence import Evidence
+from jpa.operations.vault import Vault
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Stores:
+    """The stores of one installation, built in one place (`jpa.services.installation`)."""
+
+    settings: Settings
+    graph: Graph
+    audit: AuditLog
+    vault: Vault
+    drafts: Drafts
+    evidence: Evidence
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """Who asks, when, for which purpose: the same for a page, a command and a job."""
+
+    officer: Officer
+    at: datetime
+    purpose: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """What the audit log is told before the work: the kind and its object, never personal data."""
+
+    tag: AuditTag
+    object: str = ""
+    details: Mapping[str, object] | None = None
+
+
+def require(ask: Ask, action: Action) -> None:
+    """Refuse an action that no role of the officer allows."""
+    if not can(ask.officer, action):
+        raise ForbiddenError(f"Your role does not allow to {action.value}.")
+
+
+def found(thing: T | None) -> T:
+    """Return the thing, or say in the one way there is that it cannot be found."""
+    if thing is None:
+        raise NotFoundError("There is nothing here that you may read.")
+    return thing
+
+
+def read(stores: Stores, ask: Ask, action: Action, event: Event, work: Callable[[Tx, Readership], T]) -> T:
+    """Check the role, store the intent, read with what the officer may read at this moment, store the outcome."""
+    require(ask, action)
+    with stores.audit.act(
+        event.tag, ask.officer, object=event.object, purpose=ask.purpose, details=event.details, at=ask.at
+    ) as act:
+        return stores.graph.read(act.intent, lambda tx: work(tx, readership_tx(tx, ask.officer, ask.at)))
+
+
+def write(stores: Stores, ask: Ask, action: Action, event: Event, work: Callable[[Tx, Readership, Intent], T]) -> T:
+    """The same for a change: the checks, the change and the audit id share one graph transaction."""
+    require(ask, action)
+    with stores.audit.act(
+        event.tag, ask.officer, object=event.object, purpose=ask.purpose, details=event.details, at=ask.at
+    ) as act:
+        return stores.graph.write(act.intent, lambda tx: work(tx, readership_tx(tx, ask.officer, ask.at), act.intent))

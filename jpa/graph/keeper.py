@@ -16,7 +16,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, Final
 
@@ -129,10 +129,8 @@ def _leased(run: Path) -> bool:
 def _closed(run: Path) -> Iterator[IO[str]]:
     """Hold the lease exclusively while stopping, so that a new user waits and then starts afresh."""
     with (run / "lease").open("a") as lease:
-        try:
+        with suppress(BlockingIOError):  # stopped on demand although somebody uses it
             fcntl.flock(lease, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            pass  # stopped on demand although somebody uses it
         yield lease
 
 

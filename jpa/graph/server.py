@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any, Final, Self
@@ -96,10 +97,8 @@ def stop_server(settings: Settings, wait: float = 20.0) -> None:
     running = read_run_file(settings)
     if running is None:
         return
-    try:
+    with suppress(ProcessLookupError):
         os.kill(int(running["keeper"]), signal.SIGTERM)
-    except ProcessLookupError:
-        pass
     wait_gone(settings, int(running["pid"]), wait)
 
 

@@ -6,7 +6,7 @@ A read needs one readable compartment *and* a marking that permits the reader (d
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Final
+from typing import Any, Final
 
 from jpa.model.officer import Officer, Role
 
@@ -90,6 +90,6 @@ class Readership:
             *(f"team:{c}" for c in sorted(self.team)),
         ]
 
-    def parameters(self) -> dict[str, list[str]]:
+    def parameters(self) -> dict[str, Any]:
         """Return the two parameters that the gate compares with every record, link and report."""
         return {"compartments": sorted(self.compartments), "audience": self.audience}

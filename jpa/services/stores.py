@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from jpa.config import Settings
 from jpa.errors import ForbiddenError, NotFoundError
@@ -47,7 +47,7 @@ class Event:
 
     tag: AuditTag
     object: str = ""
-    details: Mapping[str, object] | None = None
+    details: Mapping[str, Any] | None = None
 
 
 def require(ask: Ask, action: Action) -> None:

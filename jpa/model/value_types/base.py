@@ -38,7 +38,7 @@ class Value:
     flag: str | None = None
     """Why it could not be understood, or what is odd about it, in words with the cure; None when all is well."""
     suggestion: str | None = None
-    """What was probably meant ("4471-220-9" for "4471-22O-9"); never applied by itself, never stored."""
+    """What was probably meant (4471-220-9 for 4471-22O-9); never applied by itself, never stored."""
 
     @property
     def best(self) -> str:

@@ -1,0 +1,70 @@
+"""Folding of names: any script to Latin, honorifics and particles away, and a consonant skeleton."""
+
+import json
+import re
+import unicodedata
+from functools import lru_cache
+from importlib.resources import files
+from typing import Final
+
+import icu
+
+PROFILE: Final = "names-1"
+"""Version of everything in this module; stored with each proposal's model."""
+
+LONGEST: Final = 400
+"""Characters of a name that are looked at; longer ones are kept but compared by their beginning."""
+
+_TO_LATIN: Final = icu.Transliterator.createInstance("Any-Latin; Latin-ASCII")
+_WORD: Final = re.compile(r"[a-z0-9]+")
+_VARIANTS: Final[dict[str, str]] = json.loads(
+    (files("jpa.entity_resolution.normalise") / "variants.json").read_text(encoding="utf-8")
+)["tokens"]
+_DROPPED: Final = frozenset(
+    json.loads((files("jpa.entity_resolution.normalise") / "variants.json").read_text(encoding="utf-8"))["dropped"]
+)
+_SOUNDS: Final = (
+    ("tch", "c"), ("ch", "c"), ("sh", "s"), ("zh", "z"), ("kh", "k"), ("gh", "g"), ("ph", "f"), ("th", "t"), ("dh", "d"), ("bh", "b"),
+    ("dj", "j"), ("tj", "c"), ("ck", "k"), ("q", "k"), ("x", "ks"), ("v", "w"), ("z", "s"), ("hs", "s"),
+)  # fmt: skip
+
+
+@lru_cache(maxsize=200_000)
+def latin(word: str) -> str:
+    """Transliterate one word to lower-case ASCII Latin (ICU); letters that have no reading fall away."""
+    plain = word if word.isascii() else _TO_LATIN.transliterate(word)
+    decomposed = unicodedata.normalize("NFKD", plain).casefold()
+    return "".join(c for c in decomposed if c.isascii() and c.isalnum())
+
+
+@lru_cache(maxsize=200_000)
+def tokens(name: str) -> tuple[str, ...]:
+    """Split a name into folded words without honorifics, spelling variants brought to one form."""
+    cut = name[:LONGEST].replace("'", "").replace("’", "").replace(".", ". ")
+    words = [latin(w) for w in re.split(r"[\s,;/()\-]+", cut)]
+    words = [_VARIANTS.get(w, w) for w in words if w != ""]
+    kept = tuple(w for w in words if w not in _DROPPED)
+    return kept if len(kept) > 0 else tuple(words)
+
+
+def fold(name: str) -> str:
+    """Fold a name to its words in order, separated by blanks."""
+    return " ".join(tokens(name))
+
+
+@lru_cache(maxsize=200_000)
+def skeleton(word: str) -> str:
+    """Reduce a folded word to the consonants that survive romanisation: rahim and rohim are both rhm."""
+    text = word
+    for sound, plain in _SOUNDS:
+        text = text.replace(sound, plain)
+    first = text[:1]
+    rest = re.sub(r"[aeiouyhw]", "", text[1:])
+    squeezed = re.sub(r"(.)\1+", r"\1", first + rest)
+    return "a" + squeezed[1:] if first in "aeiouy" and first != "" else squeezed
+
+
+def search_forms(name: str) -> list[str]:
+    """Return further words that a search should find a value by: its folded form."""
+    folded = fold(name)
+    return [folded] if folded not in {"", name.casefold()} else []

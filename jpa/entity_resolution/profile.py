@@ -1,0 +1,28 @@
+"""What resolution knows of a record: its clean values and the keys of what it is tied to."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """One record, ready to be compared."""
+
+    record: str
+    type: str
+    agency: str
+    values: Mapping[str, tuple[str, ...]]
+    """Property name to clean values."""
+    keys: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """Kind of tied thing (Phone, BankAccount, IdentityDocument, …) to the identity keys it is tied to."""
+
+    def get(self, *names: str) -> tuple[str, ...]:
+        """Return the values of several properties in order."""
+        return tuple(v for name in names for v in self.values.get(name, ()))
+
+    @property
+    def full_names(self) -> tuple[str, ...]:
+        """All whole names: as given, aliases, and given with family name."""
+        parts = [" ".join((*self.values.get("firstName", ())[:1], *self.values.get("lastName", ())[:1]))]
+        whole = self.get("name", "alias", "previousName")
+        return tuple(dict.fromkeys(n for n in (*whole, *parts) if n.strip() != ""))

@@ -1,0 +1,114 @@
+"""From records to proposals: block, compare, add up; the bits shown are the score."""
+
+import math
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from typing import Final
+
+from jpa.entity_resolution.comparators import (
+    Frequency,
+    compare_births,
+    compare_identifiers,
+    compare_names,
+    compare_nationalities,
+    compare_sexes,
+    compare_tied,
+)
+from jpa.entity_resolution.keys import candidate_pairs
+from jpa.entity_resolution.normalise import tokens
+from jpa.entity_resolution.profile import Profile
+from jpa.model.judgement import Feature, Proposal, pair_of
+
+MODEL: Final = "jpa-er-1"
+PRIOR_BITS: Final[Mapping[str, float]] = {"Person": -13.0, "Organization": -10.0, "Vessel": -9.0, "Vehicle": -9.0}
+"""Before any evidence, one pair in some thousands of compared ones is the same thing."""
+PROPOSE_FROM: Final = 0.5
+"""Shown to an officer from even odds upwards; nothing is ever merged by itself."""
+
+_TIED: Final = (
+    compare_tied("IdentityDocument", "document", 16.0, -1.0),
+    compare_tied("Phone", "phone", 8.0, 0.0),
+    compare_tied("BankAccount", "account", 10.0, 0.0),
+    compare_tied("CryptoWallet", "wallet", 12.0, 0.0),
+    compare_tied("UserAccount", "online account", 10.0, 0.0),
+)
+
+
+def frequency_in(profiles: Iterable[Profile]) -> Frequency:
+    """Count how common each folded word is among the names at hand."""
+    counts: Counter[str] = Counter()
+    names = 0
+    for profile in profiles:
+        words = {t for n in profile.full_names for t in tokens(n)}
+        counts.update(words)
+        names += 1
+    floor = 1 / max(names, 1)
+
+    def frequency(word: str) -> float:
+        return max(counts[word] / max(names, 1), floor)
+
+    return frequency
+
+
+def degrees_in(profiles: Iterable[Profile]) -> Counter[str]:
+    """Count how many records each tied thing has, to see hubs."""
+    return Counter(key for p in profiles for found in p.keys.values() for key in found)
+
+
+def compare(left: Profile, right: Profile, frequency: Frequency, degrees: Mapping[str, int]) -> Proposal:
+    """Compare two records; the features' bits and the prior add up to the proposal's bits exactly."""
+    prior = PRIOR_BITS.get(left.type, -10.0)
+    found: list[Feature | None] = [
+        Feature("before any evidence", prior, "", "", "most pairs are two different things"),
+        compare_names(left, right, frequency),
+        compare_births(left, right),
+        compare_sexes(left, right),
+        compare_nationalities(left, right),
+        *compare_identifiers(left, right),
+        *(tied(left, right, degrees) for tied in _TIED),
+    ]
+    features = tuple(f for f in found if f is not None)
+    bits = math.fsum(f.bits for f in features)
+    return Proposal(
+        min(left.record, right.record), max(left.record, right.record), probability(bits), bits, features, MODEL
+    )
+
+
+def probability(bits: float) -> float:
+    """Turn bits into a probability."""
+    if bits > 60:
+        return 1.0
+    if bits < -60:
+        return 0.0
+    return float(2**bits / (1 + 2**bits))
+
+
+def propose(
+    profiles: Sequence[Profile],
+    *,
+    decided: Collection[str] = frozenset(),
+    threshold: float = PROPOSE_FROM,
+    progress: Callable[[int], None] | None = None,
+) -> list[Proposal]:
+    """Propose the pairs that might be one thing, most probable first; pairs in `decided` have their verdict already."""
+    frequency, degrees = frequency_in(profiles), degrees_in(profiles)
+    found = []
+    for number, (left, right) in enumerate(candidate_pairs(profiles)):
+        if progress is not None and number % 1000 == 0:
+            progress(number)
+        if pair_of(left.record, right.record) in decided:
+            continue
+        proposal = compare(left, right, frequency, degrees)
+        if proposal.score >= threshold:
+            found.append(proposal)
+    return sorted(found, key=lambda p: (-p.score, -p.bits, p.pair))
+
+
+def what_would_change(proposal: Proposal) -> str:
+    """Say which single piece of evidence the verdict rests on most."""
+    weighed = [f for f in proposal.features[1:] if f.bits > 0]
+    if len(weighed) == 0:
+        return "Nothing speaks for it strongly."
+    strongest = max(weighed, key=lambda f: f.bits)
+    without = probability(proposal.bits - strongest.bits)
+    return f"Without the {strongest.name} this would be {without:.2f}."

@@ -1,0 +1,250 @@
+"""Officers' log-ins: argon2id, second factor, lock-out; one message for every failure."""
+
+import secrets
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+import pyotp
+from argon2 import PasswordHasher
+from argon2.exceptions import VerifyMismatchError
+from sqlalchemy import delete, func, insert, select, update
+
+from jpa.errors import AuthenticationError, ConflictError, InvalidInputError, NotFoundError
+from jpa.model.ids import new_id
+from jpa.model.officer import Officer, Role
+from jpa.operations.keys import Keys, decrypt, encrypt
+from jpa.operations.store import OperationsStore
+from jpa.operations.tables import accounts, failures, sessions, tokens
+
+MOST_FAILURES: Final = 5
+FAILURE_WINDOW: Final = 15 * 60
+"""CJIS AC-7: five failures in fifteen minutes lock the account until an administrator releases it."""
+
+LEAST_LENGTH: Final = 15
+"""ASVS 6.2.1: length is what counts; no rules of composition."""
+
+_REFUSED: Final = (
+    "The log-in did not succeed. Check name, password and code; after five failures an administrator must release it."
+)
+_KNOWN_BAD: Final = ("password", "123456", "qwerty", "letmein", "iloveyou", "baliprocess", "welcome")
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """A log-in."""
+
+    id: str
+    login: str
+    name: str
+    agency: str
+    state: str
+    roles: frozenset[Role]
+    must_change: bool
+    has_totp: bool
+    disabled: bool
+    locked: bool
+
+    @property
+    def officer(self) -> Officer:
+        """The officer as the services know them."""
+        return Officer(self.id, self.login, self.name, self.agency, self.state, self.roles)
+
+
+class Accounts:
+    """The accounts of one installation."""
+
+    def __init__(self, store: OperationsStore, keys: Keys, *, totp_required: bool) -> None:
+        self._store = store
+        self._keys = keys
+        self._totp_required = totp_required
+        self._hasher = PasswordHasher()
+        self._decoy = self._hasher.hash(secrets.token_hex(16))
+
+    def create(
+        self, *, login: str, name: str, agency: str, state: str, roles: frozenset[Role], password: str, at: datetime
+    ) -> Account:
+        """Make a log-in; the password is the first one and must be changed, except in the demo."""
+        login = _canonical(login)
+        problems = {}
+        if login == "":
+            problems["login"] = "Enter a log-in name."
+        if name.strip() == "":
+            problems["name"] = "Enter the officer's name."
+        if len(roles) == 0:
+            problems["roles"] = "Choose at least one role."
+        problems |= password_problems(password, login)
+        if len(problems) > 0:
+            raise InvalidInputError("The officer was not created.", problems)
+        row = {
+            "id": new_id(at),
+            "login": login,
+            "name": name.strip(),
+            "agency": agency,
+            "state": state,
+            "roles": sorted(r.value for r in roles),
+            "password": self._hasher.hash(_normal(password)),
+            "must_change": self._totp_required,
+            "totp_step": 0,
+            "disabled": False,
+            "locked": False,
+            "created": at.timestamp(),
+        }
+        with self._store.writing() as connection:
+            if connection.execute(select(accounts.c.id).where(accounts.c.login == login)).first() is not None:
+                raise ConflictError(f"The log-in name {login} is taken; choose another.")
+            connection.execute(insert(accounts).values(**row))
+        return _account_of({**row, "totp": None})
+
+    def authenticate(self, login: str, password: str, code: str, at: datetime) -> Account:
+        """Return the account, or raise AuthenticationError; unknown names take as long as known ones."""
+        login = _canonical(login)
+        with self._store.reading() as connection:
+            row = connection.execute(select(accounts).where(accounts.c.login == login)).mappings().first()
+        right = self._verify(row["password"] if row is not None else self._decoy, password)
+        usable = row is not None and not row["disabled"] and not row["locked"]
+        if row is None or not right or not usable or not self._second_factor(row, code, at):
+            self._fail(login, at)
+            raise AuthenticationError(_REFUSED)
+        with self._store.writing() as connection:
+            connection.execute(delete(failures).where(failures.c.login == login))
+        return _account_of(row)
+
+    def get(self, account: str) -> Account | None:
+        """Read an account as it is now: roles and disabling take effect on the next request."""
+        with self._store.reading() as connection:
+            row = connection.execute(select(accounts).where(accounts.c.id == account)).mappings().first()
+        return None if row is None else _account_of(row)
+
+    def find(self, login: str) -> Account | None:
+        """Find an account by its log-in name."""
+        with self._store.reading() as connection:
+            row = connection.execute(select(accounts).where(accounts.c.login == _canonical(login))).mappings().first()
+        return None if row is None else _account_of(row)
+
+    def listed(self) -> list[Account]:
+        """List all accounts by log-in name."""
+        with self._store.reading() as connection:
+            return [_account_of(r) for r in connection.execute(select(accounts).order_by(accounts.c.login)).mappings()]
+
+    def change(self, account: str, *, roles: frozenset[Role] | None = None, disabled: bool | None = None) -> Account:
+        """Change roles or disable; disabling ends all sessions and tokens at once."""
+        values: dict[str, Any] = {}
+        if roles is not None:
+            if len(roles) == 0:
+                raise InvalidInputError("Nothing was changed.", {"roles": "Choose at least one role."})
+            values["roles"] = sorted(r.value for r in roles)
+        if disabled is not None:
+            values["disabled"] = disabled
+        with self._store.writing() as connection:
+            if connection.execute(update(accounts).where(accounts.c.id == account).values(**values)).rowcount == 0:
+                raise NotFoundError("There is no such officer.")
+            if disabled is True:
+                connection.execute(delete(sessions).where(sessions.c.account == account))
+                connection.execute(update(tokens).where(tokens.c.account == account).values(revoked=True))
+        changed = self.get(account)
+        if changed is None:
+            raise NotFoundError("There is no such officer.")
+        return changed
+
+    def release(self, account: str) -> None:
+        """Unlock after failed log-ins; the administrator's act (CJIS AC-7)."""
+        with self._store.writing() as connection:
+            row = connection.execute(select(accounts.c.login).where(accounts.c.id == account)).first()
+            if row is None:
+                raise NotFoundError("There is no such officer.")
+            connection.execute(update(accounts).where(accounts.c.id == account).values(locked=False))
+            connection.execute(delete(failures).where(failures.c.login == row[0]))
+
+    def set_password(self, account: str, old: str | None, new: str, keep_session: str = "") -> None:
+        """Change a password; `old` None is an administrator's random one. Ends all other sessions."""
+        with self._store.reading() as connection:
+            row = connection.execute(select(accounts).where(accounts.c.id == account)).mappings().first()
+        if row is None or (old is not None and not self._verify(row["password"], old)):
+            raise InvalidInputError("The password was not changed.", {"old": "This is not your password now."})
+        problems = password_problems(new, row["login"])
+        if len(problems) > 0:
+            raise InvalidInputError("The password was not changed.", problems)
+        with self._store.writing() as connection:
+            values = {"password": self._hasher.hash(_normal(new)), "must_change": old is None}
+            connection.execute(update(accounts).where(accounts.c.id == account).values(**values))
+            connection.execute(delete(sessions).where(sessions.c.account == account, sessions.c.digest != keep_session))
+
+    def enrol_totp(self, account: str, secret: str, code: str, at: datetime) -> None:
+        """Take a new second factor after one right code."""
+        if not pyotp.TOTP(secret).verify(code.strip(), for_time=at, valid_window=1):
+            raise InvalidInputError(
+                "The second factor was not set up.", {"code": "The code does not fit; try the next one."}
+            )
+        sealed = encrypt(self._keys.totp, secret.encode(), account)
+        with self._store.writing() as connection:
+            connection.execute(
+                update(accounts)
+                .where(accounts.c.id == account)
+                .values(totp=sealed, totp_step=int(at.timestamp()) // 30)
+            )
+
+    def _verify(self, stored: str, password: str) -> bool:
+        try:
+            return self._hasher.verify(stored, _normal(password))
+        except VerifyMismatchError:
+            return False
+
+    def _second_factor(self, row: Mapping[str, Any], code: str, at: datetime) -> bool:
+        if row["totp"] is None:
+            return True  # enrolment is asked for right after the first log-in where it is required
+        totp = pyotp.TOTP(decrypt(self._keys.totp, row["totp"], row["id"]).decode())
+        now = int(at.timestamp()) // 30
+        for step in (now - 1, now, now + 1):
+            if step > row["totp_step"] and secrets.compare_digest(totp.at(step * 30), code.strip()):
+                with self._store.writing() as connection:
+                    used = update(accounts).where(accounts.c.id == row["id"], accounts.c.totp_step < step)
+                    return connection.execute(used.values(totp_step=step)).rowcount == 1
+        return False
+
+    def _fail(self, login: str, at: datetime) -> None:
+        now = at.timestamp()
+        with self._store.writing() as connection:
+            connection.execute(delete(failures).where(failures.c.at < now - FAILURE_WINDOW))
+            connection.execute(insert(failures).values(login=login[:80], at=now))
+            recent = select(func.count()).select_from(failures).where(failures.c.login == login[:80])
+            if connection.execute(recent).scalar_one() >= MOST_FAILURES:
+                connection.execute(update(accounts).where(accounts.c.login == login).values(locked=True))
+
+
+def password_problems(password: str, login: str) -> dict[str, str]:
+    """Say what is wrong with a new password, by field; empty when it will do."""
+    plain = _normal(password)
+    if len(plain) < LEAST_LENGTH:
+        return {"password": f"Use at least {LEAST_LENGTH} characters; four unrelated words will do."}
+    if len(plain) > 200:
+        return {"password": "Use at most 200 characters."}
+    squashed = plain.casefold().replace(" ", "")
+    if login in squashed or len(set(squashed)) < 6 or any(squashed.replace(bad, "") == "" for bad in _KNOWN_BAD):
+        return {"password": "This password is too easy to guess; use unrelated words."}
+    return {}
+
+
+def _canonical(login: str) -> str:
+    return unicodedata.normalize("NFKC", login).strip().casefold()[:80]
+
+
+def _normal(password: str) -> str:
+    return unicodedata.normalize("NFC", password)
+
+
+def _account_of(row: Mapping[str, Any]) -> Account:
+    return Account(
+        id=row["id"],
+        login=row["login"],
+        name=row["name"],
+        agency=row["agency"],
+        state=row["state"],
+        roles=frozenset(Role(r) for r in row["roles"]),
+        must_change=row["must_change"],
+        has_totp=row["totp"] is not None,
+        disabled=row["disabled"],
+        locked=row["locked"],
+    )

@@ -1,0 +1,91 @@
+"""The engine of the operations store, and its migrations."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Final
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import DBAPIError, OperationalError
+
+from jpa.config import PROJECT
+from jpa.errors import UnavailableError
+
+MIGRATIONS: Final = PROJECT / "migrations" / "operations"
+
+
+class OperationsStore:
+    """One engine; writers take the write lock at once, so that two processes never deadlock half-way."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        parsed = make_url(url)
+        self._sqlite = parsed.get_backend_name() == "sqlite"
+        if self._sqlite and parsed.database is not None:
+            path = Path(parsed.database)
+            path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            path.touch(mode=0o600)
+        self.engine: Engine = create_engine(url, pool_pre_ping=not self._sqlite)
+        if self._sqlite:
+            event.listen(self.engine, "connect", _configure_sqlite)
+            event.listen(self.engine, "begin", _begin)
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """Open a connection for reading."""
+        with _plainly(), self.engine.connect() as connection:
+            yield connection
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """Open a transaction for writing; everything in it or nothing."""
+        with _plainly(), self.engine.connect().execution_options(jpa_write=True) as connection, connection.begin():
+            yield connection
+
+    def migrate(self, folder: Path = MIGRATIONS) -> None:
+        """Bring the schema up to the newest migration."""
+        command.upgrade(self.alembic(folder), "head")
+
+    def alembic(self, folder: Path = MIGRATIONS) -> Config:
+        """Return Alembic's configuration for this store."""
+        config = Config()
+        config.set_main_option("script_location", str(folder))
+        config.attributes["engine"] = self.engine
+        return config
+
+    def close(self) -> None:
+        """Close all connections."""
+        self.engine.dispose()
+
+
+@contextmanager
+def _plainly() -> Iterator[None]:
+    try:
+        yield
+    except OperationalError as error:
+        raise UnavailableError("The operations store does not answer. Nothing was changed; try again.") from error
+    except DBAPIError as error:
+        if error.connection_invalidated:
+            raise UnavailableError("The operations store was lost. Nothing was changed; try again.") from error
+        raise
+
+
+def _configure_sqlite(connection: Any, _: object) -> None:
+    connection.isolation_level = None  # we say BEGIN ourselves
+    cursor = connection.cursor()
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=FULL",  # an acknowledged audit event survives a power cut
+        "busy_timeout=20000",
+        "foreign_keys=ON",
+        "secure_delete=ON",  # a discarded draft leaves no bytes behind
+    ):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin(connection: Connection) -> None:
+    write = connection.get_execution_options().get("jpa_write", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")

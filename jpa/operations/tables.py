@@ -1,0 +1,147 @@
+"""Tables of the operations store; the same on SQLite and PostgreSQL. No investigative fact lives here."""
+
+from typing import Final
+
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Column,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+metadata: Final = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+accounts: Final = Table(
+    "accounts",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("login", String(80), nullable=False, unique=True),
+    Column("name", String(200), nullable=False),
+    Column("agency", String(64), nullable=False),
+    Column("state", String(2), nullable=False),
+    Column("roles", JSON, nullable=False),
+    Column("password", String(200), nullable=False),
+    Column("must_change", Boolean, nullable=False, default=False),
+    Column("totp", LargeBinary, nullable=True),
+    Column("totp_step", Integer, nullable=False, default=0),
+    Column("disabled", Boolean, nullable=False, default=False),
+    Column("locked", Boolean, nullable=False, default=False),
+    Column("created", Float, nullable=False),
+)
+
+failures: Final = Table(
+    "login_failures",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("login", String(80), nullable=False, index=True),
+    Column("at", Float, nullable=False),
+)
+
+sessions: Final = Table(
+    "sessions",
+    metadata,
+    Column("digest", String(64), primary_key=True),
+    Column("account", String(32), ForeignKey("accounts.id"), nullable=True, index=True),
+    Column("created", Float, nullable=False),
+    Column("seen", Float, nullable=False),
+    Column("stepped_up", Float, nullable=True),
+    Column("data", JSON, nullable=False),
+    Column("agent", String(200), nullable=False, default=""),
+)
+
+tokens: Final = Table(
+    "api_tokens",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("account", String(32), ForeignKey("accounts.id"), nullable=False, index=True),
+    Column("name", String(80), nullable=False),
+    Column("digest", String(64), nullable=False, unique=True),
+    Column("created", Float, nullable=False),
+    Column("expires", Float, nullable=False),
+    Column("revoked", Boolean, nullable=False, default=False),
+)
+
+events: Final = Table(
+    "audit_events",
+    metadata,
+    Column("sequence", Integer, primary_key=True, autoincrement=False),
+    Column("id", String(32), nullable=False, unique=True),
+    Column("intent", String(32), nullable=False, index=True),
+    Column("tag", String(40), nullable=False, index=True),
+    Column("actor", String(64), nullable=False, index=True),
+    Column("agency", String(64), nullable=False),
+    Column("at", String(32), nullable=False),
+    Column("object", String(64), nullable=False, index=True),
+    Column("purpose", Text, nullable=False),
+    Column("outcome", String(12), nullable=True),
+    Column("details", Text, nullable=False),
+    Column("previous", String(64), nullable=False),
+    Column("hash", String(64), nullable=False),
+)
+
+checkpoints: Final = Table(
+    "audit_checkpoints",
+    metadata,
+    Column("sequence", Integer, primary_key=True, autoincrement=False),
+    Column("hash", String(64), nullable=False),
+    Column("at", String(32), nullable=False),
+    Column("signature", String(200), nullable=False),
+)
+
+vault: Final = Table(
+    "vault",
+    metadata,
+    Column("victim", String(32), primary_key=True),
+    Column("case", String(32), nullable=False, index=True),
+    Column("number", Integer, nullable=False),
+    Column("sealed", LargeBinary, nullable=False),
+    Column("by", String(64), nullable=False),
+    Column("at", Float, nullable=False),
+    UniqueConstraint("case", "number"),
+)
+
+case_keys: Final = Table(
+    "case_keys",
+    metadata,
+    Column("case", String(32), primary_key=True),
+    Column("purpose", String(12), primary_key=True),
+    Column("wrapped", LargeBinary, nullable=False),
+)
+
+drafts: Final = Table(
+    "drafts",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("case", String(32), nullable=False),
+    Column("officer", String(32), nullable=False, index=True),
+    Column("created", Float, nullable=False),
+    Column("state", String(12), nullable=False),
+    Column("cursor", Integer, nullable=False, default=0),
+    Column("head", LargeBinary, nullable=False),
+)
+
+draft_chunks: Final = Table(
+    "draft_chunks",
+    metadata,
+    Column("draft", String(32), ForeignKey("drafts.id", ondelete="CASCADE"), primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("rows", LargeBinary, nullable=False),
+)
+
+Index("ix_audit_events_at", events.c.at)

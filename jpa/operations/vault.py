@@ -1,0 +1,133 @@
+"""The victims' vault: identities under a key per case, out of reach of search, resolution, detection and export.
+
+It gives out pseudonyms and a redactor, never an identity; opening one is a break-glass act of two officers (later work).
+"""
+
+import json
+import re
+import unicodedata
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import Connection, func, insert, select
+
+from jpa.operations.case_keys import case_key, destroy_case_key
+from jpa.operations.keys import Keys, decrypt, encrypt
+from jpa.operations.store import OperationsStore
+from jpa.operations.tables import case_keys, vault
+
+_PURPOSE: Final = "vault"
+_WHOLE_FIELDS: Final = ("name", "alias", "phone", "document", "address", "contact")
+"""Identity fields that name somebody by themselves; a birth date alone does not."""
+_LEAST_LETTERS: Final = 3
+_LEAST_DIGITS: Final = 6
+
+
+class Vault:
+    """The vault of one installation."""
+
+    def __init__(self, store: OperationsStore, keys: Keys) -> None:
+        self._store = store
+        self._keys = keys
+
+    def put(
+        self,
+        case: str,
+        victim: str,
+        identity: Mapping[str, Sequence[str]],
+        *,
+        by: str,
+        at: datetime,
+        sealed_from: Sequence[str] = (),
+        kept: Sequence[Mapping[str, Any]] = (),
+    ) -> str:
+        """Keep an identity and return its pseudonym in this case; the same victim again changes nothing.
+
+        `sealed_from` and `kept` are the records that a sealed person was: that tie exists only here.
+        """
+        content = {"identity": {k: list(v) for k, v in identity.items()}, "from": list(sealed_from), "kept": list(kept)}
+        with self._store.writing() as connection:
+            number = connection.execute(select(vault.c.number).where(vault.c.victim == victim)).scalar()
+            if number is None:
+                number = 1 + (
+                    connection.execute(select(func.max(vault.c.number)).where(vault.c.case == case)).scalar() or 0
+                )
+                key = case_key(connection, self._keys.vault, case, _PURPOSE, make=True)
+                sealed = encrypt(key, json.dumps(content, ensure_ascii=False).encode(), victim)
+                connection.execute(
+                    insert(vault).values(
+                        {
+                            "victim": victim,
+                            "case": case,
+                            "number": number,
+                            "sealed": sealed,
+                            "by": by,
+                            "at": at.timestamp(),
+                        }
+                    )
+                )
+        return pseudonym(number)
+
+    def redactor(self, case: str) -> Callable[[str], str]:
+        """Return what replaces every identity sealed in this case by its pseudonym, however it is spaced or cased."""
+        with self._store.reading() as connection:
+            patterns = [
+                (p, pseudonym(number))
+                for number, identity in self._identities(connection, case)
+                for p in _patterns(identity)
+            ]
+        patterns.sort(key=lambda pair: -len(pair[0]))
+        compiled = [(re.compile(pattern, re.IGNORECASE), name) for pattern, name in patterns]
+
+        def redact(text: str) -> str:
+            if len(compiled) == 0 or text == "":
+                return text
+            clean = unicodedata.normalize("NFKC", text)
+            redacted = clean
+            for pattern, name in compiled:
+                redacted = pattern.sub(name, redacted)
+            return text if redacted == clean else redacted
+
+        return redact
+
+    def mentions(self, case: str, text: str) -> bool:
+        """Say whether a text names somebody sealed in this case."""
+        return self.redactor(case)(text) != text
+
+    def destroy_case(self, case: str) -> None:
+        """Erase all identities of a case by destroying their key."""
+        with self._store.writing() as connection:
+            destroy_case_key(connection, case, _PURPOSE)
+
+    def _identities(self, connection: Connection, case: str) -> list[tuple[int, dict[str, list[str]]]]:
+        rows = connection.execute(select(vault).where(vault.c.case == case)).mappings().all()
+        known = select(case_keys.c.case).where(case_keys.c.case == case, case_keys.c.purpose == _PURPOSE)
+        if len(rows) == 0 or connection.execute(known).first() is None:
+            return []
+        key = case_key(connection, self._keys.vault, case, _PURPOSE, make=False)
+        return [(r["number"], json.loads(decrypt(key, r["sealed"], r["victim"]))["identity"]) for r in rows]
+
+
+def pseudonym(number: int) -> str:
+    """Name a victim inside their case."""
+    return f"[victim V-{number}]"
+
+
+def _patterns(identity: Mapping[str, Sequence[str]]) -> list[str]:
+    patterns = []
+    for field in _WHOLE_FIELDS:
+        for value in identity.get(field, ()):
+            text = unicodedata.normalize("NFKC", value).strip()
+            digits = [c for c in text if c.isdigit()]
+            if field in {"phone", "document"} and len(digits) >= _LEAST_DIGITS:
+                letters = [c for c in text if c.isalnum()]
+                patterns.append(r"[\s\-./()]*".join(re.escape(c) for c in letters))
+                if field == "phone":
+                    patterns.append(r"[\s\-./()]*".join(digits[-8:]))
+            elif sum(c.isalpha() for c in text) >= _LEAST_LETTERS:
+                words = text.split()
+                patterns.append(r"[\s,.\-]+".join(re.escape(w) for w in words))
+                if 2 <= len(words) <= 3:
+                    patterns.append(r"[\s,.\-]+".join(re.escape(w) for w in reversed(words)))
+    return patterns

@@ -22,6 +22,9 @@ from jpa.model.judgement import Feature, Proposal, pair_of
 MODEL: Final = "jpa-er-1"
 PRIOR_BITS: Final[Mapping[str, float]] = {"Person": -13.0, "Organization": -10.0, "Vessel": -9.0, "Vehicle": -9.0}
 """Before any evidence, one pair in some thousands of compared ones is the same thing."""
+PRIOR_NAMES: Final = 400
+PRIOR_SHARE: Final = 1 / 300
+"""Among a handful of records every name looks common: so many imagined names, each word in one of 300, steady the count."""
 PROPOSE_FROM: Final = 0.5
 """Shown to an officer from even odds upwards; nothing is ever merged by itself."""
 
@@ -42,10 +45,9 @@ def frequency_in(profiles: Iterable[Profile]) -> Frequency:
         words = {t for n in profile.full_names for t in tokens(n)}
         counts.update(words)
         names += 1
-    floor = 1 / max(names, 1)
 
     def frequency(word: str) -> float:
-        return max(counts[word] / max(names, 1), floor)
+        return (counts[word] + PRIOR_NAMES * PRIOR_SHARE) / (names + PRIOR_NAMES)
 
     return frequency
 

@@ -43,6 +43,8 @@ def main() -> int:
     parser.add_argument("--pagecache", default="512m")
     parser.add_argument("--idle", type=float, default=IDLE_SECONDS)
     arguments = parser.parse_args()
+    if os.fork() != 0:
+        return 0  # the caller waits only for this: the keeper belongs to nobody
     settings = load_settings(home=arguments.home, neo4j_heap=arguments.heap, neo4j_pagecache=arguments.pagecache)
     run = run_folder(settings)
     with (run / "keeper.lock").open("a") as lock:

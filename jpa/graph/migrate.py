@@ -7,7 +7,7 @@ in one transaction.
 import hashlib
 import re
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -16,7 +16,7 @@ from typing import Any, Final
 from jpa.errors import ConflictError, IntegrityError, SetupError
 from jpa.graph.cypher import Query, upkeep
 from jpa.graph.rows import stamp
-from jpa.graph.session import Graph
+from jpa.graph.session import Graph, Tx
 
 _NAME: Final = re.compile(r"(\d{4})_([a-z0-9_]+)\.cypher")
 _KIND: Final = re.compile(r"//\s*kind:\s*(schema|data)\s*")
@@ -122,11 +122,14 @@ def _note(graph: Graph, migration: Migration, status: str, statement: int, at: d
     graph.upkeep(lambda tx: tx.run(WRITE_LEDGER, version=migration.version, properties=properties).consume())
 
 
+def _taker(now: float) -> Callable[[Tx], object]:
+    return lambda tx: tx.run(TAKE_LOCK, now=now, until=now + LOCK_SECONDS).single()
+
+
 def _take_lock(graph: Graph) -> None:
     deadline = time.monotonic() + LOCK_SECONDS
     while time.monotonic() < deadline:
-        now = time.time()
-        taken = graph.upkeep(lambda tx, n=now: tx.run(TAKE_LOCK, now=n, until=n + LOCK_SECONDS).single())
+        taken = graph.upkeep(_taker(time.time()))
         if taken is not None:
             return
         time.sleep(0.2)

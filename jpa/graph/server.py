@@ -142,13 +142,23 @@ def check(settings: Settings) -> str:
 def _spawn_keeper(settings: Settings, idle: float) -> None:
     run = run_folder(settings)
     with (run / "keeper.log").open("ab") as log:
-        subprocess.Popen(
+        subprocess.run(
             [
-                sys.executable, "-m", "jpa.graph.keeper", str(settings.home),
-                f"--heap={settings.neo4j_heap}", f"--pagecache={settings.neo4j_pagecache}", f"--idle={idle}",
+                sys.executable,
+                "-m",
+                "jpa.graph.keeper",
+                str(settings.home),
+                f"--heap={settings.neo4j_heap}",
+                f"--pagecache={settings.neo4j_pagecache}",
+                f"--idle={idle}",
             ],
-            stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True, cwd="/",
-        )  # fmt: skip
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
+            cwd="/",
+            check=False,
+        )
     deadline = time.monotonic() + 30
     while read_run_file(settings) is None and time.monotonic() < deadline:
         time.sleep(0.05)

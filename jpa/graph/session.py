@@ -97,7 +97,7 @@ def _plainly(run: Callable[[], T]) -> T:
             "The graph store does not answer. Nothing was changed; try again in a minute."
         ) from error
     except Neo4jError as error:
-        if error.code is not None and error.code.startswith("Neo.TransientError"):
+        if error.code.startswith("Neo.TransientError"):
             raise UnavailableError("The graph store is busy. Nothing was changed; try again.") from error
         raise
 

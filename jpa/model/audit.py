@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 
 class AuditTag(StrEnum):
@@ -116,7 +117,7 @@ class AuditEvent:
     purpose: str
     outcome: Outcome | None
     """None on the intent itself."""
-    details: Mapping[str, object] = field(default_factory=dict)
+    details: Mapping[str, Any] = field(default_factory=dict)
     """Counts and ids only, never personal data; searched words as HMAC."""
     previous: str = ""
     hash: str = ""

@@ -22,7 +22,7 @@ class Source:
 class Stated:
     """One value of one property with everybody who states it."""
 
-    property: Property
+    declared: Property
     best: str
     caption: str
     sources: tuple[Source, ...]

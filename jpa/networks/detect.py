@@ -5,7 +5,7 @@ import json
 import math
 import random
 from collections import Counter, defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Final
 
@@ -13,7 +13,7 @@ import igraph
 
 from jpa.model.candidate import Candidate, Member, Tier
 from jpa.networks.explain import against_of, reasons_of, why_member
-from jpa.networks.project import Projection, Weights
+from jpa.networks.project import Projection, Tie, Weights
 
 LEAST_MEMBERS: Final = 3
 MOST_MEMBERS: Final = 60
@@ -166,7 +166,7 @@ def _tier(share: float, strength: float, inside: float, size: int) -> Tier:
     return Tier.LIKELY if share >= 0.5 and strength >= 0.2 * expected else Tier.PERIPHERY
 
 
-def _brokers(group: frozenset[str], inner: dict[tuple[str, str], object]) -> tuple[str, ...]:
+def _brokers(group: frozenset[str], inner: Mapping[tuple[str, str], Tie]) -> tuple[str, ...]:
     people = sorted(group)
     index = {p: i for i, p in enumerate(people)}
     graph = igraph.Graph(n=len(people), edges=[(index[a], index[b]) for a, b in inner])

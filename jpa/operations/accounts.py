@@ -10,7 +10,7 @@ from typing import Any, Final
 import pyotp
 from argon2 import PasswordHasher
 from argon2.exceptions import VerifyMismatchError
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import RowMapping, delete, func, insert, select, update
 
 from jpa.errors import AuthenticationError, ConflictError, InvalidInputError, NotFoundError
 from jpa.model.ids import new_id
@@ -96,7 +96,10 @@ class Accounts:
             if connection.execute(select(accounts.c.id).where(accounts.c.login == login)).first() is not None:
                 raise ConflictError(f"The log-in name {login} is taken; choose another.")
             connection.execute(insert(accounts).values(**row))
-        return _account_of({**row, "totp": None})
+        created = self.find(login)
+        if created is None:
+            raise NotFoundError("The officer was not created; try again.")
+        return created
 
     def authenticate(self, login: str, password: str, code: str, at: datetime) -> Account:
         """Return the account, or raise AuthenticationError; unknown names take as long as known ones."""
@@ -192,7 +195,7 @@ class Accounts:
         except VerifyMismatchError:
             return False
 
-    def _second_factor(self, row: Mapping[str, Any], code: str, at: datetime) -> bool:
+    def _second_factor(self, row: RowMapping, code: str, at: datetime) -> bool:
         if row["totp"] is None:
             return True  # enrolment is asked for right after the first log-in where it is required
         totp = pyotp.TOTP(decrypt(self._keys.totp, row["totp"], row["id"]).decode())
@@ -235,7 +238,7 @@ def _normal(password: str) -> str:
     return unicodedata.normalize("NFC", password)
 
 
-def _account_of(row: Mapping[str, Any]) -> Account:
+def _account_of(row: RowMapping) -> Account:
     return Account(
         id=row["id"],
         login=row["login"],

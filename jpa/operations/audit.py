@@ -19,7 +19,7 @@ import rfc8785
 import structlog
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import Connection, RowMapping, func, insert, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from jpa.errors import JpaError, UnavailableError
@@ -247,8 +247,7 @@ class AuditLog:
         newest = (
             connection.execute(select(checkpoints).order_by(checkpoints.c.sequence.desc()).limit(1)).mappings().first()
         )
-        due = newest is None or content["sequence"] - newest["sequence"] >= CHECKPOINT_EVENTS
-        if due or (at.astimezone(UTC) - datetime.fromisoformat(newest["at"])).total_seconds() >= CHECKPOINT_SECONDS:
+        if newest is None or _due(newest, content["sequence"], at):
             self._sign(connection, content["sequence"], digest, at)
 
     def _sign(self, connection: Connection, sequence: int, digest: str, at: datetime) -> None:
@@ -284,9 +283,7 @@ class AuditLog:
             for r in rows
         ]
 
-    def _fault(
-        self, row: Mapping[str, Any], previous: str, expected: int, signed: Mapping[int, Mapping[str, Any]]
-    ) -> str:
+    def _fault(self, row: RowMapping, previous: str, expected: int, signed: Mapping[int, RowMapping]) -> str:
         if row["sequence"] != expected:
             return f"event {expected} was removed"
         if row["previous"] != previous:
@@ -329,6 +326,11 @@ class AuditLog:
             return ""
 
 
+def _due(newest: RowMapping, sequence: int, at: datetime) -> bool:
+    age = (at.astimezone(UTC) - datetime.fromisoformat(newest["at"])).total_seconds()
+    return sequence - int(newest["sequence"]) >= CHECKPOINT_EVENTS or age >= CHECKPOINT_SECONDS
+
+
 def _note(sequence: int, digest: str, stamp: str) -> bytes:
     return f"jpa audit\n{sequence}\n{digest}\n{stamp}\n".encode()
 
@@ -342,7 +344,7 @@ def _last(connection: Connection) -> Sequence[Any] | None:
     return connection.execute(select(events.c.sequence, events.c.hash).where(events.c.sequence == newest)).first()
 
 
-def _event_of(row: Mapping[str, Any]) -> AuditEvent:
+def _event_of(row: RowMapping) -> AuditEvent:
     return AuditEvent(
         sequence=row["sequence"],
         id=row["id"],

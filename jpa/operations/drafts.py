@@ -7,7 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Final
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import RowMapping, delete, insert, select, update
 
 from jpa.errors import ConflictError
 from jpa.operations.keys import Keys, decrypt, encrypt
@@ -117,7 +117,7 @@ class Drafts:
                 connection.rollback()
                 raise ConflictError("This import is being committed or is committed; it cannot be discarded any more.")
 
-    def _draft_of(self, row: Mapping[str, Any]) -> Draft:
+    def _draft_of(self, row: RowMapping) -> Draft:
         head: dict[str, Any] = self._open(row["head"], row["id"])
         return Draft(
             row["id"], row["case"], row["officer"], row["created"], DraftState(row["state"]), row["cursor"], head

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import delete, insert, or_, select, update
+from sqlalchemy import RowMapping, delete, insert, or_, select, update
 
 from jpa.errors import NotFoundError
 from jpa.model.ids import new_id
@@ -140,5 +140,5 @@ def _over(now: float) -> Any:
     return or_(sessions.c.seen < now - IDLE_SECONDS, sessions.c.created < now - ABSOLUTE_SECONDS)
 
 
-def _session_of(row: Mapping[str, Any]) -> Session:
+def _session_of(row: RowMapping) -> Session:
     return Session(row["digest"], row["account"], row["created"], row["seen"], row["data"], row["agent"])

@@ -26,7 +26,7 @@ class EntityFile:
     """By link type, of all pages."""
     proposals: Sequence[tuple[Proposal, Glance]]
     """What it might be the same as, and where that can be opened."""
-    judgements: Sequence[Judgement]
+    judgements: Sequence[tuple[Judgement, bool]]
     """All verdicts about its records, newest first, superseded ones too."""
 
     @property

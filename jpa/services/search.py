@@ -1,7 +1,7 @@
 """One search box: names in any script, phones, plates, IMO, documents, case numbers, words of reports."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -51,8 +51,11 @@ def search_all(stores: Stores, ask: Ask, words: str) -> Found:
     def work(tx: Tx, reader: Readership) -> Found:
         if len(_WORD.findall(text)) == 0:
             return Found((), 0, (), ())
-        records = [*search.by_keys_tx(tx, reader, keys_in(text, ask)), *search.by_words_tx(tx, reader, lucene(text))]
-        ranked = _rank(tx, reader, text, {r.id: r for r in records}.values())
+        keyed = {r.id: r for r in search.by_keys_tx(tx, reader, keys_in(text, ask))}
+        worded = {r.id: r for r in search.by_words_tx(tx, reader, lucene(text)) if r.id not in keyed}
+        scored = [(r, 1.0, f"same {ENTITY_TYPES[r.type].label.lower()}") for r in keyed.values()]
+        scored += [(r, *_score(text, r)) for r in worded.values()]
+        ranked = _rank(tx, reader, scored)
         return Found(
             hits=ranked[:MOST_HITS],
             more=max(0, len(ranked) - MOST_HITS),
@@ -92,8 +95,7 @@ def lucene(text: str) -> str:
     return " OR ".join(parts)
 
 
-def _rank(tx: Tx, reader: Readership, text: str, records: Iterable[Record]) -> list[Hit]:
-    scored = [(record, *_score(text, record)) for record in records]
+def _rank(tx: Tx, reader: Readership, scored: Sequence[tuple[Record, float, str]]) -> list[Hit]:
     near = sorted((s for s in scored if s[1] > 0), key=lambda s: (-s[1], s[0].id))[: MOST_HITS * 4]
     glances = entities.glances_tx(tx, reader, [record.id for record, _, _ in near])
     best: dict[str, Hit] = {}

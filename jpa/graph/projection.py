@@ -1,0 +1,63 @@
+"""What resolution and detection read: records and relations of a stated set of compartments, in a few reads."""
+
+from typing import Any, Final
+
+from jpa.graph import rows
+from jpa.graph.cypher import Query, query
+from jpa.graph.entities import type_of
+from jpa.graph.session import Tx
+from jpa.model.access import Readership
+from jpa.model.record import Record
+
+RECORDS: Final[Query] = query("""
+MATCH (r:Record) WHERE r.id > $after AND readable(r) AND in_force(r) AND any(t IN $types WHERE t IN labels(r))
+RETURN labels(r) AS labels, properties(r) AS record ORDER BY r.id LIMIT $limit
+""")
+
+TIED_KEYS: Final[Query] = query("""
+MATCH (r:Record)-[links(l)]-(k:Record)
+WHERE k.key IS NOT NULL AND readable(r) AND readable(l) AND readable(k) AND in_force(k)
+RETURN r.id AS record, collect(DISTINCT k.key) AS keys
+""")
+
+RELATIONS: Final[Query] = query("""
+MATCH (a:Record)-[links(l)]->(b:Record) WHERE readable(a) AND readable(l) AND readable(b)
+MATCH (p:Report {id: l.report}) WHERE readable(p)
+RETURN a.id AS source, b.id AS target, type(l) AS type, l.count[0] AS count,
+       coalesce(l.date[0], l.startDate[0], l.endDate[0], p.date) AS date, p.id AS report,
+       p.grade_scheme AS scheme, p.grade_source AS grade_source, p.grade_information AS information
+ORDER BY l.id
+""")
+
+GUARDED: Final[Query] = query("""
+MATCH (r:Record)-[i:INVOLVED_IN]->(:Case) WHERE readable(r) AND readable(i) AND i.role = $role RETURN DISTINCT r.id AS id
+""")
+
+PAGE: Final = 10_000
+
+
+def records_tx(tx: Tx, reader: Readership, types: list[str]) -> list[Record]:
+    """Read all readable records in force of these types, oldest first."""
+    found: list[Record] = []
+    after = ""
+    while True:
+        page = list(tx.run(RECORDS, after=after, types=types, limit=PAGE, **reader.parameters()))
+        found.extend(rows.record_of(type_of(row["labels"]), row["record"]) for row in page)
+        if len(page) < PAGE:
+            return found
+        after = found[-1].id
+
+
+def tied_keys_tx(tx: Tx, reader: Readership) -> dict[str, list[str]]:
+    """Map each readable record to the identity keys of what it is tied to."""
+    return {row["record"]: row["keys"] for row in tx.run(TIED_KEYS, **reader.parameters())}
+
+
+def relations_tx(tx: Tx, reader: Readership) -> list[dict[str, Any]]:
+    """Read all readable links with grade and date."""
+    return [row.data() for row in tx.run(RELATIONS, **reader.parameters())]
+
+
+def guarded_tx(tx: Tx, reader: Readership, role: str) -> set[str]:
+    """Return the readable records that have this role in a case."""
+    return {row["id"] for row in tx.run(GUARDED, role=role, **reader.parameters())}

@@ -1,0 +1,77 @@
+"""Building the system in one place: from settings to stores."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+
+from jpa.config import PROJECT, Settings
+from jpa.graph.artifacts import Progress
+from jpa.graph.migrate import migrate
+from jpa.graph.server import ensure_server
+from jpa.graph.session import Graph
+from jpa.model.audit import AuditTag
+from jpa.operations.accounts import Accounts
+from jpa.operations.audit import AuditLog
+from jpa.operations.drafts import Drafts
+from jpa.operations.evidence import Evidence
+from jpa.operations.keys import Keys, load_keys
+from jpa.operations.sessions import Sessions, Tokens
+from jpa.operations.store import OperationsStore
+from jpa.operations.vault import Vault
+from jpa.services.stores import Stores
+
+
+@dataclass(frozen=True, slots=True)
+class Installation:
+    """Everything that one installation runs on."""
+
+    settings: Settings
+    keys: Keys
+    operations: OperationsStore
+    accounts: Accounts
+    sessions: Sessions
+    tokens: Tokens
+    stores: Stores
+
+
+@contextmanager
+def opened(settings: Settings, progress: Progress | None = None) -> Iterator[Installation]:
+    """Open the stores, starting the embedded Neo4j if need be; closes them again."""
+    settings.home.mkdir(parents=True, exist_ok=True, mode=0o700)
+    keys = load_keys(settings.secrets_dir)
+    operations = OperationsStore(settings.operations_address)
+    with ensure_server(settings, progress) as server, Graph(server) as graph:
+        stores = Stores(
+            settings=settings,
+            graph=graph,
+            audit=AuditLog(operations, keys, settings.home / "audit-head"),
+            vault=Vault(operations, keys),
+            drafts=Drafts(operations, keys),
+            evidence=Evidence(operations, keys, settings.evidence_dir),
+        )
+        yield Installation(
+            settings=settings,
+            keys=keys,
+            operations=operations,
+            accounts=Accounts(operations, keys, totp_required=not settings.demo),
+            sessions=Sessions(operations),
+            tokens=Tokens(operations),
+            stores=stores,
+        )
+    operations.close()
+
+
+def migrate_all(installation: Installation, at: datetime) -> list[str]:
+    """Bring both stores to the newest schema; returns the graph migrations that were applied."""
+    installation.operations.migrate()
+    audit = installation.stores.audit
+    with audit.act(AuditTag.MIGRATION_APPLIED, None, at=at) as act:
+        applied = migrate(installation.stores.graph, PROJECT / "migrations" / "graph", at)
+        act.details["applied"] = [m.version for m in applied]
+    return [f"{m.version}_{m.name}" for m in applied]
+
+
+def reconcile(installation: Installation, at: datetime) -> int:
+    """Close intents that a crash left open, by what did reach the graph."""
+    return installation.stores.audit.reconcile(installation.stores.graph.committed, at)

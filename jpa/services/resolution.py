@@ -1,0 +1,191 @@
+"""Who might be the same: run, review, judge, undo."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from jpa.entity_resolution.profile import Profile
+from jpa.entity_resolution.resolve import MODEL, compare, degrees_in, frequency_in, propose
+from jpa.errors import ConflictError, InvalidInputError
+from jpa.graph import candidates, entities, judgements, projection
+from jpa.graph.rows import stamp
+from jpa.graph.session import Tx
+from jpa.model.access import Action, Readership
+from jpa.model.audit import AuditTag
+from jpa.model.catalogue import ENTITY_TYPES
+from jpa.model.entity import Entity, Glance
+from jpa.model.ids import new_id
+from jpa.model.judgement import Judgement, Proposal, Verdict, contradictions, pair_of
+from jpa.model.record import Record
+from jpa.services.stores import Ask, Event, Stores, found, read, write
+
+RESOLVABLE = [name for name, declared in ENTITY_TYPES.items() if declared.resolvable]
+
+
+@dataclass(frozen=True, slots=True)
+class ProposalRow:
+    """A proposal in the queue with glances at both sides."""
+
+    proposal: Proposal
+    left: Glance
+    right: Glance
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Two entities side by side with the evidence."""
+
+    proposal: Proposal
+    left: Entity
+    right: Entity
+    verdict: Judgement | None
+    contradicting: Sequence[Judgement]
+    together: bool
+    """Whether both records are one entity already, by this or other verdicts."""
+
+
+def run_resolution(stores: Stores, ask: Ask, run: str, progress: Callable[[int], None] | None = None) -> int:
+    """Propose pairs among everything that the officer may read; returns how many. The same run again changes nothing."""
+
+    def load(tx: Tx, reader: Readership) -> tuple[list[Profile], set[str], list[str]]:
+        records = projection.records_tx(tx, reader, RESOLVABLE)
+        tied = projection.tied_keys_tx(tx, reader)
+        decided = {j.pair for j in judgements.all_in_force_tx(tx, reader)}
+        return [profile_of(r, tied.get(r.id, ())) for r in records], decided, sorted(reader.compartments)
+
+    profiles, decided, compartments = read(
+        stores, ask, Action.RUN_RESOLUTION, Event(AuditTag.RESOLUTION_RUN, run), load
+    )
+    proposals = propose(profiles, decided=decided, progress=progress)
+
+    def save(tx: Tx, _: Readership, __: object) -> int:
+        properties = {
+            "id": run,
+            "kind": "resolution",
+            "scope": ask.officer.id,
+            "compartments": compartments,
+            "model": MODEL,
+            "records": len(profiles),
+            "proposals": len(proposals),
+            "by": ask.officer.id,
+            "at": stamp(ask.at),
+            "latest": True,
+        }
+        candidates.save_run_tx(tx, properties)
+        judgements.save_proposals_tx(tx, proposals, run)
+        return len(proposals)
+
+    return write(stores, ask, Action.RUN_RESOLUTION, Event(AuditTag.RESOLUTION_RUN, run), save)
+
+
+def list_proposals(stores: Stores, ask: Ask, *, skip: int = 0, limit: int = 50) -> tuple[list[ProposalRow], int]:
+    """List open proposals, most probable first, and how many there are."""
+
+    def work(tx: Tx, reader: Readership) -> tuple[list[ProposalRow], int]:
+        proposals, total = judgements.proposals_tx(tx, reader, skip=skip, limit=limit)
+        glances = entities.glances_tx(tx, reader, sorted({e for p in proposals for e in (p.left, p.right)}))
+        return [ProposalRow(p, glances[p.left], glances[p.right]) for p in proposals], total
+
+    return read(stores, ask, Action.READ, Event(AuditTag.PROPOSAL_READ), work)
+
+
+def compare_records(stores: Stores, ask: Ask, left: str, right: str) -> Comparison:
+    """Put two records' entities side by side with itemised evidence, proposed or not."""
+
+    def work(tx: Tx, reader: Readership) -> Comparison:
+        return _comparison(tx, reader, left, right)
+
+    return read(stores, ask, Action.READ, Event(AuditTag.PROPOSAL_READ, left), work)
+
+
+def judge(stores: Stores, ask: Ask, left: str, right: str, verdict: Verdict, reason: str) -> Judgement:
+    """Append a verdict; the evidence shown is frozen into it. A "same" against an earlier "not the same" is refused [R4]."""
+    if left == right:
+        raise InvalidInputError("Nothing was judged.", {"right": "Choose two different records."})
+
+    def work(tx: Tx, reader: Readership, _: object) -> Judgement:
+        shown = _comparison(tx, reader, left, right)
+        if verdict is Verdict.SAME:
+            if shown.left.type != shown.right.type:
+                raise InvalidInputError(
+                    "Nothing was merged.", {"right": "Only two things of one kind can be the same."}
+                )
+            if len([j for j in shown.contradicting if j.by == ask.officer.id or j.pair != pair_of(left, right)]) > 0:
+                raise ConflictError(
+                    "This contradicts an earlier “not the same”. Undo that verdict first, or ask a second officer to decide."
+                )
+        judgement = Judgement(
+            id=new_id(ask.at),
+            verdict=verdict,
+            left=left,
+            right=right,
+            by=ask.officer.id,
+            agency=ask.officer.agency,
+            at=ask.at,
+            reason=reason.strip(),
+            model=shown.proposal.model,
+            evidence=shown.proposal.features,
+            supersedes=None if shown.verdict is None else shown.verdict.id,
+        )
+        judgements.add_tx(tx, judgement)
+        return judgement
+
+    details = {"right": right, "verdict": verdict.value}
+    return write(stores, ask, Action.JUDGE, Event(AuditTag.JUDGEMENT_RECORDED, left, details), work)
+
+
+def undo(stores: Stores, ask: Ask, judgement: str, reason: str) -> Judgement:
+    """Supersede a verdict by "unsure": records and links were never rewritten, so everything is as before, exactly."""
+
+    def work(tx: Tx, reader: Readership, _: object) -> Judgement:
+        old = found(judgements.judgement_tx(tx, reader, judgement))
+        now = judgements.in_force_tx(tx, reader, old.pair)
+        if now is None or now.id != old.id:
+            raise ConflictError("A later verdict about these two stands already. Open the comparison to see it.")
+        undone = Judgement(
+            id=new_id(ask.at),
+            verdict=Verdict.UNSURE,
+            left=old.left,
+            right=old.right,
+            by=ask.officer.id,
+            agency=ask.officer.agency,
+            at=ask.at,
+            reason=reason.strip() or "undone",
+            model=old.model,
+            evidence=old.evidence,
+            supersedes=old.id,
+        )
+        judgements.add_tx(tx, undone)
+        return undone
+
+    return write(stores, ask, Action.JUDGE, Event(AuditTag.JUDGEMENT_RECORDED, judgement), work)
+
+
+def profile_of(record: Record, tied: Sequence[str]) -> Profile:
+    """Reduce a record to what the comparators look at: clean values only."""
+    values = {
+        name: tuple(v.clean for v in stated if v.clean is not None)
+        for name, stated in record.properties.items()
+        if any(v.clean is not None for v in stated)
+    }
+    keys: dict[str, set[str]] = {}
+    for key in tied:
+        keys.setdefault(key.split("|", 1)[0], set()).add(key)
+    return Profile(record.id, record.type, record.agency, values, {k: frozenset(v) for k, v in keys.items()})
+
+
+def _comparison(tx: Tx, reader: Readership, left: str, right: str) -> Comparison:
+    one = found(entities.entity_tx(tx, reader, left))
+    other = found(entities.entity_tx(tx, reader, right))
+    records = [found(entities.record_tx(tx, reader, i)) for i in (left, right)]
+    tied = projection.tied_keys_tx(tx, reader)
+    profiles = [profile_of(r, tied.get(r.id, ())) for r in records]
+    pool = [profile_of(r, ()) for r in projection.records_tx(tx, reader, [one.type])]
+    in_force = judgements.all_in_force_tx(tx, reader)
+    return Comparison(
+        proposal=compare(profiles[0], profiles[1], frequency_in(pool), degrees_in(profiles)),
+        left=one,
+        right=other,
+        verdict=judgements.in_force_tx(tx, reader, pair_of(left, right)),
+        contradicting=contradictions(left, right, in_force),
+        together=one.id == other.id,
+    )

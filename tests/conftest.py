@@ -1,0 +1,56 @@
+"""One real Neo4j for the whole run; every test that writes starts from an empty graph."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from jpa.config import Settings, load_settings
+from jpa.graph.cypher import upkeep
+from jpa.model.case import Agency
+from jpa.model.officer import Officer, Role
+from jpa.services import agencies
+from jpa.services.installation import Installation, migrate_all, opened
+from jpa.services.stores import Ask, Stores
+
+NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
+EMPTY = upkeep("MATCH (n) WHERE NOT n:Migration AND NOT n:MigrationLock DETACH DELETE n")
+
+
+@pytest.fixture(scope="session")
+def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    home: Path = tmp_path_factory.mktemp("home")
+    return load_settings(home=home, neo4j_heap="512m", neo4j_pagecache="128m", demo=True)
+
+
+@pytest.fixture(scope="session")
+def installation(settings: Settings) -> Iterator[Installation]:
+    with opened(settings) as made:
+        migrate_all(made, NOW)
+        yield made
+
+
+@pytest.fixture
+def stores(installation: Installation) -> Stores:
+    installation.stores.graph.upkeep(lambda tx: tx.run(EMPTY).consume())
+    for agency in (Agency("tip", "Tenggara Immigration Police", "XA"), Agency("ucg", "Utara Coast Guard", "XB")):
+        agencies.save_agency(installation.stores, agency, NOW)
+    return installation.stores
+
+
+@pytest.fixture
+def wulan(stores: Stores) -> Ask:
+    return officer(stores, "wulan", "tip", "XA", Role.CONTRIBUTE, Role.LEAD, Role.ANALYST)
+
+
+@pytest.fixture
+def prasert(stores: Stores) -> Ask:
+    return officer(stores, "prasert", "ucg", "XB", Role.CONTRIBUTE, Role.LEAD, Role.ANALYST)
+
+
+def officer(stores: Stores, login: str, agency: str, state: str, *roles: Role) -> Ask:
+    """Make an officer who may act."""
+    made = Officer(login, login, login.title(), agency, state, frozenset(roles))
+    agencies.save_officer(stores, made, NOW, active=True)
+    return Ask(made, NOW)

@@ -86,10 +86,10 @@ def compare_identifiers(left: Profile, right: Profile) -> list[Feature]:
         if len(a) == 0 or len(b) == 0:
             continue
         if len(a & b) > 0:
-            value = sorted(a & b)[0]
+            value = min(a & b)
             features.append(Feature(label, same, value, value, f"same {label}"))
         else:
-            features.append(Feature(label, different, sorted(a)[0], sorted(b)[0], f"different {label}s"))
+            features.append(Feature(label, different, min(a), min(b), f"different {label}s"))
     return features
 
 

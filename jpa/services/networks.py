@@ -138,7 +138,7 @@ def _number(text: str | None) -> float:
 
 
 def _day(text: str | None) -> int | None:
-    padded = {4: f"{text}-07-01", 7: f"{text}-15", 10: text}.get(len(text or ""), None)
+    padded = {4: f"{text}-07-01", 7: f"{text}-15", 10: text}.get(len(text or ""))
     try:
         return date.fromisoformat(padded).toordinal() if padded is not None else None
     except ValueError:

@@ -68,7 +68,7 @@ def search_all(stores: Stores, ask: Ask, words: str) -> Found:
 
 
 def keys_in(text: str, ask: Ask) -> list[str]:
-    """Return the identity keys that the text could be: a phone number in the officer's own form, an account, …"""
+    """Return the identity keys that the text could be: a phone number in the officer's own form, an account and so on."""
     context = Context(state=ask.officer.state)
     keys = []
     for declared in ENTITY_TYPES.values():

@@ -64,7 +64,7 @@ def init(app: Flask) -> None:
     @app.errorhandler(Exception)
     def _failed(error: Exception) -> Response:
         # The last line of defence: the officer gets a plain page, the log gets the trace, nobody gets data.
-        log.exception("request failed", endpoint=request.endpoint, error=type(error).__name__)
+        log.error("request failed", exc_info=error, endpoint=request.endpoint, error=type(error).__name__)
         return answer(500, _("Something went wrong here. Nothing you entered was changed; try again."), {})
 
 

@@ -40,7 +40,7 @@ def latin(word: str) -> str:
 @lru_cache(maxsize=200_000)
 def tokens(name: str) -> tuple[str, ...]:
     """Split a name into folded words without honorifics, spelling variants brought to one form."""
-    cut = name[:LONGEST].replace("'", "").replace("’", "").replace(".", ". ")
+    cut = name[:LONGEST].replace("'", "").replace("\u2019", "").replace(".", ". ")
     words = [latin(w) for w in re.split(r"[\s,;/()\-]+", cut)]
     words = [_VARIANTS.get(w, w) for w in words if w != ""]
     kept = tuple(w for w in words if w not in _DROPPED)

@@ -38,7 +38,7 @@ class Value:
     flag: str | None = None
     """Why it could not be understood, or what is odd about it, in words with the cure; None when all is well."""
     suggestion: str | None = None
-    """What was probably meant (4471-220-9 for 4471-22O-9); never applied by itself, never stored."""
+    """What was probably meant; never applied by itself, never stored."""
 
     @property
     def best(self) -> str:
@@ -48,7 +48,7 @@ class Value:
 
 @dataclass(frozen=True, slots=True)
 class ValueType:
-    """A kind of value: name, date, phone number, IMO number, …"""
+    """A kind of value: name, date, phone number, IMO number and so on."""
 
     name: str
     label: str

@@ -16,7 +16,7 @@ _DURATION: Final = re.compile(
 )
 _POSITION: Final = re.compile(r"([+-]?\d{1,3}(?:\.\d+)?)\s*°?\s*([NSEW])?", re.IGNORECASE)
 _DMS: Final = re.compile(
-    r"(\d{1,3})[°\s]+(\d{1,2}(?:\.\d+)?)['′\s]*(?:(\d{1,2}(?:\.\d+)?)[\"″\s]*)?([NSEW])", re.IGNORECASE
+    r"(\d{1,3})[°\s]+(\d{1,2}(?:\.\d+)?)['\u2032\s]*(?:(\d{1,2}(?:\.\d+)?)[\"\u2033\s]*)?([NSEW])", re.IGNORECASE
 )
 _FEET: Final = Decimal("0.3048")
 _UNITS: Final = {"s": 1, "m": 60, "h": 3600}

@@ -1,0 +1,77 @@
+"""What every page shows: the officer, the rail, the marking, captions."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any, Final
+
+from flask import Flask, request
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from jpa.model.access import Action, can
+from jpa.model.catalogue import ENTITY_TYPES, LINK_TYPES
+from jpa.model.marking import Marking, Tlp
+from jpa.model.officer import Officer
+from jpa.model.record import Report
+from jpa.model.value_types import COUNTRY_NAMES
+from jpa.model.value_types.dates import caption_date
+
+_CLASS: Final = {
+    Tlp.RED: "tlp-red",
+    Tlp.AMBER_STRICT: "tlp-amber",
+    Tlp.AMBER: "tlp-amber",
+    Tlp.GREEN: "tlp-green",
+    Tlp.CLEAR: "tlp-clear",
+}
+
+
+def init(app: Flask) -> None:
+    """Give templates what they share."""
+
+    @app.context_processor
+    def _shared() -> dict[str, Any]:
+        shown: dict[str, Any] = {"ENTITY_TYPES": ENTITY_TYPES, "LINK_TYPES": LINK_TYPES, "COUNTRIES": COUNTRY_NAMES}
+        if current_user.is_authenticated:
+            officer = current_user.account.officer
+            shown |= {"officer": officer, "rail": rail(officer), "may": lambda action: can(officer, Action(action))}
+        return shown
+
+    app.template_filter("day")(lambda text: caption_date(text) if text else "")
+    app.template_filter("moment")(written)
+    app.template_filter("tlp_class")(lambda tlp: _CLASS[tlp])
+
+
+def rail(officer: Officer) -> list[dict[str, Any]]:
+    """Return the subjects of the left rail that the officer's roles open."""
+    entries = [
+        ("start.home", _("Start"), Action.READ),
+        ("cases.listed", _("Cases"), Action.READ),
+        ("resolution.queue", _("Might be the same"), Action.READ),
+        ("networks.listed", _("Networks"), Action.READ),
+        ("start.audit", _("Audit"), Action.READ_AUDIT),
+        ("start.officers", _("Officers"), Action.ADMINISTER),
+    ]
+    subject = (request.endpoint or "").split(".")[0]
+    return [
+        {
+            "endpoint": endpoint,
+            "label": label,
+            "here": endpoint == request.endpoint or (endpoint.split(".")[0] == subject and subject != "start"),
+        }
+        for endpoint, label, action in entries
+        if endpoint == "start.home" or can(officer, action)
+    ]
+
+
+def marking(reports: Iterable[Report]) -> dict[str, Any]:
+    """Return the bar's marking: the strictest of what the page shows."""
+    found = list(reports)
+    tlp = Marking.strictest([r.marking for r in found])
+    handling = sorted({r.marking.handling for r in found if r.marking.handling != ""})
+    return {"tlp": tlp, "handling": ", ".join(handling)}
+
+
+def written(at: datetime | float) -> str:
+    """Write a moment for officers: 12 March 2024, 14:07 UTC."""
+    moment = datetime.fromtimestamp(at).astimezone() if isinstance(at, float) else at
+    return f"{moment.day} {moment:%B %Y, %H:%M} UTC"

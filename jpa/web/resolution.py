@@ -1,0 +1,67 @@
+"""Might be the same: run, queue, comparison, verdict, undo."""
+
+from datetime import UTC, datetime
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from jpa.entity_resolution.resolve import what_would_change
+from jpa.model.ids import new_id
+from jpa.model.judgement import Verdict
+from jpa.services import resolution
+from jpa.web.context import marking
+from jpa.web.gate import ask, installation
+
+pages = Blueprint("resolution", __name__, url_prefix="/same")
+PAGE = 50
+
+
+@pages.get("/")
+def queue() -> str:
+    """List what might be the same, most probable first."""
+    skip = max(0, request.args.get("skip", 0, type=int))
+    rows, total = resolution.list_proposals(installation().stores, ask(), skip=skip, limit=PAGE)
+    return render_template("resolution/queue.html", rows=rows, total=total, skip=skip, page=PAGE)
+
+
+@pages.post("/run")
+def run() -> Response:
+    """Compare everything that the officer may read."""
+    count = resolution.run_resolution(installation().stores, ask(), new_id(datetime.now(UTC)))
+    flash(_("%(n)s pairs might be the same.", n=count))
+    return redirect(url_for("resolution.queue"))
+
+
+@pages.get("/<left>/<right>")
+def compare(left: str, right: str) -> str:
+    """Put two side by side with the evidence."""
+    shown = resolution.compare_records(installation().stores, ask(), left, right)
+    reports = [*shown.left.reports.values(), *shown.right.reports.values()]
+    return render_template(
+        "resolution/compare.html", shown=shown, left=left, right=right, change=what_would_change(shown.proposal),
+        marking=marking(reports), Verdict=Verdict,
+    )  # fmt: skip
+
+
+@pages.post("/<left>/<right>")
+def judge(left: str, right: str) -> Response:
+    """Record a verdict."""
+    form = request.form
+    verdict = Verdict(form.get("verdict", ""))
+    resolution.judge(installation().stores, ask(), left, right, verdict, form.get("reason", ""))
+    words = {
+        Verdict.SAME: _("Merged; it can be undone at any time."),
+        Verdict.NOT_SAME: _("Recorded: not the same."),
+        Verdict.UNSURE: _("Left open."),
+    }
+    flash(words[verdict])
+    return redirect(url_for("entities.show", record=left) if verdict is Verdict.SAME else url_for("resolution.queue"))
+
+
+@pages.post("/undo/<judgement>")
+def undo(judgement: str) -> Response:
+    """Undo a verdict."""
+    undone = resolution.undo(installation().stores, ask(), judgement, request.form.get("reason", ""))
+    flash(_("Undone; both are exactly as before."))
+    return redirect(url_for("entities.show", record=undone.left))

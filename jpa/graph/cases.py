@@ -204,6 +204,12 @@ def save_plan_tx(tx: Tx, plan: Plan) -> None:
     tx.run(SAVE_PLAN, id=plan.id, jpa=plan.jpa, properties={"name": plan.name, "states": list(plan.states)})
 
 
+def save_frame_tx(tx: Tx, jpa: Jpa, plan: Plan) -> None:
+    """Create a joint period with one of its plans."""
+    save_jpa_tx(tx, jpa)
+    save_plan_tx(tx, plan)
+
+
 def jpas_tx(tx: Tx, state: str) -> list[Jpa]:
     """List the joint periods that a state takes part in, newest first."""
     return [Jpa(**{**row["jpa"], "states": tuple(row["jpa"]["states"])}) for row in tx.run(LIST_JPAS, state=state)]

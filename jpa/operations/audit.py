@@ -157,7 +157,7 @@ class AuditLog:
         self,
         *,
         actor: str = "",
-        object: str = "",
+        object: str = "",  # noqa: A002 -- the word that the standards use
         tag: str = "",
         before: int | None = None,
         limit: int = 100,

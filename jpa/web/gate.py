@@ -42,11 +42,7 @@ def init(app: Flask) -> None:
         if request.endpoint in PUBLIC:
             return None
         if not current_user.is_authenticated:
-            if (
-                request.method == "GET"
-                and not request.path.startswith("/api/")
-                and request.accept_mimetypes.accept_html
-            ):
+            if request.method == "GET" and request.accept_mimetypes.best != "application/json":
                 return redirect(url_for("auth.login"))
             raise AuthenticationError("Your session is over. Log in again; what you typed is still on the page.")
         account = current_user.account

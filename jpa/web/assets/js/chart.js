@@ -14,7 +14,6 @@ let undone = [];
 const cy = cytoscape({
   container: host,
   pixelRatio: 1,
-  wheelSensitivity: 0.3,
   style: [
     { selector: "node", style: { shape: "data(shape)", "background-color": (n) => colour(n.data("colour")), label: "data(caption)", "font-size": 10, color: colour("text"), "text-valign": "bottom", "text-margin-y": 3, width: 18, height: 18, "text-max-width": 110, "text-wrap": "ellipsis" } },
     { selector: "edge", style: { width: 1.2, "line-color": colour("muted"), "target-arrow-color": colour("muted"), "target-arrow-shape": "triangle", "arrow-scale": 0.7, "curve-style": "straight", "line-style": "data(line)", opacity: 0.75 } },

@@ -1,0 +1,99 @@
+"""The main road through the pages, in a real browser: log in, enter a report by keyboard, find, chart, merge."""
+
+import shutil
+import threading
+from collections.abc import Iterator
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Page, expect, sync_playwright
+from werkzeug.serving import make_server
+
+from jpa.model.officer import Role
+from tests.web.conftest import PASSWORD, Login, app, login
+
+pytestmark = pytest.mark.browser
+__all__ = ["app", "login"]
+
+ARGUMENTS = [
+    "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def address(app: Flask) -> Iterator[str]:
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.fixture(scope="module")
+def browser_page() -> Iterator[Page]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=ARGUMENTS)
+        page = browser.new_page(viewport={"width": 1366, "height": 768})
+        page.set_default_timeout(15_000)
+        yield page
+        browser.close()
+
+
+def test_an_officer_enters_a_report_by_keyboard_finds_it_and_opens_the_chart(
+    address: str,
+    browser_page: Page,
+    login: Login,
+) -> None:
+    login(Role.LEAD, "tip", "XA", Role.CONTRIBUTE)
+    page, faults = browser_page, []
+    page.on("pageerror", lambda error: faults.append(str(error)))
+
+    page.goto(address)
+    page.fill("#f-login", "lead.tip")
+    page.fill("#f-password", PASSWORD)
+    page.keyboard.press("Enter")
+    page.wait_for_selector("h1:has-text('Start')")
+    page.keyboard.press("c")
+    page.wait_for_selector("#f-number")
+    page.keyboard.type("T-2024-0117")
+    page.keyboard.press("Tab")
+    page.keyboard.type("Selat crossing")
+    page.keyboard.press("Control+Enter")
+    page.wait_for_selector("h1:has-text('Selat crossing')")
+    page.keyboard.press("r")
+    page.wait_for_selector("#next")
+    page.keyboard.type("Boarding report")
+    for text in ("CG-118/24", "12.03.2024"):
+        page.keyboard.press("Tab")
+        page.keyboard.type(text)
+    page.select_option("#f-gs", "B")
+    page.select_option("#f-gi", "2")
+    page.focus("#next")
+    for number, line in enumerate(
+        (
+            "person RAHIM UDDIN, born 1987",
+            "phone 0812 3456 7890",
+            "vessel KM Bahari Jaya, blue wood 14 m",
+            "account 4471-22O-9",
+        ),
+        start=1,
+    ):
+        page.keyboard.type(line)
+        page.keyboard.press("Enter")
+        page.wait_for_selector(f"tbody.said tr:nth-child({number})")
+    expect(page.locator("tbody.said tr:nth-child(4)")).to_contain_text("kept as typed")
+    page.keyboard.press("Control+Enter")
+    page.wait_for_selector("text=Saved: 4 records, 3 ties.")
+
+    page.keyboard.press("/")
+    page.keyboard.type("rohim udin")
+    page.keyboard.press("Enter")
+    page.click("main table a:has-text('RAHIM UDDIN')")
+    expect(page.locator("main")).to_contain_text("crew of")
+    page.click("text=Selat crossing")
+    page.keyboard.press("g")
+    page.wait_for_selector("#chart[data-ready]")
+    expect(page.locator("#chart-status")).to_have_text("4 things, 3 ties")
+    assert faults == []

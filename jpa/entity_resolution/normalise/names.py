@@ -17,12 +17,12 @@ LONGEST: Final = 400
 
 _TO_LATIN: Final = icu.Transliterator.createInstance("Any-Latin; Latin-ASCII")
 _WORD: Final = re.compile(r"[a-z0-9]+")
-_VARIANTS: Final[dict[str, str]] = json.loads(
-    (files("jpa.entity_resolution.normalise") / "variants.json").read_text(encoding="utf-8")
-)["tokens"]
-_DROPPED: Final = frozenset(
-    json.loads((files("jpa.entity_resolution.normalise") / "variants.json").read_text(encoding="utf-8"))["dropped"]
-)
+_TABLE: Final = json.loads((files("jpa.entity_resolution.normalise") / "variants.json").read_text(encoding="utf-8"))
+_VARIANTS: Final[dict[str, str]] = _TABLE["tokens"]
+_DROPPED: Final = frozenset(_TABLE["dropped"])
+_PARTICLES: Final = frozenset(_TABLE["particles"])
+"""Honorifics that are also names (Ko, Ma, U): dropped only where at least two other words remain."""
+
 _SOUNDS: Final = (
     ("tch", "c"), ("ch", "c"), ("sh", "s"), ("zh", "z"), ("kh", "k"), ("gh", "g"), ("ph", "f"), ("th", "t"), ("dh", "d"), ("bh", "b"),
     ("dj", "j"), ("tj", "c"), ("ck", "k"), ("q", "k"), ("x", "ks"), ("v", "w"), ("z", "s"), ("hs", "s"),
@@ -43,8 +43,9 @@ def tokens(name: str) -> tuple[str, ...]:
     cut = name[:LONGEST].replace("'", "").replace("\u2019", "").replace(".", ". ")
     words = [latin(w) for w in re.split(r"[\s,;/()\-]+", cut)]
     words = [_VARIANTS.get(w, w) for w in words if w != ""]
-    kept = tuple(w for w in words if w not in _DROPPED)
-    return kept if len(kept) > 0 else tuple(words)
+    kept = tuple(w for w in words if w not in _DROPPED) or tuple(words)
+    bare = tuple(w for w in kept if w not in _PARTICLES)
+    return bare if len(bare) >= 2 else kept
 
 
 def fold(name: str) -> str:

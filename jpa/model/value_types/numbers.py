@@ -10,14 +10,16 @@ from jpa.model.value_types.base import Context, Value, ValueType, Widget
 from jpa.model.value_types.text import ascii_digits, fold_space, kept
 
 _AMOUNT: Final = re.compile(r"[+-]?[\d., '\u00a0]*\d[\d., '\u00a0]*")
-_LENGTH: Final = re.compile(r"(\d+(?:[.,]\d+)?)\s*(m|met(?:er|re)s?|ft|feet|foot|')?", re.IGNORECASE)
+_LENGTH: Final = re.compile(r"(\d{1,6}(?:[.,]\d{1,6})?)\s*(m|met(?:er|re)s?|ft|feet|foot|')?", re.IGNORECASE)
 _DURATION: Final = re.compile(
-    r"(?:(\d+):)?(\d{1,2}):(\d{2})|(\d+)\s*(s|sec|seconds?|m|min|minutes?|h|hours?)?", re.IGNORECASE
+    r"(?:(\d{1,6}):)?(\d{1,2}):(\d{2})|(\d{1,9})\s*(s|sec|seconds?|m|min|minutes?|h|hours?)?", re.IGNORECASE
 )
 _POSITION: Final = re.compile(r"([+-]?\d{1,3}(?:\.\d+)?)\s*°?\s*([NSEW])?", re.IGNORECASE)
 _DMS: Final = re.compile(
     r"(\d{1,3})[°\s]+(\d{1,2}(?:\.\d+)?)['\u2032\s]*(?:(\d{1,2}(?:\.\d+)?)[\"\u2033\s]*)?([NSEW])", re.IGNORECASE
 )
+MOST_DIGITS: Final = 40
+"""No sum, count or measure has more; longer digit strings are something else and kept as typed."""
 _FEET: Final = Decimal("0.3048")
 _UNITS: Final = {"s": 1, "m": 60, "h": 3600}
 _CURRENCIES: Final = frozenset(list_currencies())
@@ -36,6 +38,8 @@ _CURRENCY_WORDS: Final = {
 def decimal_of(text: str) -> Decimal | None:
     """Read a number with either separator: 4,200.50 and 4.200,50 and 4 200; None when it is none."""
     squashed = re.sub(r"[\s'\u00a0]", "", text)
+    if len(squashed) > MOST_DIGITS:
+        return None
     if _AMOUNT.fullmatch(squashed) is None:
         return None
     last = max(squashed.rfind(","), squashed.rfind("."))

@@ -65,9 +65,8 @@ def test_cypher_is_built_from_text_only_in_its_gate() -> None:
                 words = " ".join(str(v.value) for v in node.values if isinstance(v, ast.Constant))
                 if re.search(r"\b(MATCH|MERGE|UNWIND|DETACH)\b", words):
                     offenders.append(f"{path.name}:{node.lineno}")
-            called = node.func.id if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) else ""
-            if called in {"query", "upkeep"} and not isinstance(node.args[0], ast.Constant):  # type: ignore[attr-defined]
-                offenders.append(f"{path.name}:{node.lineno}")
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in {"query", "upkeep"}:
+                offenders += [f"{path.name}:{node.lineno}"] if not isinstance(node.args[0], ast.Constant) else []
 
     assert offenders == []
 

@@ -30,7 +30,7 @@ def test_a_derived_id_is_the_same_for_the_same_parts() -> None:
     assert derived_id(NOW, "a", "bc") != derived_id(NOW, "ab", "c")
 
 
-@pytest.mark.parametrize(("tlp", "release"), product(Tlp, Release))
+@pytest.mark.parametrize(("tlp", "release"), list(product(Tlp, Release)))
 def test_no_marking_reaches_further_than_its_tlp_allows(tlp: Tlp, release: Release) -> None:
     names = ("XB",) if release in {Release.NAMED_STATES, Release.JPA} else ()
     if tlp in {Tlp.RED, Tlp.AMBER_STRICT} and release is not Release.OWN_AGENCY:
@@ -49,7 +49,7 @@ def test_an_unmarked_report_is_for_the_own_agency_alone() -> None:
     assert Marking().audience(agency="tip", state="XA", case="c1") == ["agency:tip"]
 
 
-@pytest.mark.parametrize("scheme", SCHEMES.values(), ids=lambda s: s.name)
+@pytest.mark.parametrize("scheme", list(SCHEMES.values()), ids=lambda s: s.name)
 def test_each_grade_converts_to_each_scheme_and_unknown_codes_are_refused(scheme: object) -> None:
     declared = next(s for s in SCHEMES.values() if s is scheme)
     for source, information, other in product(declared.sources, declared.information, SCHEMES):

@@ -4,10 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from jpa.graph import entities, judgements
+from jpa.graph import cases, entities, judgements
 from jpa.graph.session import Tx
 from jpa.model.access import Action, Readership
 from jpa.model.audit import AuditTag
+from jpa.model.case import Case
 from jpa.model.entity import Entity, Glance, Tie
 from jpa.model.judgement import Judgement, Proposal
 from jpa.model.marking import Marking, Tlp
@@ -28,6 +29,8 @@ class EntityFile:
     """What it might be the same as, and where that can be opened."""
     judgements: Sequence[tuple[Judgement, bool]]
     """All verdicts about its records, newest first, superseded ones too."""
+    cases: Sequence[Case]
+    """The readable cases whose reports speak of it."""
 
     @property
     def tlp(self) -> Tlp:
@@ -45,12 +48,14 @@ def read_entity(stores: Stores, ask: Ask, record: str, *, skip: int = 0, limit: 
         proposals = judgements.proposals_about_tx(tx, reader, ids)
         others = {p.right if p.left in ids else p.left for p in proposals}
         glances = entities.glances_tx(tx, reader, sorted(others))
+        spoken = dict.fromkeys(r.case for r in entity.reports.values())
         return EntityFile(
             entity=entity,
             ties=entities.ties_tx(tx, reader, ids, skip=skip, limit=limit),
             tie_counts=entities.count_ties_tx(tx, reader, ids),
             proposals=[(p, glances[p.right if p.left in ids else p.left]) for p in proposals],
             judgements=judgements.about_tx(tx, reader, ids),
+            cases=[c for i in spoken if (c := cases.case_tx(tx, reader, i)) is not None],
         )
 
     return read(stores, ask, Action.READ, Event(AuditTag.ENTITY_READ, record), work)

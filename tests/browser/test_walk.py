@@ -93,6 +93,7 @@ def test_an_officer_enters_a_report_by_keyboard_finds_it_and_opens_the_chart(
     page.click("main table a:has-text('RAHIM UDDIN')")
     expect(page.locator("main")).to_contain_text("crew of")
     page.click("text=Selat crossing")
+    page.wait_for_selector("[data-key=g]")
     page.keyboard.press("g")
     page.wait_for_selector("#chart[data-ready]")
     expect(page.locator("#chart-status")).to_have_text("4 things, 3 ties")

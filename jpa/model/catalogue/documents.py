@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from jpa.model.catalogue.shared import DESCRIPTION, SUMMARY
+from jpa.model.catalogue.shared import DESCRIPTION, OTHER, SUMMARY
 from jpa.model.schema import EntityType, Property, Shape
 from jpa.model.value_types import COUNTRY, DATE, DOCUMENT_NUMBER, GENDER, IDENTIFIER, NAME, TEXT
 
@@ -35,6 +35,7 @@ IDENTITY_DOCUMENT: Final = EntityType(
         Property("personalNumber", "Personal number", IDENTIFIER, pivot=True),
         Property("recordId", "Record number at the source", IDENTIFIER),
         SUMMARY,
+        OTHER,
         DESCRIPTION,
     ),
 )

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from jpa.model.catalogue.shared import DESCRIPTION, SUMMARY
+from jpa.model.catalogue.shared import DESCRIPTION, OTHER, SUMMARY
 from jpa.model.schema import LinkType, Property
 from jpa.model.value_types import (
     AMOUNT,
@@ -42,6 +42,7 @@ _TIME: Final = (
 )
 _INTERVAL: Final = (
     *_TIME,
+    OTHER,
     SUMMARY,
     DESCRIPTION,
     Property("recordId", "Record number at the source", IDENTIFIER),

@@ -24,9 +24,12 @@ SUMMARY: Final = Property("summary", "Summary", LONG_TEXT, "In a few words.")
 DESCRIPTION: Final = Property("description", "Description", LONG_TEXT, "What the report says beyond the fields.")
 NOTES: Final = Property("notes", "Notes", LONG_TEXT, "Anything else the report says.")
 
+OTHER: Final = Property("other", "Other", TEXT, "What a file said that has no field here, as name=value.")
+
 THING: Final = (
     Property("previousName", "Previous name", NAME, "A name no longer in use.", search=True),
     Property("weakAlias", "Weak alias", NAME, "A nickname too common to search by."),
+    OTHER,
     COUNTRY_OF,
     SUMMARY,
     DESCRIPTION,

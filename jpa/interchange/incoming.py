@@ -1,0 +1,48 @@
+"""What a file brings, before anything is decided: typed records, ties between them, and rows that cannot be taken."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+Typed = Mapping[str, Sequence[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class IncomingRecord:
+    """One thing as a row gives it."""
+
+    key: str
+    """The file's own id of the thing."""
+    type: str
+    schema: str
+    properties: Typed
+    row: int
+
+
+@dataclass(frozen=True, slots=True)
+class IncomingLink:
+    """One tie as a row gives it, between two of the file's ids."""
+
+    key: str
+    type: str
+    schema: str
+    source: str
+    target: str
+    properties: Typed
+    row: int
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """A row that cannot be taken, with the reason."""
+
+    row: int
+    reason: str
+
+
+@dataclass(slots=True)
+class Incoming:
+    """Everything that one file brings."""
+
+    records: list[IncomingRecord] = field(default_factory=list)
+    links: list[IncomingLink] = field(default_factory=list)
+    rejected: list[Rejected] = field(default_factory=list)

@@ -10,17 +10,18 @@ from jpa.model.access import Readership
 from jpa.model.entity import Entity, Glance, Involvement, Tie
 from jpa.model.record import Record
 
-# A component grows over SAME verdicts, corrections and equal keys, never through a record that the reader may not read.
-# A superseded record keeps its verdicts but loses its key: a mistyped number must not tie two things for ever.
-GROW: Final[Query] = query("""
+# One step of a component: over SAME verdicts, corrections and equal keys, never through a record that the reader may not
+# read. Steps are breadth first, so that a clique of verdicts costs its edges and not its paths. A superseded record keeps its
+# verdicts but loses its key: a mistyped number must not tie two things for ever. A key is followed once ($seen).
+STEP: Final[Query] = query("""
 UNWIND $ids AS start
 MATCH (s:Record {id: start}) WHERE readable(s)
-MATCH (s) (()-[:SAME|SUPERSEDES]-(b WHERE readable(b)))* (m)
-WITH collect(DISTINCT m) AS grown
-UNWIND grown AS g
-OPTIONAL MATCH (k:Record {key: g.key}) WHERE g.key IS NOT NULL AND in_force(g) AND readable(k) AND in_force(k)
-WITH grown, collect(DISTINCT k.id) AS keyed
-RETURN [m IN grown | m.id] AS grown, keyed
+WITH s, in_force(s) AS current
+OPTIONAL MATCH (s)-[:SAME|SUPERSEDES]-(b:Record) WHERE readable(b)
+WITH s, current, collect(DISTINCT b.id) AS near
+OPTIONAL MATCH (k:Record {key: s.key}) WHERE current AND NOT s.key IN $seen AND readable(k) AND in_force(k)
+RETURN s.id AS id, labels(s) AS labels, s.caption AS caption, CASE WHEN current THEN s.key END AS key, current, near,
+       collect(DISTINCT k.id) AS keyed
 """)
 
 READ_RECORDS: Final[Query] = query("""
@@ -53,20 +54,6 @@ WHERE r.id IN $ids AND readable(r) AND readable(l) AND readable(o) AND NOT o.id 
 RETURN type(l) AS type, count(DISTINCT l) AS n
 """)
 
-READ_GLANCES: Final[Query] = query("""
-UNWIND $ids AS start
-MATCH (s:Record {id: start}) WHERE readable(s)
-MATCH (s) (()-[:SAME|SUPERSEDES]-(b WHERE readable(b)))* (m)
-WITH start, s, collect(DISTINCT m) AS grown
-OPTIONAL MATCH (k:Record {key: s.key}) WHERE s.key IS NOT NULL AND in_force(s) AND readable(k) AND in_force(k)
-WITH start, s, grown, collect(DISTINCT k) AS keyed
-UNWIND grown + keyed AS x
-WITH start, s, x ORDER BY x.id
-WITH start, s, collect(DISTINCT x) AS members
-RETURN start, members[0].id AS id, labels(members[0]) AS labels, [m IN members WHERE in_force(m) | m.caption] AS captions,
-       members[0].caption AS caption, size(members) AS records
-""")
-
 READ_STATED: Final[Query] = query("""
 MATCH (p:Report {id: $report})-[:STATES]->(r:Record) WHERE readable(p) AND readable(r)
 RETURN labels(r) AS labels, properties(r) AS record ORDER BY r.id
@@ -75,16 +62,7 @@ RETURN labels(r) AS labels, properties(r) AS record ORDER BY r.id
 
 def component_tx(tx: Tx, reader: Readership, record: str) -> list[str]:
     """Return the ids of all records of the entity that `record` belongs to, oldest first; empty when not readable."""
-    parameters = reader.parameters()
-    known: set[str] = set()
-    frontier = [record]
-    while len(frontier) > 0:
-        found = tx.run(GROW, ids=frontier, **parameters).single()
-        if found is None:
-            break
-        known.update(found["grown"])
-        frontier = [k for k in found["keyed"] if k not in known]
-    return sorted(known)
+    return sorted(_grow_tx(tx, reader, [record]))
 
 
 def entity_tx(tx: Tx, reader: Readership, record: str) -> Entity | None:
@@ -126,18 +104,53 @@ def count_ties_tx(tx: Tx, reader: Readership, ids: Sequence[str]) -> dict[str, i
 
 def glances_tx(tx: Tx, reader: Readership, ids: Sequence[str]) -> dict[str, Glance]:
     """Map each readable record id to a glance at the entity that holds it now."""
-    if len(ids) == 0:
-        return {}
-    found = tx.run(READ_GLANCES, ids=list(ids), **reader.parameters())
-    return {
-        row["start"]: Glance(
-            id=row["id"],
-            type=type_of(row["labels"]),
-            caption=row["captions"][0] if len(row["captions"]) > 0 else row["caption"],
-            records=row["records"],
-        )
-        for row in found
-    }
+    found = _grow_tx(tx, reader, ids) if len(ids) > 0 else {}
+    glances = {start: _glance(members) for start, members in _components(found).items()}
+    return {i: glances[i] for i in ids if i in glances}
+
+
+def _grow_tx(tx: Tx, reader: Readership, ids: Sequence[str]) -> dict[str, Mapping[str, Any]]:
+    """Return every record of the components that these records are in, each as its step read it."""
+    parameters = reader.parameters()
+    known: dict[str, Mapping[str, Any]] = {}
+    seen: set[str] = set()
+    frontier = list(dict.fromkeys(ids))
+    while len(frontier) > 0:
+        step = [row.data() for row in tx.run(STEP, ids=frontier, seen=sorted(seen), **parameters)]
+        known |= {row["id"]: row for row in step}
+        seen |= {row["key"] for row in step if row["key"] is not None}
+        near = dict.fromkeys(i for row in step for i in (*row["near"], *row["keyed"]))
+        frontier = [i for i in near if i not in known]
+    return known
+
+
+def _components(found: Mapping[str, Mapping[str, Any]]) -> dict[str, list[Mapping[str, Any]]]:
+    """Map each record to all records of its component, oldest first."""
+    parent = {i: i for i in found}
+
+    def root(record: str) -> str:
+        while parent[record] != record:
+            parent[record] = parent[parent[record]]
+            record = parent[record]
+        return record
+
+    first_with: dict[str, str] = {}
+    for record, row in found.items():
+        ties = [*row["near"], *row["keyed"]]
+        if row["key"] is not None:
+            ties.append(first_with.setdefault(row["key"], record))
+        for other in ties:
+            if other in parent:
+                parent[root(record)] = root(other)
+    members: dict[str, list[Mapping[str, Any]]] = {}
+    for record in sorted(found):
+        members.setdefault(root(record), []).append(found[record])
+    return {record: members[root(record)] for record in found}
+
+
+def _glance(members: Sequence[Mapping[str, Any]]) -> Glance:
+    current = next((m for m in members if m["current"]), members[0])
+    return Glance(members[0]["id"], type_of(members[0]["labels"]), current["caption"], len(members))
 
 
 def type_of(labels: Sequence[str]) -> str:

@@ -6,13 +6,17 @@ from datetime import timedelta
 import pytest
 
 from jpa.errors import ConflictError, ForbiddenError, InvalidInputError, NotFoundError
+from jpa.graph import judgements
+from jpa.graph.session import Tx
+from jpa.model.audit import AuditTag
 from jpa.model.catalogue import ENTITY_TYPES
 from jpa.model.draft import TypedLink, TypedRecord, TypedReport, TypedVictim
 from jpa.model.grading import Grade
-from jpa.model.judgement import Verdict
+from jpa.model.ids import new_id
+from jpa.model.judgement import Judgement, Verdict
 from jpa.model.marking import Marking
 from jpa.networks.detect import Parameters
-from jpa.services import cases, charts, entities, networks, reports, resolution, search
+from jpa.services import cases, charts, entities, networks, reports, resolution, search, victims
 from jpa.services.cases import NewCase
 from jpa.services.statements import Statements
 from jpa.services.stores import Ask, Stores
@@ -216,3 +220,50 @@ def test_detection_finds_the_planted_crew_and_an_adopted_candidate_keeps_its_rea
     assert count == len(listed) == 1
     assert len(listed[0].candidate.members) == 6
     assert ENTITY_TYPES["Person"].label == "Person"
+
+
+def test_a_clique_of_verdicts_is_one_entity_without_walking_all_its_paths(stores: Stores, wulan: Ask) -> None:
+    case = opened(stores, wulan)
+    people = tuple(TypedRecord(str(i), "Person", {"name": [f"Rahim {i}"]}) for i in range(14))
+    made = reports.add_report(
+        stores, wulan, TypedReport(case, "Interview", "I-2", "2024", GRADE, Marking(), records=people)
+    )
+    ids = [r.id for r in made.records]
+    intent = stores.audit.intend(AuditTag.JUDGEMENT_RECORDED, wulan.officer, at=wulan.at)
+    verdicts = [
+        Judgement(new_id(wulan.at), Verdict.SAME, a, b, wulan.officer.id, "tip", wulan.at, "")
+        for i, a in enumerate(ids)
+        for b in ids[:i]
+    ]
+
+    def write(tx: Tx) -> None:
+        for judgement in verdicts:
+            judgements.add_tx(tx, judgement)
+
+    stores.graph.write(intent, write)
+
+    entity = entities.read_entity(stores, wulan, ids[5]).entity
+
+    assert len(entity.records) == 14
+    assert entity.id == min(ids)
+
+
+def test_sealing_takes_a_person_out_of_graph_texts_and_search_and_leaves_a_pseudonym(
+    stores: Stores, wulan: Ask
+) -> None:
+    case = opened(stores, wulan)
+    typed = TypedReport(
+        case, "Interview", "I-3", "2024", GRADE, Marking(), text="Zarinah Canarywala paid the man.",
+        records=(TypedRecord("1", "Person", {"name": ["Zarinah Canarywala"]}, role="suspect"), TypedRecord("2", "Phone", {"number": ["0812 3456 7890"]})),
+        links=(TypedLink("USES", "1", "2"),),
+    )  # fmt: skip
+    made = reports.add_report(stores, wulan, typed)
+
+    pseudonym = victims.seal_entity(stores, later(wulan, 1), made.records[0].id, {"gender": ["Feminine"]})
+
+    assert pseudonym == "[victim V-1]"
+    assert search.search_all(stores, wulan, "Canarywala").hits == []
+    assert reports.read_report(stores, wulan, made.report.id).report.text == "[victim V-1] paid the man."
+    with pytest.raises(NotFoundError):
+        entities.read_entity(stores, wulan, made.records[0].id)
+    assert entities.read_entity(stores, wulan, made.records[1].id).ties == []

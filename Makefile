@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 SYSTEM_RUN := libicu-dev pkg-config
 SYSTEM_TEST := chromium fonts-noto-core
 
-.PHONY: run setup setup-test check test bench prove clean
+.PHONY: run setup setup-test check test clean
 
 run: setup
 	@exec $(BIN)/jpa run
@@ -46,12 +46,6 @@ test: setup-test
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-cache
 	@$(BIN)/pytest
-
-bench: setup-test
-	@$(BIN)/python -m benchmarks
-
-prove: setup-test
-	@JPA_PROVE=1 $(BIN)/python -m tests.prove
 
 clean:
 	rm -rf $(VENV) node_modules jpa/web/static build *.egg-info

@@ -16,7 +16,7 @@ ROOT = Path(__file__).parents[3]
 SOURCES = sorted((ROOT / "jpa").rglob("*.py"))
 IMPORTED_AS = {
     "argon2-cffi": "argon2", "followthemoney": "followthemoney", "flask-babel": "flask_babel", "flask-login": "flask_login",
-    "flask-wtf": "flask_wtf", "pydantic-settings": "pydantic_settings", "pyicu": "icu", "python-igraph": "igraph", "python-stdnum": "stdnum",
+    "flask-wtf": "flask_wtf", "pydantic-settings": "pydantic_settings", "pyicu": "icu", "python-calamine": "python_calamine", "python-igraph": "igraph", "python-stdnum": "stdnum",
 }  # fmt: skip
 NOT_YET = {
     "apiflask",
@@ -27,7 +27,6 @@ NOT_YET = {
     "numpy",
     "openpyxl",
     "pyrage",
-    "python-calamine",
     "neo4j-rust-ext",
 }
 """Declared for work under way (docs/status.md), except the last: a drop-in that the driver itself imports."""

@@ -1,0 +1,87 @@
+"""What every command shares: an opened installation, the officer who asks, secrets made and written."""
+
+import os
+import secrets
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
+
+import click
+from rich.console import Console
+
+from jpa.config import Settings, load_settings
+from jpa.errors import JpaError
+from jpa.model.audit import AuditTag
+from jpa.services.installation import Installation, opened
+from jpa.services.stores import Ask
+
+console: Final = Console(soft_wrap=True)
+_WORDS: Final = (
+    "anchor", "basket", "candle", "delta", "ember", "falcon", "garden", "harbour", "island", "jungle", "kettle", "lantern", "mango",
+    "needle", "orchid", "paddle", "quartz", "river", "saffron", "timber", "umbrella", "velvet", "window", "yellow", "zephyr", "bamboo",
+    "copper", "drum", "engine", "forest",
+)  # fmt: skip
+
+officer_option: Final = click.option(
+    "--officer", "login", required=True, help="Log-in of the officer who asks; the password comes from the prompt."
+)
+
+
+class Opened:
+    """Opens an installation for a command: progress on the way, one line for each refusal."""
+
+    def __init__(self, settings: Settings | None = None) -> None:
+        self._context = opened(load_settings() if settings is None else settings, _jar_progress())
+
+    def __enter__(self) -> Installation:
+        try:
+            return self._context.__enter__()
+        except JpaError as error:
+            raise refusal(error) from error
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:
+        self._context.__exit__(kind, error, None)
+        if isinstance(error, JpaError):
+            raise refusal(error) from error
+
+
+def refusal(error: JpaError) -> click.ClickException:
+    """Tell a refusal on one line, and each field with its cure on a line of its own."""
+    fields = getattr(error, "fields", {})
+    told = "".join(f"\n  {name}: {text}" for name, text in fields.items())
+    return click.ClickException(f"{error}{told}")
+
+
+def ask_as(installation: Installation, login: str) -> Ask:
+    """Log an officer in at the prompt: the command line passes the same gate and audit as the page."""
+    password = click.prompt(f"Password of {login}", hide_input=True)
+    now = datetime.now(UTC)
+    known = installation.accounts.find(login)
+    code = click.prompt("Code of the second factor") if known is not None and known.has_totp else ""
+    account = installation.accounts.authenticate(login, password, code, now)
+    installation.stores.audit.note(AuditTag.LOGIN_SUCCEEDED, account.officer, at=now, object=account.id)
+    return Ask(account.officer, now, "command line")
+
+
+def made_password() -> str:
+    """Make a password of three words and 32 random bits, for this installation alone."""
+    return "-".join(secrets.choice(_WORDS) for _ in range(3)) + "-" + secrets.token_hex(4)
+
+
+def write_private(path: Path, text: str) -> None:
+    """Write a file that only the owner can read."""
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
+        stream.write(text)
+
+
+def _jar_progress() -> Callable[[int, int], None]:
+    started = time.monotonic()
+
+    def show(done: int, total: int) -> None:
+        if done % 12 == 0 or done == total:
+            console.print(f"jpa: Neo4j {done} of {total} parts, {time.monotonic() - started:.0f} s", highlight=False)
+
+    return show

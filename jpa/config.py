@@ -31,6 +31,8 @@ class Settings(BaseSettings):
     operations_url: str | None = Field(
         default=None, description="SQLAlchemy URL of the operations store; unset: SQLite in the home folder"
     )
+    worker: str = Field(default="worker", description="Name of this worker; workers that share one store need one each")
+    nightly: str = Field(default="0 0 2 * * *", description="When ordered work runs, as cron with seconds, in UTC")
     https: bool = Field(default=False, description="Served behind TLS: cookies are Secure and named __Host-")
     demo: bool = Field(default=False, description="Fictional region: log-ins are printed, TOTP is not asked")
     jar_cache: Path | None = Field(
@@ -58,6 +60,13 @@ class Settings(BaseSettings):
         if self.operations_url is not None:
             return self.operations_url
         return f"sqlite:///{(self.home / 'operations.sqlite').resolve()}"
+
+    @property
+    def jobs_address(self) -> str:
+        """SQLAlchemy URL where durable workflows keep their steps: a file of its own beside SQLite, the same PostgreSQL else."""
+        if self.operations_url is not None and not self.operations_url.startswith("sqlite"):
+            return self.operations_url
+        return f"sqlite:///{(self.home / 'jobs.sqlite').resolve()}"
 
 
 def load_settings(**overrides: object) -> Settings:

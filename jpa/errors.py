@@ -33,6 +33,10 @@ class ConflictError(JpaError):
     """The act contradicts what is in force now (a stale page, an earlier verdict, a lock)."""
 
 
+class CancelledError(JpaError):
+    """The officer who asked for the work wants it to stop; what is committed stays, the rest is not begun."""
+
+
 class AuthenticationError(JpaError):
     """Log-in failed, or the session is over."""
 

@@ -17,6 +17,7 @@ def main() -> None:
 for _command in (
     running.run,
     running.serve,
+    running.work,
     running.migrate,
     running.world,
     analysis.resolve,

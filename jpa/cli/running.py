@@ -4,6 +4,8 @@ import os
 import signal
 import subprocess
 import sys
+import time
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -12,6 +14,7 @@ from rich.progress import Progress
 
 from jpa.cli.opening import Opened, console, made_password, write_private
 from jpa.config import Settings, load_settings
+from jpa.jobs.worker import work_forever
 from jpa.model.audit import AuditTag
 from jpa.model.ids import new_id
 from jpa.model.officer import Role
@@ -54,6 +57,16 @@ def serve() -> None:
     """
     with Opened() as installation:
         serve_forever(installation)
+
+
+@click.command()
+def work() -> None:
+    """Do queued jobs (imports, comparisons, detections) of a home that is set up already, until stopped.
+
+    Example: JPA_HOME=/srv/jpa jpa work
+    """
+    with Opened() as installation:
+        work_forever(installation)
 
 
 @click.command()
@@ -139,16 +152,31 @@ def _print_logins(settings: Settings) -> None:
 
 
 def _serve(settings: Settings) -> None:
-    """Run the web server as a child and end it, whatever ends us."""
-    environment = {**os.environ, "JPA_HOME": str(settings.home), "JPA_DEMO": "1" if settings.demo else "0"}  # noqa: TID251 -- handed on whole to our own child
-    child = subprocess.Popen([sys.executable, "-m", "jpa.web.server"], env=environment)
+    """Run the web server and the worker as children and end both, whatever ends us."""
+    environment = {**os.environ, "JPA_HOME": str(settings.home), "JPA_DEMO": "1" if settings.demo else "0"}  # noqa: TID251 -- handed on whole to our own children
+    children = [
+        subprocess.Popen([sys.executable, "-m", module], env=environment)
+        for module in ("jpa.web.server", "jpa.jobs.worker")
+    ]
     console.print(
         f"jpa is at http://{settings.host}:{settings.port}/  (Ctrl-C stops it, the data stays)", highlight=False
     )
-    signal.signal(signal.SIGTERM, lambda *_: child.terminate())
+    signal.signal(signal.SIGTERM, lambda *_: _end(children))
     try:
-        child.wait()
+        while all(child.poll() is None for child in children):
+            time.sleep(0.2)
     except KeyboardInterrupt:
-        child.terminate()
-        child.wait(5)
         console.print("Stopped.")
+    finally:
+        _end(children)
+
+
+def _end(children: Sequence[subprocess.Popen[bytes]]) -> None:
+    for child in children:
+        child.terminate()
+    for child in children:
+        try:
+            child.wait(4)
+        except subprocess.TimeoutExpired:
+            child.kill()
+            child.wait()

@@ -2,7 +2,7 @@
 
 import math
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Final
 
 from jpa.entity_resolution.comparators import (
@@ -17,6 +17,7 @@ from jpa.entity_resolution.comparators import (
 from jpa.entity_resolution.keys import candidate_pairs
 from jpa.entity_resolution.normalise import tokens
 from jpa.entity_resolution.profile import Profile
+from jpa.model.job import Progress, no_progress
 from jpa.model.judgement import Feature, Proposal, pair_of
 
 MODEL: Final = "jpa-er-1"
@@ -90,14 +91,14 @@ def propose(
     *,
     decided: Collection[str] = frozenset(),
     threshold: float = PROPOSE_FROM,
-    progress: Callable[[int], None] | None = None,
+    progress: Progress = no_progress,
 ) -> list[Proposal]:
     """Propose the pairs that might be one thing, most probable first; pairs in `decided` have their verdict already."""
     frequency, degrees = frequency_in(profiles), degrees_in(profiles)
     found = []
     for number, (left, right) in enumerate(candidate_pairs(profiles)):
-        if progress is not None and number % 1000 == 0:
-            progress(number)
+        if number % 1000 == 0:
+            progress(number, 0)
         if pair_of(left.record, right.record) in decided:
             continue
         proposal = compare(left, right, frequency, degrees)

@@ -24,6 +24,13 @@ WHERE a.id IN $ids AND readable(a) AND readable(l) AND readable(b) AND l.source_
 RETURN DISTINCT l.source_key AS key
 """)
 
+BY_KEY: Final[Query] = query("""
+MATCH (r:Record) WHERE r.key IN $keys AND readable(r) AND in_force(r)
+WITH r.key AS key, min(r.id) AS id
+MATCH (first:Record {id: id}) WHERE readable(first)
+RETURN key, id, first.caption AS caption
+""")
+
 
 def standing_tx(tx: Tx, reader: Readership, keys: Sequence[str]) -> dict[str, tuple[str, Record]]:
     """Map each source key that stands already to its first record's id and the record in force now."""
@@ -35,3 +42,9 @@ def links_standing_tx(tx: Tx, reader: Readership, sources: Sequence[str], keys: 
     """Return which of these links stand already."""
     found = tx.run(LINKS_STANDING, ids=list(sources), keys=list(keys), **reader.parameters())
     return {row["key"] for row in found}
+
+
+def by_key_tx(tx: Tx, reader: Readership, keys: Sequence[str]) -> dict[str, tuple[str, str]]:
+    """Map each identity key that a readable record in force has to that record's id and caption."""
+    found = tx.run(BY_KEY, keys=list(keys), **reader.parameters())
+    return {row["key"]: (row["id"], row["caption"]) for row in found}

@@ -5,13 +5,14 @@ import json
 import math
 import random
 from collections import Counter, defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Final
 
 import igraph
 
 from jpa.model.candidate import Candidate, Member, Tier
+from jpa.model.job import Progress, no_progress
 from jpa.networks.explain import against_of, reasons_of, why_member
 from jpa.networks.project import Projection, Tie, Weights
 
@@ -33,17 +34,12 @@ class Parameters:
     most_candidates: int = 100
 
 
-class Cancelled(Exception):  # noqa: N818 -- an officer's wish, not an error
-    """The run was cancelled between two partitions."""
-
-
 def detect(
     projection: Projection,
     weights: Weights,
     parameters: Parameters,
     *,
-    progress: Callable[[int, int], None] | None = None,
-    cancelled: Callable[[], bool] = lambda: False,
+    progress: Progress = no_progress,
 ) -> list[Candidate]:
     """Return ranked candidates; the same inputs give the same bytes.
 
@@ -51,7 +47,7 @@ def detect(
     """
     if len(projection.people) < LEAST_MEMBERS:
         return []
-    partitions = _partitions(projection, parameters, progress, cancelled)
+    partitions = _partitions(projection, parameters, progress)
     groups = _pooled(partitions)
     candidates = [_candidate(projection, weights, group, partitions) for group in groups]
     candidates.sort(key=lambda c: (-c.score, c.id))
@@ -70,12 +66,7 @@ def snapshot_hash(projection: Projection, parameters: Parameters, weights: Weigh
     return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
 
 
-def _partitions(
-    projection: Projection,
-    parameters: Parameters,
-    progress: Callable[[int, int], None] | None,
-    cancelled: Callable[[], bool],
-) -> list[list[frozenset[str]]]:
+def _partitions(projection: Projection, parameters: Parameters, progress: Progress) -> list[list[frozenset[str]]]:
     index = {person: i for i, person in enumerate(projection.people)}
     graph = igraph.Graph(n=len(index), edges=[(index[a], index[b]) for a, b in projection.ties], directed=False)
     strengths = [t.weight for t in projection.ties.values()]
@@ -94,15 +85,13 @@ def _partitions(
     igraph.set_random_number_generator(generator)
     try:
         for step in range(total):
-            if cancelled():
-                raise Cancelled
+            progress(step, total)
             resolution = parameters.resolutions[step % len(parameters.resolutions)]
             found = graph.community_leiden("modularity", weights=weights, resolution=resolution, n_iterations=4)
             partitions.append([frozenset(projection.people[i] for i in group) for group in found])
-            if progress is not None:
-                progress(step + 1, total)
     finally:
         igraph.set_random_number_generator(random)
+    progress(total, total)
     return partitions
 
 

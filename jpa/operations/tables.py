@@ -134,6 +134,7 @@ drafts: Final = Table(
     Column("state", String(12), nullable=False),
     Column("cursor", Integer, nullable=False, default=0),
     Column("head", LargeBinary, nullable=False),
+    Column("file", LargeBinary, nullable=True),
 )
 
 draft_chunks: Final = Table(
@@ -142,6 +143,30 @@ draft_chunks: Final = Table(
     Column("draft", String(32), ForeignKey("drafts.id", ondelete="CASCADE"), primary_key=True),
     Column("number", Integer, primary_key=True),
     Column("rows", LargeBinary, nullable=False),
+)
+
+jobs: Final = Table(
+    "jobs",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("kind", String(20), nullable=False),
+    Column("officer", String(32), nullable=False, index=True),
+    Column("object", String(64), nullable=False, default=""),
+    Column("state", String(12), nullable=False, index=True),
+    Column("done", Integer, nullable=False, default=0),
+    Column("total", Integer, nullable=False, default=0),
+    Column("created", Float, nullable=False),
+    Column("started", Float, nullable=True),
+    Column("ended", Float, nullable=True),
+    Column("message", Text, nullable=False, default=""),
+)
+
+standing_orders: Final = Table(
+    "standing_orders",
+    metadata,
+    Column("officer", String(32), ForeignKey("accounts.id", ondelete="CASCADE"), primary_key=True),
+    Column("kind", String(20), primary_key=True),
+    Column("since", Float, nullable=False),
 )
 
 Index("ix_audit_events_at", events.c.at)

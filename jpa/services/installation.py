@@ -15,6 +15,7 @@ from jpa.operations.accounts import Accounts
 from jpa.operations.audit import AuditLog
 from jpa.operations.drafts import Drafts
 from jpa.operations.evidence import Evidence
+from jpa.operations.jobs import Jobs
 from jpa.operations.keys import Keys, load_keys
 from jpa.operations.sessions import Sessions, Tokens
 from jpa.operations.store import OperationsStore
@@ -49,6 +50,7 @@ def opened(settings: Settings, progress: Progress | None = None) -> Iterator[Ins
             vault=Vault(operations, keys),
             drafts=Drafts(operations, keys),
             evidence=Evidence(operations, keys, settings.evidence_dir),
+            jobs=Jobs(operations),
         )
         yield Installation(
             settings=settings,

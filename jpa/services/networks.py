@@ -1,6 +1,6 @@
 """Candidate networks: run detection, list, open, adopt or dismiss with a reason."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -15,6 +15,7 @@ from jpa.model.candidate import Candidate, CandidateState
 from jpa.model.case import CaseRole
 from jpa.model.entity import Glance
 from jpa.model.grading import Grade
+from jpa.model.job import Progress, no_progress
 from jpa.networks.detect import Parameters, detect, snapshot_hash
 from jpa.networks.project import Node, Projection, Relation, Weights, project, shipped_weights
 from jpa.services.stores import Ask, Event, Stores, found, read, write
@@ -36,8 +37,7 @@ def run_detection(
     ask: Ask,
     run: str,
     parameters: Parameters,
-    progress: Callable[[int, int], None] | None = None,
-    cancelled: Callable[[], bool] = lambda: False,
+    progress: Progress = no_progress,
 ) -> int:
     """Detect among everything that the analyst may read; returns how many candidates. Victims are no records at all."""
     weights = shipped_weights()
@@ -46,7 +46,7 @@ def run_detection(
         return _project(tx, reader, ask.at.date(), weights, parameters), sorted(reader.compartments)
 
     graph, compartments = read(stores, ask, Action.RUN_DETECTION, Event(AuditTag.DETECTION_RUN, run), load)
-    found_candidates = detect(graph, weights, parameters, progress=progress, cancelled=cancelled)
+    found_candidates = detect(graph, weights, parameters, progress=progress)
 
     def save(tx: Tx, _: Readership, __: object) -> int:
         properties = {

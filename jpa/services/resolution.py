@@ -1,6 +1,6 @@
 """Who might be the same: run, review, judge, undo."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from jpa.entity_resolution.profile import Profile
@@ -14,6 +14,7 @@ from jpa.model.audit import AuditTag
 from jpa.model.catalogue import ENTITY_TYPES
 from jpa.model.entity import Entity, Glance
 from jpa.model.ids import new_id
+from jpa.model.job import Progress, no_progress
 from jpa.model.judgement import Judgement, Proposal, Verdict, contradictions, pair_of
 from jpa.model.record import Record
 from jpa.services.stores import Ask, Event, Stores, found, read, write
@@ -43,7 +44,7 @@ class Comparison:
     """Whether both records are one entity already, by this or other verdicts."""
 
 
-def run_resolution(stores: Stores, ask: Ask, run: str, progress: Callable[[int], None] | None = None) -> int:
+def run_resolution(stores: Stores, ask: Ask, run: str, progress: Progress = no_progress) -> int:
     """Propose pairs among everything that the officer may read; returns how many. The same run again changes nothing."""
 
     def load(tx: Tx, reader: Readership) -> tuple[list[Profile], set[str], list[str]]:

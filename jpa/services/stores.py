@@ -15,6 +15,7 @@ from jpa.model.officer import Officer
 from jpa.operations.audit import AuditLog
 from jpa.operations.drafts import Drafts
 from jpa.operations.evidence import Evidence
+from jpa.operations.jobs import Jobs
 from jpa.operations.vault import Vault
 
 T = TypeVar("T")
@@ -30,6 +31,7 @@ class Stores:
     vault: Vault
     drafts: Drafts
     evidence: Evidence
+    jobs: Jobs
 
 
 @dataclass(frozen=True, slots=True)

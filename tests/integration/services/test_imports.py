@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from jpa.errors import ConflictError, NotFoundError
+from jpa.errors import ConflictError, InvalidInputError, NotFoundError
 from jpa.model.draft import TypedReport
 from jpa.model.grading import Grade
 from jpa.model.marking import Marking
-from jpa.operations.drafts import DraftState
+from jpa.operations.drafts import Draft, DraftState
 from jpa.services import cases, charts, entities, imports, search
 from jpa.services.cases import NewCase
 from jpa.services.imports import File
@@ -22,6 +22,10 @@ MAP = 'id = "id"\n[properties]\nname = "name"\nbirthDate = "born"\n'
 
 def face(case: str) -> TypedReport:
     return TypedReport(case, "Data set", "DS-1", "2024", Grade("4x4", "B", "2"), Marking())
+
+
+def counts(draft: Draft) -> tuple[int, ...]:
+    return tuple(draft.head["counts"][k] for k in ("create", "update", "unchanged", "rejected"))
 
 
 def opened(stores: Stores, ask: Ask) -> str:
@@ -39,8 +43,8 @@ def test_donations_land_whole_and_the_same_file_again_changes_nothing(stores: St
     first = imports.commit(stores, wulan, imports.stage(stores, wulan, face(case), file).id)
     again = imports.stage(stores, later(wulan, 5), face(case), file)
 
-    assert first.head["counts"] == {"create": 184 + 290 + 103, "update": 0, "unchanged": 0, "rejected": 0}
-    assert again.head["counts"] == {"create": 0, "update": 0, "unchanged": 184 + 290 + 103, "rejected": 0}
+    assert counts(first) == (184 + 290 + 103, 0, 0, 0)
+    assert counts(again) == (0, 0, 184 + 290 + 103, 0)
     assert len(charts.case_chart(stores, wulan, case).things) == 184
 
 
@@ -56,7 +60,7 @@ def test_a_changed_row_supersedes_and_a_bad_one_is_listed(stores: Stores, wulan:
     hit = search.search_all(stores, wulan, "Rahim Uddin").hits[0]
     entity = entities.read_entity(stores, wulan, hit.glance.id).entity
 
-    assert staged.head["counts"] == {"create": 0, "update": 1, "unchanged": 1, "rejected": 1}
+    assert counts(staged) == (0, 1, 1, 1)
     assert shown.rows["rejected"][0]["reason"] == "has no id"
     assert entity.records[0].properties["birthDate"][0].clean == "1988"
     assert entity.history[0].properties["birthDate"][0].clean == "1987"
@@ -117,3 +121,54 @@ def test_a_discarded_draft_is_gone_and_a_foreign_one_cannot_be_found(stores: Sto
     assert draft.id not in {d.id for d in imports.list_drafts(stores, wulan)}
     with pytest.raises(NotFoundError):
         imports.preview(stores, wulan, draft.id)
+
+
+def test_rows_that_might_be_known_are_marked_and_created_all_the_same(stores: Stores, wulan: Ask) -> None:
+    case = opened(stores, wulan)
+    known = File("a.csv", b"id,name,born\n1,Rahim Uddin Chowdhury,1987-03-12\n", map_text=MAP, dataset="a")
+    imports.commit(stores, wulan, imports.stage(stores, wulan, face(case), known).id)
+    rows = b"id,name,born\n7,Rohim Uddin Chowdhury,1987-03-12\n8,Somchai Prasert,1990\n"
+
+    staged = imports.stage(stores, later(wulan, 5), face(case), File("b.csv", rows, map_text=MAP, dataset="b"))
+    likely = imports.preview(stores, wulan, staged.id).rows["likely"]
+
+    assert counts(staged) == (2, 0, 0, 0)
+    assert [(row["row"], row["likely"]["caption"]) for row in likely] == [(2, "Rahim Uddin Chowdhury")]
+
+
+def test_a_draft_that_another_import_overtook_is_refused(stores: Stores, wulan: Ask) -> None:
+    case = opened(stores, wulan)
+    file = File("a.csv", b"id,name,born\n1,Rahim Uddin,1987\n", map_text=MAP, dataset="d")
+    first = imports.stage(stores, wulan, face(case), file)
+    second = imports.stage(stores, later(wulan, 1), face(case), file)
+    imports.commit(stores, wulan, first.id)
+
+    with pytest.raises(ConflictError, match="Another import into this dataset"):
+        imports.commit(stores, wulan, second.id)
+
+    assert cases.list_cases(stores, wulan).rows[0].records == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "map_text", "field", "problem"),
+    [
+        ("a.csv", b"", MAP, "file", "empty"),
+        ("a.csv", b"id,name\n1,\xff\xfe\xfa", MAP, "file", "not UTF-8"),
+        ("a.xlsx", b"id,name,born\n1,A,\n", MAP, "file", "named as a spreadsheet"),
+        ("a.csv", b"id,name,born\n1,A,\n", "id = 3", "id", "in quotes"),
+        ("a.csv", b"id,name,born\n1,A,\n", '[properties]\nname = "nom"', "properties.name", "no column 'nom'"),
+        ("a.csv", b"x,y\n1,2\n", "", "map", "Write a column map"),
+        ("a.ijson", b"\x00\xff", "", "file", "not UTF-8"),
+    ],
+)
+def test_a_file_that_cannot_be_taken_is_refused_by_name_and_leaves_nothing(
+    stores: Stores, wulan: Ask, name: str, content: bytes, map_text: str, field: str, problem: str
+) -> None:
+    case = opened(stores, wulan)
+    before = {d.id for d in imports.list_drafts(stores, wulan)}
+
+    with pytest.raises(InvalidInputError) as refused:
+        imports.stage(stores, wulan, face(case), File(name, content, map_text=map_text))
+
+    assert problem in refused.value.fields[field]
+    assert {d.id for d in imports.list_drafts(stores, wulan)} == before

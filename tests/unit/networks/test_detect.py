@@ -4,7 +4,8 @@ from random import Random
 
 import pytest
 
-from jpa.networks.detect import Cancelled, Parameters, detect, snapshot_hash
+from jpa.errors import CancelledError
+from jpa.networks.detect import Parameters, detect, snapshot_hash
 from jpa.networks.project import Node, Relation, project, shipped_weights
 
 pytestmark = pytest.mark.fast
@@ -77,5 +78,9 @@ def test_nothing_and_self_loops_give_no_candidates(relations: list[Relation]) ->
 def test_a_run_is_cancelled_between_two_steps() -> None:
     nodes, relations, _ = world(4)
 
-    with pytest.raises(Cancelled):
-        detect(project(nodes, relations, weights=W, today=0), W, Parameters(), cancelled=lambda: True)
+    def stop(done: int, _: int) -> None:
+        if done == 3:
+            raise CancelledError
+
+    with pytest.raises(CancelledError):
+        detect(project(nodes, relations, weights=W, today=0), W, Parameters(), progress=stop)

@@ -1,0 +1,184 @@
+"""Jobs: done with the asker's rights, watched, ended, ordered for the night, and taken up again after a kill."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import timedelta
+from functools import partial
+from random import Random
+
+import pytest
+
+from jpa.config import Settings
+from jpa.jobs.worker import Worker
+from jpa.model.audit import AuditTag
+from jpa.model.draft import TypedReport
+from jpa.model.grading import Grade
+from jpa.model.job import Job, JobKind, JobState
+from jpa.model.marking import Marking
+from jpa.model.officer import Role
+from jpa.operations.drafts import DraftState
+from jpa.operations.tables import accounts, jobs, standing_orders
+from jpa.services import agencies, cases, imports, resolution
+from jpa.services import jobs as services
+from jpa.services.cases import NewCase
+from jpa.services.imports import File
+from jpa.services.installation import Installation
+from jpa.services.stores import Ask, Stores
+from tests.conftest import NOW
+
+MAP = 'id = "id"\n[properties]\nname = "name"\nbirthDate = "born"\n'
+FACE = TypedReport("", "Data set", "DS-1", "2024", Grade("4x4", "B", "2"), Marking())
+WAIT = 90.0
+
+
+@pytest.fixture
+def asker(installation: Installation, stores: Stores) -> Ask:
+    """An officer with a log-in: the worker acts with what the log-in may do at that moment."""
+    with installation.operations.writing() as connection:
+        for table in (standing_orders, jobs, accounts):
+            connection.execute(table.delete())
+    account = installation.accounts.create(
+        login="asker", name="Asker", agency="tip", state="XA", password="correct horse battery staple", at=NOW,
+        roles=frozenset({Role.CONTRIBUTE, Role.LEAD, Role.ANALYST}),
+    )  # fmt: skip
+    agencies.save_officer(stores, account.officer, NOW, active=True)
+    return Ask(account.officer, NOW)
+
+
+@pytest.fixture
+def worker(installation: Installation) -> Iterator[Worker]:
+    made = Worker(installation)
+    with made.running():
+        yield made
+
+
+def table(rows: int) -> bytes:
+    """Write a table of people whose names differ in more than a number: comparison drops digits."""
+    syllables = [a + b for a in "bdfgklmnprstvz" for b in ("a", "e", "i", "o", "un", "ar")]
+    draw = Random(rows)
+    names = [" ".join("".join(draw.choices(syllables, k=3)) for _ in range(2)) for _ in range(rows)]
+    lines = "".join(f"{i},{name},{1950 + i % 50}-{1 + i % 12:02d}-{1 + i % 28:02d}\n" for i, name in enumerate(names))
+    return f"id,name,born\n{lines}".encode()
+
+
+def beyond(rows: int, job: Job) -> bool:
+    return job.done >= rows or not job.open
+
+
+def opened(stores: Stores, ask: Ask) -> str:
+    return cases.open_case(stores, ask, NewCase("T-1", "Jobs")).id
+
+
+def ended(stores: Stores, job: Job, until: Callable[[Job], bool] = lambda j: not j.open) -> Job:
+    deadline = time.monotonic() + WAIT
+    while time.monotonic() < deadline:
+        now = stores.jobs.get(job.id)
+        assert now is not None
+        if until(now):
+            return now
+        time.sleep(0.1)
+    raise AssertionError(f"{job.kind} did not get there in {WAIT} s")
+
+
+@pytest.mark.usefixtures("worker")
+def test_an_import_is_read_and_committed_by_the_worker_and_compared(stores: Stores, asker: Ask) -> None:
+    case = opened(stores, asker)
+    draft = imports.upload(stores, asker, replace(FACE, case=case), File("a.csv", table(300), map_text=MAP))
+
+    read = ended(stores, services.start_job(stores, asker, JobKind.IMPORT, draft.id))
+    staged = imports.preview(stores, asker, draft.id).draft
+    committed = ended(stores, services.start_job(stores, asker, JobKind.IMPORT, draft.id))
+    compared = ended(stores, services.start_job(stores, asker, JobKind.RESOLUTION))
+    found = ended(stores, services.start_job(stores, asker, JobKind.DETECTION))
+
+    assert [j.state for j in (read, committed, compared, found)] == [JobState.DONE] * 4
+    assert staged.state is DraftState.STAGED
+    assert staged.head["counts"]["create"] == 300
+    assert cases.list_cases(stores, asker).rows[0].records == 300
+    assert resolution.list_proposals(stores, asker)[1] >= 0
+
+
+@pytest.mark.usefixtures("worker")
+def test_a_refusal_ends_the_job_with_its_sentence(installation: Installation, stores: Stores, asker: Ask) -> None:
+    installation.accounts.change(asker.officer.id, roles=frozenset({Role.READ}))
+
+    refused = ended(stores, services.start_job(stores, asker, JobKind.DETECTION))
+    installation.accounts.change(asker.officer.id, disabled=True)
+    disabled = ended(stores, services.start_job(stores, asker, JobKind.RESOLUTION))
+
+    assert refused.state is JobState.FAILED
+    assert refused.message == "Your role does not allow to run detection."
+    assert disabled.message.startswith("The log-in of the officer who asked is disabled")
+
+
+@pytest.mark.usefixtures("worker")
+def test_a_job_is_ended_at_its_next_step_and_goes_on_when_asked_again(stores: Stores, asker: Ask) -> None:
+    case = opened(stores, asker)
+    draft = imports.stage(stores, asker, replace(FACE, case=case), File("a.csv", table(20_000), map_text=MAP))
+    job = services.start_job(stores, asker, JobKind.IMPORT, draft.id)
+    ended(stores, job, lambda j: j.done >= 2000)
+
+    services.cancel_job(stores, asker, job.id)
+    cancelled = ended(stores, job)
+    half = cases.list_cases(stores, asker).rows[0].records
+    again = ended(stores, services.start_job(stores, asker, JobKind.IMPORT, draft.id))
+
+    assert cancelled.state is JobState.CANCELLED
+    assert 0 < half < 20_000
+    assert again.state is JobState.DONE
+    assert cases.list_cases(stores, asker).rows[0].records == 20_000
+
+
+def test_a_killed_worker_is_followed_by_one_that_ends_the_job_without_loss_or_double(
+    settings: Settings, stores: Stores, asker: Ask
+) -> None:
+    case = opened(stores, asker)
+    draft = imports.stage(stores, asker, replace(FACE, case=case), File("a.csv", table(20_000), map_text=MAP))
+    job = services.start_job(stores, asker, JobKind.IMPORT, draft.id)
+    environment = {**os.environ, "JPA_HOME": str(settings.home)}  # noqa: TID251 -- handed on to the worker's process
+    command = [sys.executable, "-m", "jpa.jobs.worker"]
+
+    for rows in (2000, 8000):
+        killed = subprocess.Popen(command, env=environment)
+        ended(stores, job, partial(beyond, rows))
+        os.kill(killed.pid, signal.SIGKILL)
+        killed.wait()
+    last = subprocess.Popen(command, env=environment)
+    done = ended(stores, job)
+    last.terminate()
+
+    assert last.wait(5) == 0
+    assert done.state is JobState.DONE
+    assert cases.list_cases(stores, asker).rows[0].records == 20_000
+    assert cases.list_cases(stores, asker).rows[0].reports == 1
+
+
+def test_a_nightly_order_is_queued_for_the_one_who_gave_it(stores: Stores, asker: Ask, worker: Worker) -> None:
+    services.order_nightly(stores, asker, JobKind.RESOLUTION, wanted=True)
+
+    worker.queue_orders("2026-11-25T02:00:00+00:00")
+    (job,) = services.list_jobs(stores, asker)
+    done = ended(stores, job)
+    services.order_nightly(stores, asker, JobKind.RESOLUTION, wanted=False)
+    worker.queue_orders("2026-11-26T02:00:00+00:00")
+
+    assert done.state is JobState.DONE
+    assert len(services.list_jobs(stores, asker)) == 1
+    assert stores.audit.events(object=job.id)[-1].tag is AuditTag.JOB_STARTED
+
+
+def test_the_same_work_is_not_queued_twice_and_a_foreign_job_cannot_be_found(
+    stores: Stores, asker: Ask, prasert: Ask
+) -> None:
+    first = services.start_job(stores, asker, JobKind.RESOLUTION)
+
+    second = services.start_job(stores, replace(asker, at=NOW + timedelta(seconds=3)), JobKind.RESOLUTION)
+
+    assert second.id == first.id
+    with pytest.raises(Exception, match="nothing here that you may read"):
+        services.read_job(stores, prasert, first.id)

@@ -2,7 +2,7 @@
 
 import click
 
-from jpa.cli import analysis, running, upkeep
+from jpa.cli import analysis, files, running, upkeep
 
 
 @click.group()
@@ -20,6 +20,8 @@ for _command in (
     running.work,
     running.migrate,
     running.world,
+    files.import_file,
+    files.export_file,
     analysis.resolve,
     analysis.detect,
     upkeep.audit,

@@ -43,6 +43,10 @@ READ_CASE: Final[Query] = query("""
 MATCH (c:Case {id: $id}) WHERE c.id IN $compartments RETURN properties(c) AS case
 """)
 
+BY_NUMBER: Final[Query] = query("""
+MATCH (c:Case {number: $number}) WHERE c.id IN $compartments RETURN properties(c) AS case ORDER BY c.opened DESC LIMIT 1
+""")
+
 LIST_CASES: Final[Query] = query("""
 MATCH (c:Case) WHERE c.id IN $compartments
 RETURN properties(c) AS case,
@@ -122,6 +126,12 @@ def leave_tx(tx: Tx, case: str, officer: str) -> None:
 def case_tx(tx: Tx, reader: Readership, case: str) -> Case | None:
     """Read a case; None when there is none that this reader may know of."""
     row = tx.run(READ_CASE, id=case, **reader.parameters()).single()
+    return None if row is None else _case_of(row["case"])
+
+
+def by_number_tx(tx: Tx, reader: Readership, number: str) -> Case | None:
+    """Read a case by its number; None when there is none that this reader may know of."""
+    row = tx.run(BY_NUMBER, number=number, **reader.parameters()).single()
     return None if row is None else _case_of(row["case"])
 
 

@@ -138,7 +138,10 @@ def _record(row: Row, key: str, columns: ColumnMap, declared: EntityType, incomi
     if len(properties) == 0:
         incoming.rejected.append(Rejected(row.number, "says nothing in the mapped columns"))
         return
-    incoming.records.append(IncomingRecord(key, declared.name, declared.ftm_schema, properties, row.number))
+    reported_by = row.cells.get(columns.source or "", "")
+    incoming.records.append(
+        IncomingRecord(key, declared.name, declared.ftm_schema, properties, row.number, reported_by)
+    )
 
 
 def _link(row: Row, key: str, columns: ColumnMap, incoming: Incoming) -> None:
@@ -156,8 +159,11 @@ def _link(row: Row, key: str, columns: ColumnMap, incoming: Incoming) -> None:
             for n, cs in columns.properties.items()
             if n in names and len(v := [row.cells[c] for c in cs if row.cells[c] != ""]) > 0
         }
+        reported_by = row.cells.get(columns.source or "", "")
         incoming.links.append(
-            IncomingLink(key, type_name, declared.ftm_schema or "", ends[0], ends[1], properties, row.number)
+            IncomingLink(
+                key, type_name, declared.ftm_schema or "", ends[0], ends[1], properties, row.number, reported_by
+            )
         )
 
 

@@ -18,7 +18,12 @@ _FOLDED: Final[Mapping[tuple[str, str], str]] = {("USES", "Phone"): "phone", ("O
 """A thing without a FollowTheMoney schema collapses into a property of whoever it is tied to."""
 
 
-def write_ftm(
+def write_ftm(records: Iterable[Record], links: Iterable[Link], external: Mapping[str, str]) -> bytes:
+    """Write FollowTheMoney JSON lines; `external` maps ids to the ids they were imported with."""
+    return b"".join(json.dumps(e, ensure_ascii=False).encode() + b"\n" for e in entities_of(records, links, external))
+
+
+def entities_of(
     records: Iterable[Record], links: Iterable[Link], external: Mapping[str, str]
 ) -> Iterator[dict[str, Any]]:
     """Yield one entity a record and a link; `external` maps ids to the ids they were imported with."""

@@ -16,6 +16,8 @@ class IncomingRecord:
     schema: str
     properties: Typed
     row: int
+    reported_by: str = ""
+    """The reporting agency or state that the row itself names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +31,8 @@ class IncomingLink:
     target: str
     properties: Typed
     row: int
+    reported_by: str = ""
+    """The reporting agency or state that the row itself names."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -111,7 +111,7 @@ class Drafts:
                 return
             if self._overtaken(connection, this):
                 raise ConflictError(
-                    "Another import into this dataset was committed since this file was read. Discard this draft and take the file again."
+                    "Another import into this dataset was begun since this file was read. Discard this draft and take the file again."
                 )
             connection.execute(
                 update(drafts).where(drafts.c.id == draft).values(state=DraftState.COMMITTING.value, cursor=0)

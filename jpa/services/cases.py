@@ -98,6 +98,12 @@ def read_case(stores: Stores, ask: Ask, case: str, *, skip: int = 0, limit: int 
     return read(stores, ask, Action.READ, Event(AuditTag.CASE_READ, case), work)
 
 
+def find_case(stores: Stores, ask: Ask, number: str) -> Case | None:
+    """Find a case that the officer may know of by its exact number; the newest where agencies number alike."""
+    event = Event(AuditTag.CASE_LISTED)
+    return read(stores, ask, Action.READ, event, lambda tx, reader: cases.by_number_tx(tx, reader, number.strip()))
+
+
 def open_case(stores: Stores, ask: Ask, new: NewCase) -> Case:
     """Open a case of the own agency; the officer becomes its lead and the only one who can read it."""
     problems = {}

@@ -3,7 +3,7 @@
 import hashlib
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from jpa.entity_resolution.resolve import propose
@@ -17,7 +17,7 @@ from jpa.model.entity import key_of
 from jpa.model.ids import derived_id
 from jpa.model.job import Progress
 from jpa.model.record import Record
-from jpa.model.value_types import Context
+from jpa.model.value_types import COUNTRY, Context
 from jpa.services import statements
 from jpa.services.resolution import RESOLVABLE, profile_of
 from jpa.services.statements import Redact
@@ -44,15 +44,21 @@ class Setting:
     dataset: str
     redact: Redact
 
-    @property
-    def context(self) -> Context:
-        """What helps to understand the values."""
-        return Context(state=self.ask.officer.state, today=self.ask.at.date())
+    def context(self, reported_by: str) -> Context:
+        """Say what helps to understand a row: the state that the row names, else the officer's own."""
+        return context_of(self.ask, reported_by)
 
     def source_key(self, key: str) -> str:
         """Name a row in the store: unique to the case and the dataset, the row's own id readable at its end."""
         within = hashlib.sha256(f"{self.case}\x1f{self.dataset}".encode()).hexdigest()[:24]
         return f"{within}:{self.redact(key)[:MOST_KEY]}"
+
+
+def context_of(ask: Ask, reported_by: str) -> Context:
+    """Say what helps to understand a row: the state that it names as its reporter, else the officer's own."""
+    own = Context(state=ask.officer.state, today=ask.at.date())
+    named = COUNTRY.clean(reported_by, own).clean if reported_by != "" else None
+    return own if named is None else replace(own, state=named.upper())
 
 
 def external_id(source_key: str) -> str:
@@ -85,7 +91,9 @@ def mark_likely(tx: Tx, reader: Readership, setting: Setting, rows: Sequence[Row
     """Mark the new rows that might be something already known, or each other; they are created all the same."""
     made = {row["id"]: row for row in rows if row["kind"] == "record" and row["status"] == CREATE}
     records = [
-        statements.build_record(setting.ask, "", row["id"], typed_record(row), setting.context, setting.redact)
+        statements.build_record(
+            setting.ask, "", row["id"], typed_record(row), setting.context(row["by"]), setting.redact
+        )
         for row in made.values()
     ]
     known = {k: r for r in records if (k := key_of(r)) is not None}
@@ -136,6 +144,7 @@ def _record_row(setting: Setting, record: IncomingRecord, source_key: str, stand
     row: Row = {
         "kind": "record", "status": CREATE, "row": record.row, "key": setting.redact(record.key), "type": record.type, "schema": record.schema,
         "properties": typed, "source_key": source_key, "id": derived_id(setting.ask.at, "record", source_key), "supersedes": None,
+        "by": setting.redact(record.reported_by)[:80],
     }  # fmt: skip
     if len(record.key) > MOST_KEY:
         return {
@@ -147,7 +156,9 @@ def _record_row(setting: Setting, record: IncomingRecord, source_key: str, stand
     if standing is None:
         return row
     _, now = standing
-    stated = statements.understand(ENTITY_TYPES[record.type], typed, setting.context, setting.redact)
+    stated = statements.understand(
+        ENTITY_TYPES[record.type], typed, setting.context(record.reported_by), setting.redact
+    )
     if now.type == record.type and _typed_only(stated) == _typed_only(now.properties):
         return {**row, "status": SAME, "id": now.id}
     version = hashlib.sha256(repr(sorted(typed.items())).encode() + now.id.encode()).hexdigest()[:16]
@@ -165,7 +176,7 @@ def _link_row(
     row: Row = {
         "kind": "link", "status": CREATE, "row": link.row, "key": setting.redact(link.key)[:MOST_KEY], "type": link.type, "schema": link.schema,
         "properties": {n: [setting.redact(t) for t in v] for n, v in link.properties.items()}, "source_key": source_key,
-        "id": derived_id(setting.ask.at, "link", source_key),
+        "id": derived_id(setting.ask.at, "link", source_key), "by": setting.redact(link.reported_by)[:80],
     }  # fmt: skip
     missing = [e for e in (link.source, link.target) if ends[e] not in known]
     if len(missing) > 0:

@@ -15,13 +15,13 @@ from jpa.interchange.incoming import Incoming
 from jpa.interchange.tabular import Table, read_lines, read_table
 from jpa.model.access import Action, Readership
 from jpa.model.audit import AuditTag
+from jpa.model.case import Case
 from jpa.model.catalogue import ENTITY_TYPES
 from jpa.model.draft import TypedReport
 from jpa.model.grading import Grade
 from jpa.model.ids import derived_id, new_id
 from jpa.model.job import Progress, no_progress
 from jpa.model.marking import Marking, Release, Tlp
-from jpa.model.value_types import Context
 from jpa.operations.drafts import CHUNK_ROWS, Draft, DraftState
 from jpa.services import statements, victims
 from jpa.services.cases import writing
@@ -32,12 +32,14 @@ from jpa.services.import_rows import (
     UPDATE,
     Row,
     Setting,
+    context_of,
     decide_rows,
     mark_likely,
     typed_link,
     typed_record,
 )
 from jpa.services.reports import reach_of, search_words
+from jpa.services.statements import Redact
 from jpa.services.stores import Ask, Event, Stores, found, read, require, write
 
 KINDS: Final = (CREATE, UPDATE, "likely", SAME, REJECT)
@@ -205,23 +207,34 @@ def columns_of(file: File) -> str:
 
 def _commit_chunk(stores: Stores, ask: Ask, draft: Draft, chunk: Sequence[Row]) -> None:
     then = _then(ask, draft)
-    context = Context(state=ask.officer.state, today=then.at.date())
-    report_id = derived_id(then.at, "report", draft.id)
 
     def work(tx: Tx, reader: Readership, _: object) -> None:
         case = writing(tx, reader, draft.case)
         redact = victims.redactor(stores, case.id)
-        report = replace(statements.build_report(then, _typed_face(draft), redact), id=report_id)
-        records = [
-            statements.build_record(then, report_id, row["id"], typed_record(row), context, redact)
-            for row in chunk
-            if row["kind"] == "record" and row["status"] in {CREATE, UPDATE}
-        ]
-        links = [
-            replace(statements.build_link(then, report_id, typed_link(row), {}, context, redact), id=row["id"])
-            for row in chunk
-            if row["kind"] == "link" and row["status"] == CREATE
-        ]
+        for by in sorted({row["by"] for row in chunk if row["kind"] != "row"}):
+            _insert_tx(tx, case, then, draft, [r for r in chunk if r["kind"] != "row" and r["by"] == by], redact)
+
+    event = Event(AuditTag.DRAFT_COMMITTED, draft.id, {"rows": len(chunk), "case": draft.case})
+    write(stores, ask, Action.IMPORT, event, work)
+
+
+def _insert_tx(tx: Tx, case: Case, then: Ask, draft: Draft, rows: Sequence[Row], redact: Redact) -> None:
+    """Write the rows of one reporter, stated by a report of their own."""
+    by = rows[0]["by"]
+    context = context_of(then, by)
+    report_id = derived_id(then.at, "report", draft.id, by)
+    report = replace(statements.build_report(then, _typed_face(draft, by), redact), id=report_id)
+    records = [
+        statements.build_record(then, report_id, row["id"], typed_record(row), context, redact)
+        for row in rows
+        if row["kind"] == "record" and row["status"] in {CREATE, UPDATE}
+    ]
+    links = [
+        replace(statements.build_link(then, report_id, typed_link(row), {}, context, redact), id=row["id"])
+        for row in rows
+        if row["kind"] == "link" and row["status"] == CREATE
+    ]
+    if len(records) + len(links) > 0:
         writes.insert_tx(
             tx,
             Batch(
@@ -231,9 +244,6 @@ def _commit_chunk(stores: Stores, ask: Ask, draft: Draft, chunk: Sequence[Row]) 
                 links=links,
             ),
         )
-
-    event = Event(AuditTag.DRAFT_COMMITTED, draft.id, {"rows": len(chunk), "case": draft.case})
-    write(stores, ask, Action.IMPORT, event, work)
 
 
 def _then(ask: Ask, draft: Draft) -> Ask:
@@ -275,14 +285,15 @@ def _face(face: TypedReport) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _typed_face(draft: Draft) -> TypedReport:
+def _typed_face(draft: Draft, by: str) -> TypedReport:
     face = draft.head["face"]
+    reference = face["source_reference"] if by == "" else f"{face['source_reference']} ({by})"
     tlp, release, names, handling = face["marking"]
     marking = Marking(Tlp(tlp), Release(release), tuple(names), handling)
     return TypedReport(
         face["case"],
         face["title"],
-        face["source_reference"],
+        reference,
         face["date"],
         Grade(*face["grade"]),
         marking,

@@ -17,6 +17,8 @@ from jpa.web import (
     errors,
     gate,
     headers,
+    imports,
+    jobs,
     networks,
     reports,
     resolution,
@@ -56,6 +58,6 @@ def create_app(installation: Installation) -> Flask:
     errors.init(app)
     gate.init(app)
     context.init(app)
-    for subject in (auth, start, cases, reports, entities, search, chart, resolution, networks):
+    for subject in (auth, start, cases, reports, entities, search, chart, resolution, networks, imports, jobs):
         app.register_blueprint(subject.pages)
     return app

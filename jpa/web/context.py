@@ -48,6 +48,8 @@ def rail(officer: Officer) -> list[dict[str, Any]]:
         ("cases.listed", _("Cases"), Action.READ),
         ("resolution.queue", _("Might be the same"), Action.READ),
         ("networks.listed", _("Networks"), Action.READ),
+        ("imports.listed", _("Imports"), Action.IMPORT),
+        ("jobs.listed", _("Jobs"), Action.READ),
         ("start.audit", _("Audit"), Action.READ_AUDIT),
         ("start.officers", _("Officers"), Action.ADMINISTER),
     ]

@@ -1,16 +1,14 @@
 """Candidate networks: run, list, open, decide."""
 
-from datetime import UTC, datetime
-
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from jpa.model.candidate import CandidateState
-from jpa.model.ids import new_id
-from jpa.networks.detect import Parameters
-from jpa.services import networks
+from jpa.model.job import JobKind
+from jpa.services import jobs, networks
 from jpa.web.gate import ask, installation
+from jpa.web.jobs import page_of
 
 pages = Blueprint("networks", __name__, url_prefix="/networks")
 
@@ -18,14 +16,16 @@ pages = Blueprint("networks", __name__, url_prefix="/networks")
 @pages.get("/")
 def listed() -> str:
     """List candidates, best first."""
-    return render_template("networks/list.html", files=networks.list_candidates(installation().stores, ask()))
+    stores, asked = installation().stores, ask()
+    desk = jobs.read_desk(stores, asked, JobKind.DETECTION)
+    files = networks.list_candidates(stores, asked)
+    return render_template("networks/list.html", files=files, desk=desk, page_of=page_of)
 
 
 @pages.post("/run")
 def run() -> Response:
-    """Detect among everything that the analyst may read."""
-    count = networks.run_detection(installation().stores, ask(), new_id(datetime.now(UTC)), Parameters())
-    flash(_("%(n)s candidates, for review.", n=count))
+    """Let the worker detect among everything that the analyst may read."""
+    jobs.start_job(installation().stores, ask(), JobKind.DETECTION)
     return redirect(url_for("networks.listed"))
 
 

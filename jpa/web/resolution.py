@@ -1,17 +1,16 @@
 """Might be the same: run, queue, comparison, verdict, undo."""
 
-from datetime import UTC, datetime
-
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from jpa.entity_resolution.resolve import what_would_change
-from jpa.model.ids import new_id
+from jpa.model.job import JobKind
 from jpa.model.judgement import Verdict
-from jpa.services import resolution
+from jpa.services import jobs, resolution
 from jpa.web.context import marking
 from jpa.web.gate import ask, installation
+from jpa.web.jobs import page_of
 
 pages = Blueprint("resolution", __name__, url_prefix="/same")
 PAGE = 50
@@ -22,14 +21,16 @@ def queue() -> str:
     """List what might be the same, most probable first."""
     skip = max(0, request.args.get("skip", 0, type=int))
     rows, total = resolution.list_proposals(installation().stores, ask(), skip=skip, limit=PAGE)
-    return render_template("resolution/queue.html", rows=rows, total=total, skip=skip, page=PAGE)
+    desk = jobs.read_desk(installation().stores, ask(), JobKind.RESOLUTION)
+    return render_template(
+        "resolution/queue.html", rows=rows, total=total, skip=skip, page=PAGE, desk=desk, page_of=page_of
+    )
 
 
 @pages.post("/run")
 def run() -> Response:
-    """Compare everything that the officer may read."""
-    count = resolution.run_resolution(installation().stores, ask(), new_id(datetime.now(UTC)))
-    flash(_("%(n)s pairs might be the same.", n=count))
+    """Let the worker compare everything that the officer may read."""
+    jobs.start_job(installation().stores, ask(), JobKind.RESOLUTION)
     return redirect(url_for("resolution.queue"))
 
 

@@ -33,7 +33,7 @@ from tests.conftest import NOW
 
 MAP = 'id = "id"\n[properties]\nname = "name"\nbirthDate = "born"\n'
 FACE = TypedReport("", "Data set", "DS-1", "2024", Grade("4x4", "B", "2"), Marking())
-WAIT = 90.0
+WAIT = 300.0
 
 
 @pytest.fixture

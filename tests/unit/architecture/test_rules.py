@@ -20,12 +20,9 @@ IMPORTED_AS = {
 }  # fmt: skip
 NOT_YET = {
     "apiflask",
-    "dbos",
     "flask-limiter",
-    "followthemoney",
     "networkx",
     "numpy",
-    "openpyxl",
     "pyrage",
     "neo4j-rust-ext",
 }

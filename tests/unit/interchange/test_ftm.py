@@ -8,7 +8,7 @@ import pytest
 
 from jpa.errors import InvalidInputError
 from jpa.interchange.ftm_in import read_ftm
-from jpa.interchange.ftm_out import write_ftm
+from jpa.interchange.ftm_out import entities_of
 from jpa.interchange.incoming import Incoming
 from jpa.model.catalogue import ENTITY_TYPES, LINK_TYPES
 from jpa.model.record import Link, Record
@@ -48,7 +48,7 @@ def test_donations_come_back_as_they_went_in() -> None:
     lines = DONATIONS.read_text(encoding="utf-8").splitlines()
 
     incoming = read_ftm(lines)
-    out = list(write_ftm(*understood(incoming), {}))
+    out = list(entities_of(*understood(incoming), {}))
 
     source = {str(e["id"]): plain(e) for e in map(json.loads, lines)}
     assert len(source) == 474
@@ -61,7 +61,7 @@ def test_a_property_without_a_field_is_kept_and_comes_back() -> None:
 
     records, links = understood(read_ftm([line]))
 
-    assert plain(next(write_ftm(records, links, {}))) == ("p", "Person", {"name": {"A B"}, "icijId": {"77"}})
+    assert plain(next(entities_of(records, links, {}))) == ("p", "Person", {"name": {"A B"}, "icijId": {"77"}})
 
 
 def test_a_phone_collapses_into_a_property_of_its_user() -> None:
@@ -78,7 +78,7 @@ def test_a_phone_collapses_into_a_property_of_its_user() -> None:
     )
     phone = Record("t", "Phone", "r", "a", "o", NOW, {"number": (value,)}, "Phone")
 
-    out = list(write_ftm([person, phone], [Link("l", "USES", "p", "t", "r", "a", "o", NOW)], {}))
+    out = list(entities_of([person, phone], [Link("l", "USES", "p", "t", "r", "a", "o", NOW)], {}))
 
     assert [e["properties"]["phone"] for e in out] == [["+66898259791"]]
 

@@ -1,0 +1,5 @@
+"""`python -m jpa.cli` is `jpa`."""
+
+from jpa.cli import main
+
+main()

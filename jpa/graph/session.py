@@ -16,7 +16,7 @@ __all__ = ["Graph", "Tx"]
 
 T = TypeVar("T")
 
-RETRY_SECONDS: Final = 30.0
+RETRY_SECONDS: Final = 60.0
 """How long a transaction is tried again: longer than the embedded server needs to come back after a crash."""
 
 COMMIT: Final[Query] = upkeep("MERGE (:Commit {id: $id})")
@@ -31,6 +31,8 @@ class Graph:
             server.uri,
             auth=(server.user, server.password),
             max_transaction_retry_time=RETRY_SECONDS,
+            initial_retry_delay=0.5,
+            retry_delay_multiplier=1.3,  # a server that came back is used at once, not after half a minute
             connection_timeout=5.0,
             connection_acquisition_timeout=30.0,
             notifications_min_severity="OFF",

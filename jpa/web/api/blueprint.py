@@ -6,10 +6,16 @@ from typing import Any, Final, ParamSpec
 
 from apiflask import APIBlueprint, Schema
 from flask.typing import ResponseReturnValue
+from marshmallow import RAISE
 
 P = ParamSpec("P")
 
 pages: Final = APIBlueprint("api", __name__, url_prefix="/api/v1", tag="jpa")
+
+
+def takes(query: type[Schema]) -> Callable[[Callable[P, ResponseReturnValue]], Callable[P, ResponseReturnValue]]:
+    """Check what stands behind the question mark, and refuse a name that is not declared: a slip is told, not ignored."""
+    return pages.input(query, location="query", unknown=RAISE)
 
 
 def answers(shape: type[Schema]) -> Callable[[Callable[P, object]], Callable[P, ResponseReturnValue]]:

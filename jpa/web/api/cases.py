@@ -6,7 +6,7 @@ from apiflask.fields import Boolean, DateTime, Integer, List, Nested, String
 
 from jpa.model.case import ActionState, CaseState, TeamRole
 from jpa.services import cases
-from jpa.web.api.blueprint import answers, pages
+from jpa.web.api.blueprint import answers, pages, takes
 from jpa.web.api.shapes import PageQuery, PageShape, ReportBriefSchema, Shape, one_of
 from jpa.web.gate import ask, installation
 
@@ -123,7 +123,7 @@ class CaseFileSchema(Shape):
 
 
 @pages.get("/cases")
-@pages.input(PageQuery, location="query")
+@takes(PageQuery)
 @answers(CasePageSchema)
 def list_cases(query_data: dict[str, int]) -> object:
     """List the cases that you may know of, newest first."""
@@ -132,7 +132,7 @@ def list_cases(query_data: dict[str, int]) -> object:
 
 
 @pages.get("/cases/<id:case>")
-@pages.input(PageQuery, location="query")
+@takes(PageQuery)
 @answers(CaseFileSchema)
 def read_case(case: str, query_data: dict[str, int]) -> object:
     """Read a case; `skip` and `limit` page through its reports."""

@@ -9,7 +9,7 @@ from jpa.graph.charts import MOST_THINGS, ChartTie
 from jpa.model.catalogue import LINK_TYPES
 from jpa.model.grading import Grade
 from jpa.services import charts
-from jpa.web.api.blueprint import answers, pages
+from jpa.web.api.blueprint import answers, pages, takes
 from jpa.web.api.shapes import Asked, GlanceSchema, GradeSchema, Shape
 from jpa.web.gate import ask, installation
 
@@ -44,7 +44,7 @@ class ChartSchema(Shape):
 
 
 @pages.get("/cases/<id:case>/chart")
-@pages.input(ChartQuery, location="query")
+@takes(ChartQuery)
 @answers(ChartSchema)
 def read_chart(case: str, query_data: dict[str, int]) -> object:
     """Read the things of a case and the ties among them."""

@@ -8,7 +8,7 @@ from apiflask.validators import OneOf
 from jpa.model.catalogue import ENTITY_TYPES, LINK_TYPES
 from jpa.model.entity import Entity
 from jpa.services import entities
-from jpa.web.api.blueprint import answers, pages
+from jpa.web.api.blueprint import answers, pages, takes
 from jpa.web.api.cases import CaseSchema
 from jpa.web.api.resolution import JudgementSchema, ProposalSchema
 from jpa.web.api.shapes import (
@@ -146,7 +146,7 @@ def read_entity(record: str) -> object:
 
 
 @pages.get("/entities/<id:record>/ties")
-@pages.input(PageQuery, location="query")
+@takes(PageQuery)
 @answers(TiePageSchema)
 def read_ties(record: str, query_data: dict[str, int]) -> object:
     """Read one part of an entity's ties."""

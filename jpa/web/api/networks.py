@@ -7,7 +7,7 @@ from apiflask.fields import Dict, Float, List, Nested, String
 from jpa.model.candidate import CandidateState, Tier
 from jpa.services import networks
 from jpa.services.networks import CandidateFile
-from jpa.web.api.blueprint import answers, pages
+from jpa.web.api.blueprint import answers, pages, takes
 from jpa.web.api.shapes import PageQuery, PageShape, Shape, one_of, page_of
 from jpa.web.gate import ask, installation
 
@@ -68,7 +68,7 @@ class CandidateFileSchema(Shape):
 
 
 @pages.get("/candidates")
-@pages.input(PageQuery, location="query")
+@takes(PageQuery)
 @answers(CandidatePageSchema)
 def list_candidates(query_data: dict[str, int]) -> object:
     """List the candidates that you may open, best first."""

@@ -4,7 +4,7 @@ from apiflask.fields import DateTime, Float, Integer, List, Nested, String
 
 from jpa.model.judgement import Verdict
 from jpa.services import resolution
-from jpa.web.api.blueprint import answers, pages
+from jpa.web.api.blueprint import answers, pages, takes
 from jpa.web.api.shapes import FeatureSchema, GlanceSchema, PageQuery, PageShape, Shape, one_of
 from jpa.web.gate import ask, installation
 
@@ -52,7 +52,7 @@ class ProposalPageSchema(PageShape):
 
 
 @pages.get("/proposals")
-@pages.input(PageQuery, location="query")
+@takes(PageQuery)
 @answers(ProposalPageSchema)
 def list_proposals(query_data: dict[str, int]) -> object:
     """List the open proposals, most probable first."""

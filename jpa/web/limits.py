@@ -6,8 +6,10 @@ from typing import Any, Final
 from flask import Flask
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
+from limits.errors import ConfigurationError
 
 from jpa.config import Settings
+from jpa.errors import SetupError
 from jpa.web.api import pages as api
 from jpa.web.gate import caller
 
@@ -31,7 +33,12 @@ def init(app: Flask, settings: Settings) -> None:
         strategy="moving-window",
         headers_enabled=True,
     )
-    limiter.init_app(app)
+    try:
+        limiter.init_app(app)
+    except ConfigurationError as error:
+        raise SetupError(
+            f"JPA_RATELIMIT_STORAGE cannot be used: {error}. Use memory://, or install the client library of that store."
+        ) from error
     limited: dict[str, Callable[[Any], Any]] = {
         "auth.login": limiter.limit(LOG_IN, key_func=get_remote_address, methods=["POST"])
     }

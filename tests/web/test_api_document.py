@@ -18,7 +18,7 @@ from tests.web.conftest import Bearer
 from tests.web.scene import Scene, set_scene
 
 DOCUMENT = "/api/v1/openapi.json"
-EXAMPLES = 12
+EXAMPLES = 8
 """Requests of each kind to each operation: enough to try every parameter wrong, few enough for every run."""
 
 

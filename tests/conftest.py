@@ -21,7 +21,7 @@ EMPTY = upkeep("MATCH (n) WHERE NOT n:Migration AND NOT n:MigrationLock DETACH D
 @pytest.fixture(scope="session")
 def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     home: Path = tmp_path_factory.mktemp("home")
-    return load_settings(home=home, neo4j_heap="512m", neo4j_pagecache="128m", demo=True)
+    return load_settings(home=home, neo4j_heap="512m", neo4j_pagecache="128m", demo=True, ratelimit=False)
 
 
 @pytest.fixture(scope="session")

@@ -10,7 +10,6 @@ from typing import Any, Final
 from sqlalchemy import RowMapping, delete, insert, or_, select, update
 
 from jpa.errors import NotFoundError
-from jpa.model.ids import new_id
 from jpa.operations.store import OperationsStore
 from jpa.operations.tables import sessions, tokens
 
@@ -84,19 +83,35 @@ class Sessions:
             return [_session_of(row) for row in connection.execute(wanted).mappings()]
 
 
+@dataclass(frozen=True, slots=True)
+class Token:
+    """An API token as its holder sees it again: never the secret."""
+
+    id: str
+    account: str
+    name: str
+    created: float
+    expires: float
+    revoked: bool
+
+    def in_force(self, at: datetime) -> bool:
+        """Say whether it still opens anything."""
+        return not self.revoked and self.expires > at.timestamp()
+
+
 class Tokens:
     """API tokens: read-only, named, with an end."""
 
     def __init__(self, store: OperationsStore) -> None:
         self._store = store
 
-    def create(self, account: str, name: str, expires: datetime, at: datetime) -> str:
-        """Make a token and return it; it can be shown only now."""
+    def create(self, token_id: str, account: str, name: str, expires: datetime, at: datetime) -> str:
+        """Make a token and return its secret; it can be shown only now."""
         token = f"jpa_{secrets.token_urlsafe(32)}"
         with self._store.writing() as connection:
             connection.execute(
                 insert(tokens).values(
-                    id=new_id(at),
+                    id=token_id,
                     account=account,
                     name=name[:80],
                     digest=digest_of(token),
@@ -107,28 +122,31 @@ class Tokens:
             )
         return token
 
-    def account_of(self, token: str, at: datetime) -> str | None:
-        """Return whose token it is; None when it is unknown, over or revoked."""
-        wanted = select(tokens.c.account).where(
-            tokens.c.digest == digest_of(token), tokens.c.revoked.is_(False), tokens.c.expires > at.timestamp()
-        )
+    def find(self, secret: str, at: datetime) -> Token | None:
+        """Find a token by its secret; None when it is unknown, over or revoked."""
+        wanted = select(*_TOKEN).where(tokens.c.digest == digest_of(secret))
         with self._store.reading() as connection:
-            return connection.execute(wanted).scalar()
+            row = connection.execute(wanted).mappings().first()
+        token = None if row is None else Token(**row)
+        return token if token is not None and token.in_force(at) else None
 
-    def listed(self, account: str) -> list[dict[str, Any]]:
-        """List an officer's tokens without their digests."""
-        wanted = select(tokens.c.id, tokens.c.name, tokens.c.created, tokens.c.expires, tokens.c.revoked).where(
-            tokens.c.account == account
-        )
+    def listed(self, account: str) -> list[Token]:
+        """List an officer's tokens, newest first."""
+        wanted = select(*_TOKEN).where(tokens.c.account == account).order_by(tokens.c.id.desc())
         with self._store.reading() as connection:
-            return [dict(row) for row in connection.execute(wanted.order_by(tokens.c.created)).mappings()]
+            return [Token(**row) for row in connection.execute(wanted).mappings()]
 
     def revoke(self, token_id: str, account: str) -> None:
         """Revoke one of an officer's own tokens."""
-        which = update(tokens).where(tokens.c.id == token_id, tokens.c.account == account)
+        which = update(tokens).where(tokens.c.id == token_id, tokens.c.account == account, tokens.c.revoked.is_(False))
         with self._store.writing() as connection:
             if connection.execute(which.values(revoked=True)).rowcount == 0:
                 raise NotFoundError("There is no such token.")
+
+
+_TOKEN: Final = (
+    tokens.c.id, tokens.c.account, tokens.c.name, tokens.c.created, tokens.c.expires, tokens.c.revoked,
+)  # fmt: skip
 
 
 def digest_of(token: str) -> str:

@@ -3,12 +3,14 @@
 import json
 from pathlib import Path
 
+from apiflask import APIFlask
 from flask import Flask, url_for
 from flask_babel import Babel
 from flask_wtf import CSRFProtect
 
 from jpa.services.installation import Installation
 from jpa.web import (
+    api,
     auth,
     cases,
     chart,
@@ -19,12 +21,15 @@ from jpa.web import (
     headers,
     imports,
     jobs,
+    limits,
     networks,
     reports,
     resolution,
     search,
     start,
+    tokens,
 )
+from jpa.web.addresses import IdConverter
 from jpa.web.sessions import ServerSessions
 
 _STATIC = Path(__file__).parent / "static"
@@ -32,7 +37,11 @@ _STATIC = Path(__file__).parent / "static"
 
 def create_app(installation: Installation) -> Flask:
     """Make the app of one installation."""
-    app = Flask(__name__, static_folder=str(_STATIC))
+    app = APIFlask(
+        __name__, title="jpa", version="1", static_folder=str(_STATIC), json_errors=False, docs_path=None,
+        openapi_blueprint_url_prefix="/api/v1",
+    )  # fmt: skip
+    app.url_map.converters["id"] = IdConverter
     https = installation.settings.https
     app.config.update(
         SECRET_KEY=installation.keys.session,
@@ -53,11 +62,16 @@ def create_app(installation: Installation) -> Flask:
     app.jinja_env.globals["asset"] = lambda name: url_for("static", filename=manifest[name])
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     Babel(app)
-    CSRFProtect(app)
+    csrf = CSRFProtect(app)
+    csrf.exempt(api.pages)  # a token is never sent by a browser on its own, and cookies open nothing there
     headers.init(app, https=https)
     errors.init(app)
     gate.init(app)
     context.init(app)
-    for subject in (auth, start, cases, reports, entities, search, chart, resolution, networks, imports, jobs):
+    for subject in (
+        auth, tokens, start, cases, reports, entities, search, chart, resolution, networks, imports, jobs,
+    ):  # fmt: skip
         app.register_blueprint(subject.pages)
+    api.init(app)
+    limits.init(app, installation.settings)
     return app

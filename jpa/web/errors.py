@@ -18,6 +18,7 @@ from jpa.errors import (
     NotFoundError,
     UnavailableError,
 )
+from jpa.web.gate import is_api
 
 STATUS: Final[Mapping[type[JpaError], int]] = {
     InvalidInputError: 422,
@@ -55,6 +56,8 @@ def init(app: Flask) -> None:
             413: _("That file is too large."),
             429: _("Too many requests. Wait a minute and try again."),
         }
+        if is_api():
+            texts[400] = _("The request is not valid JSON in UTF-8, or was cut short.")
         answered = answer(code, texts.get(code, _("The request could not be answered.")), {})
         allow = dict(error.get_headers()).get("Allow")
         if allow is not None:
@@ -70,9 +73,11 @@ def init(app: Flask) -> None:
 
 def answer(status: int, message: str, fields: Mapping[str, str]) -> Response:
     """Make the answer: JSON for the API and for scripts, else a page with a way back."""
-    if request.path.startswith("/api/") or request.accept_mimetypes.best == "application/json":
+    if is_api() or request.accept_mimetypes.best == "application/json":
         response = jsonify({"message": message, "fields": dict(fields)})
     else:
         response = make_response(render_template("error.html", status=status, message=message, fields=fields))
     response.status_code = status
+    if status == 401 and is_api():
+        response.headers["WWW-Authenticate"] = "Bearer"
     return response

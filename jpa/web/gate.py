@@ -1,14 +1,16 @@
-"""Closed by default: whatever is not listed here needs a log-in. A test walks the URL map."""
+"""Closed by default: whatever is not listed here needs a log-in, and the API a token. A test walks the URL map."""
 
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
 
-from flask import Flask, current_app, redirect, request, url_for
+from flask import Flask, current_app, g, redirect, request, url_for
 from flask_login import LoginManager, UserMixin, current_user
 from werkzeug.wrappers import Response
 
 from jpa.errors import AuthenticationError
 from jpa.operations.accounts import Account
+from jpa.operations.sessions import Token
 from jpa.services.installation import Installation
 from jpa.services.stores import Ask
 
@@ -17,6 +19,17 @@ PUBLIC: Final = frozenset({"static", "auth.login", "auth.health"})
 
 UNFINISHED: Final = frozenset({"auth.logout", "auth.password", "auth.factor"})
 """What an officer may reach who still has to change a first password or set up the second factor."""
+
+API: Final = "/api/"
+"""Under this path a bearer token opens, and nothing else; a token opens nothing outside it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Whose request this is, and by which token if by any."""
+
+    account: Account
+    token: Token | None = None
 
 
 class User(UserMixin):  # type: ignore[misc]  # flask-login has no types
@@ -39,6 +52,9 @@ def init(app: Flask) -> None:
 
     @app.before_request
     def _gate() -> Response | None:
+        if is_api():
+            g.caller = _bearer()
+            return None
         if request.endpoint in PUBLIC:
             return None
         if not current_user.is_authenticated:
@@ -46,6 +62,7 @@ def init(app: Flask) -> None:
                 return redirect(url_for("auth.login"))
             raise AuthenticationError("Your session is over. Log in again; what you typed is still on the page.")
         account = current_user.account
+        g.caller = Caller(account)
         if request.endpoint not in UNFINISHED and not installation().settings.demo:
             if account.must_change:
                 return redirect(url_for("auth.password"))
@@ -60,6 +77,35 @@ def installation() -> Installation:
     return found
 
 
+def is_api() -> bool:
+    """Say whether the request is a program's: tokens only, JSON only."""
+    return request.path.startswith(API)
+
+
+def caller() -> Caller:
+    """Say whom the gate let in."""
+    found: Caller = g.caller
+    return found
+
+
 def ask() -> Ask:
-    """Say who asks, now."""
-    return Ask(current_user.account.officer, datetime.now(UTC))
+    """Say who asks, now, and for which purpose."""
+    by = caller()
+    purpose = "" if by.token is None else f"api: {by.token.name}"
+    return Ask(by.account.officer, datetime.now(UTC), purpose)
+
+
+def _bearer() -> Caller:
+    # One answer for every reason: a token that was revoked looks like one that never was.
+    here = installation()
+    sent = request.authorization
+    secret = sent.token if sent is not None and sent.type == "bearer" else None
+    token = None if secret is None else here.tokens.find(secret, datetime.now(UTC))
+    account = None if token is None else here.accounts.get(token.account)
+    if account is None or account.disabled or account.locked or _unfinished(account):
+        raise AuthenticationError("Send a token that is in force: Authorization: Bearer jpa_…")
+    return Caller(account, token)
+
+
+def _unfinished(account: Account) -> bool:
+    return not installation().settings.demo and (account.must_change or not account.has_totp)

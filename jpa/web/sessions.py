@@ -8,6 +8,7 @@ from flask.sessions import SessionInterface, SessionMixin
 from werkzeug.datastructures import CallbackDict
 
 from jpa.operations.sessions import Sessions, digest_of
+from jpa.web.gate import API
 
 
 class ServerSession(CallbackDict[str, Any], SessionMixin):
@@ -37,7 +38,9 @@ class ServerSessions(SessionInterface):
         self._sessions = sessions
 
     def open_session(self, app: Flask, request: Request) -> ServerSession:
-        """Find the session of the cookie; an unknown, idle or old one starts empty."""
+        """Find the session of the cookie; an unknown, idle or old one starts empty, and the API has none."""
+        if request.path.startswith(API):
+            return ServerSession(None, None)
         token = request.cookies.get(self.get_cookie_name(app))
         found = self._sessions.load(token, datetime.now(UTC)) if token is not None else None
         return ServerSession(dict(found.data) if found is not None else None, token if found is not None else None)

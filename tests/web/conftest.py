@@ -1,22 +1,25 @@
 """A client per role over the real stores."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
 from jpa.model.officer import Role
-from jpa.operations.tables import accounts, failures, sessions
+from jpa.operations.accounts import Account
+from jpa.operations.tables import accounts, failures, sessions, tokens
 from jpa.services import agencies
 from jpa.services.installation import Installation
-from jpa.services.stores import Stores
+from jpa.services.stores import Ask, Stores
+from jpa.services.tokens import make_token
 from jpa.web import create_app
 from tests.conftest import NOW
 
 PASSWORD = "correct horse battery staple"
 Login = Callable[..., FlaskClient]
+Bearer = Callable[..., tuple[FlaskClient, Ask]]
 
 
 @pytest.fixture(scope="session")
@@ -28,16 +31,10 @@ def app(installation: Installation) -> Flask:
 
 @pytest.fixture
 def login(app: Flask, installation: Installation, stores: Stores) -> Login:
-    with installation.operations.writing() as connection:
-        for table in (sessions, failures, accounts):
-            connection.execute(table.delete())
+    empty_accounts(installation)
 
     def as_role(role: Role, agency: str = "tip", state: str = "XA", *more: Role) -> FlaskClient:
-        account = installation.accounts.create(
-            login=f"{role.value}.{agency}", name=role.value.title(), agency=agency, state=state,
-            roles=frozenset({role, *more}), password=PASSWORD, at=NOW + timedelta(seconds=len(role.value)),
-        )  # fmt: skip
-        agencies.save_officer(stores, account.officer, NOW, active=True)
+        account = account_of(installation, stores, role, agency, state, *more)
         client = app.test_client()
         answer = client.post(
             "/login", data={"login": account.login, "password": PASSWORD, "csrf_token": token_of(client)}
@@ -46,6 +43,37 @@ def login(app: Flask, installation: Installation, stores: Stores) -> Login:
         return client
 
     return as_role
+
+
+@pytest.fixture
+def bearer(app: Flask, installation: Installation, stores: Stores) -> Bearer:
+    empty_accounts(installation)
+
+    def as_role(role: Role, agency: str = "tip", state: str = "XA", *more: Role) -> tuple[FlaskClient, Ask]:
+        account = account_of(installation, stores, role, agency, state, *more)
+        asked = Ask(account.officer, datetime.now(UTC), "api: figures")
+        client = app.test_client()
+        client.environ_base["HTTP_AUTHORIZATION"] = f"Bearer {make_token(installation, asked, 'figures', '30').secret}"
+        return client, asked
+
+    return as_role
+
+
+def empty_accounts(installation: Installation) -> None:
+    """Forget all log-ins."""
+    with installation.operations.writing() as connection:
+        for table in (sessions, failures, tokens, accounts):
+            connection.execute(table.delete())
+
+
+def account_of(installation: Installation, stores: Stores, role: Role, agency: str, state: str, *more: Role) -> Account:
+    """Make an account that may act."""
+    account = installation.accounts.create(
+        login=f"{role.value}.{agency}", name=role.value.title(), agency=agency, state=state,
+        roles=frozenset({role, *more}), password=PASSWORD, at=NOW + timedelta(seconds=len(role.value)),
+    )  # fmt: skip
+    agencies.save_officer(stores, account.officer, NOW, active=True)
+    return account
 
 
 def token_of(client: FlaskClient, path: str = "/login") -> str:

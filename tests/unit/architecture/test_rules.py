@@ -15,12 +15,10 @@ pytestmark = pytest.mark.fast
 ROOT = Path(__file__).parents[3]
 SOURCES = sorted((ROOT / "jpa").rglob("*.py"))
 IMPORTED_AS = {
-    "argon2-cffi": "argon2", "followthemoney": "followthemoney", "flask-babel": "flask_babel", "flask-login": "flask_login",
+    "argon2-cffi": "argon2", "followthemoney": "followthemoney", "flask-babel": "flask_babel", "flask-limiter": "flask_limiter", "flask-login": "flask_login",
     "flask-wtf": "flask_wtf", "pydantic-settings": "pydantic_settings", "pyicu": "icu", "python-calamine": "python_calamine", "python-igraph": "igraph", "python-stdnum": "stdnum",
 }  # fmt: skip
 NOT_YET = {
-    "apiflask",
-    "flask-limiter",
     "networkx",
     "numpy",
     "pyrage",

@@ -2,7 +2,7 @@
 
 import click
 
-from jpa.cli import analysis, running, upkeep
+from jpa.cli import analysis, keeping, running, upkeep
 
 
 @click.group()
@@ -21,6 +21,9 @@ for _command in (
     running.world,
     analysis.resolve,
     analysis.detect,
+    keeping.backup,
+    keeping.restore,
+    keeping.health,
     upkeep.audit,
     upkeep.officer,
 ):

@@ -26,7 +26,6 @@ NOT_YET = {
     "networkx",
     "numpy",
     "openpyxl",
-    "pyrage",
     "neo4j-rust-ext",
 }
 """Declared for work under way (docs/status.md), except the last: a drop-in that the driver itself imports."""

@@ -2,8 +2,8 @@
 
 import hashlib
 import io
-import json
 import os
+import re
 import shutil
 import tarfile
 from collections.abc import Callable, Iterator, Mapping
@@ -13,6 +13,7 @@ from pathlib import Path, PurePosixPath
 from typing import IO, Final
 
 import rfc8785
+from pydantic import TypeAdapter
 
 from jpa.errors import IntegrityError, SetupError
 
@@ -21,6 +22,10 @@ MOST_FILES: Final = 500_000
 MOST_MANIFEST: Final = 256 * 1024 * 1024
 """Room for the largest number of files; the manifest is the one part that is read whole."""
 _CHUNK: Final = 1024 * 1024
+_EXPECTED: Final = re.compile(
+    r"graph/neo4j\.dump|operations/\w[\w-]*\.sqlite|keys/(?!neo4j)\w[\w.-]*|evidence(/\w[\w.-]*)+|audit/audit-head",
+    re.ASCII,
+)
 
 
 class FileClass(StrEnum):
@@ -103,11 +108,9 @@ def unpack(archive: Path, into: Path | None, allow: Callable[[Manifest], None]) 
     return manifest
 
 
-def is_safe(name: str) -> bool:
-    """Say whether a name stays inside its class's folder: relative, plain, no way up."""
-    path = PurePosixPath(name)
-    plain = str(path) == name and not path.is_absolute() and len(path.parts) >= 2
-    return plain and path.parts[0] in set(FileClass) and not any(p == ".." for p in path.parts) and name.isprintable()
+def is_expected(name: str) -> bool:
+    """Say whether a backup may hold a file of this name: nothing else is ever put into a home."""
+    return _EXPECTED.fullmatch(name) is not None
 
 
 def _members(tar: tarfile.TarFile) -> Iterator[tuple[tarfile.TarInfo, IO[bytes]]]:
@@ -127,13 +130,11 @@ def _manifest(tar: tarfile.TarFile) -> Manifest:
     if first is None or stream is None or first.size > MOST_MANIFEST:
         raise IntegrityError("The archive does not begin with a manifest.")
     try:
-        read = json.loads(stream.read())
-        files = tuple(Entry(str(f["name"]), int(f["size"]), str(f["sha256"])) for f in read.pop("files"))
-        manifest = Manifest(**{**read, "graph_migrations": tuple(read["graph_migrations"])}, files=files)
-    except (ValueError, TypeError, KeyError, AttributeError) as error:
+        manifest = TypeAdapter(Manifest).validate_json(stream.read(), strict=True)
+    except ValueError as error:
         raise IntegrityError("The archive's manifest is not readable.") from error
-    if not all(is_safe(f.name) and f.size >= 0 for f in files):
-        raise IntegrityError("The archive names a file outside its folders.")
+    if not all(is_expected(f.name) and f.size >= 0 for f in manifest.files):
+        raise IntegrityError("The archive names a file that no backup holds.")
     return manifest
 
 

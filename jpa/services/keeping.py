@@ -17,7 +17,7 @@ from jpa.graph.artifacts import Progress
 from jpa.graph.content import read_content
 from jpa.graph.migrate import applied_versions, read_migrations
 from jpa.model.audit import AuditTag
-from jpa.operations.archive import FileClass, Manifest, pack, unpack
+from jpa.operations.archive import FileClass, Manifest, is_expected, pack, unpack
 from jpa.operations.audit import Verification
 from jpa.operations.envelope import Key, Lock, check_lock, seal, unseal
 from jpa.operations.store import copy_sqlite, is_known_revision
@@ -128,6 +128,9 @@ def _sources(settings: Settings, work: Path) -> dict[str, Path]:
             own_password = kind is FileClass.KEYS and path.stem == _NEO4J_PASSWORD
             if path.is_file() and not path.is_symlink() and path.suffix != ".part" and not own_password:
                 sources[f"{kind}/{name}"] = path
+    for name, path in sources.items():
+        if not is_expected(name):
+            raise ConflictError(f"{path} is not a file that jpa made; move it out of the home and try again.")
     return sources
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import pyrage
 import pytest
 
-from jpa.operations.archive import is_safe
+from jpa.operations.archive import is_expected
 from jpa.operations.envelope import Lock, seal
 from tests.integration.keeping.conftest import PASSPHRASE, Kept, jpa_at
 
@@ -38,7 +38,7 @@ def flipped(content: bytes, position: int) -> bytes:
         (lambda b: b + b"more", "was altered: 4 bytes were added"),
         (lambda b: flipped(b, len(b) // 2), "was altered: it does not decrypt"),
         (lambda b: flipped(b, len(b) - 1), "was altered: it does not decrypt"),
-        (lambda b: b.replace(b"\n", b"\n!", 1)[:-1], "its second line is not readable"),
+        (lambda b: b.replace(b"\n", b"\n!", 1), "its second line is not readable"),
         (lambda _: b"", "is not a backup made by jpa"),
         (lambda _: b"PK\x03\x04" * 400, "is not a backup made by jpa"),
         (lambda b: b.replace(b"jpa backup 1", b"jpa backup 9", 1), "made by a newer jpa"),
@@ -117,8 +117,11 @@ def member(info: tarfile.TarInfo, content: bytes) -> tuple[tarfile.TarInfo, byte
         (lambda m: m[1:], "does not begin with a manifest"),
         (lambda m: [member(m[0][0], b"{}"), *m[1:]], "manifest is not readable"),
         (linked, "not a plain file"),
-        (listed("keys/../../outside"), "names a file outside its folders"),
-        (listed("/outside"), "names a file outside its folders"),
+        (listed("keys/../../outside"), "names a file that no backup holds"),
+        (listed("/outside"), "names a file that no backup holds"),
+        (listed("operations/neo4j/plugins/other.jar"), "names a file that no backup holds"),
+        (lambda m: [member(m[0][0], b"[" * 100_000), *m[1:]], "manifest is not readable"),
+        (changed(version=7), "manifest is not readable"),
         (changed(version="99.0"), "made by jpa 99.0 with a newer schema"),
         (changed(graph_migrations=["0001", "0999"]), "with a newer schema"),
         (changed(operations_migration="ffff"), "with a newer schema"),
@@ -143,12 +146,14 @@ def test_a_graph_that_is_not_the_one_of_the_manifest_is_refused_after_it_was_sta
 @pytest.mark.parametrize(
     ("name", "safe"),
     [
-        ("keys/vault", True), ("evidence/a/b", True), ("keys", False), ("other/x", False), ("keys//x", False), ("keys/./x", False),
-        ("../keys/x", False), ("keys/../x", False), ("/keys/x", False), ("keys/x\n", False), ("keys/\u202ex", False), ("", False),
+        ("keys/vault", True), ("evidence/a/b", True), ("graph/neo4j.dump", True), ("operations/jobs.sqlite", True), ("audit/audit-head", True),
+        ("keys", False), ("other/x", False), ("keys//x", False), ("keys/./x", False), ("../keys/x", False), ("keys/../x", False), ("/keys/x", False),
+        ("keys/x\n", False), ("keys/\u202ex", False), ("", False), ("keys/neo4j", False), ("operations/run/lease", False), ("graph/x", False),
+        ("evidence/a/../../b", False), ("evidence/.hidden", False), ("audit/audit-head/x", False),
     ],
 )  # fmt: skip
-def test_only_plain_names_inside_a_class_are_safe(name: str, safe: bool) -> None:
-    assert is_safe(name) is safe
+def test_only_names_that_a_backup_gives_are_taken(name: str, safe: bool) -> None:
+    assert is_expected(name) is safe
 
 
 def restored_forged(plain: Path, folder: Path, forge: Callable[[Members], Members]) -> str:

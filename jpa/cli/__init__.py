@@ -2,7 +2,7 @@
 
 import click
 
-from jpa.cli import analysis, files, running, upkeep
+from jpa.cli import analysis, files, keeping, running, upkeep
 
 
 @click.group()
@@ -24,6 +24,9 @@ for _command in (
     files.export_file,
     analysis.resolve,
     analysis.detect,
+    keeping.backup,
+    keeping.restore,
+    keeping.health,
     upkeep.audit,
     upkeep.officer,
 ):

@@ -33,7 +33,7 @@ class Opened:
     """Opens an installation for a command: progress on the way, one line for each refusal."""
 
     def __init__(self, settings: Settings | None = None) -> None:
-        self._context = opened(load_settings() if settings is None else settings, _jar_progress())
+        self._context = opened(load_settings() if settings is None else settings, jar_progress())
 
     def __enter__(self) -> Installation:
         try:
@@ -77,7 +77,8 @@ def write_private(path: Path, text: str) -> None:
         stream.write(text)
 
 
-def _jar_progress() -> Callable[[int, int], None]:
+def jar_progress() -> Callable[[int, int], None]:
+    """Return what tells how the server's parts come in."""
     started = time.monotonic()
 
     def show(done: int, total: int) -> None:

@@ -8,16 +8,17 @@ import time
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Final
 
 import click
 from rich.progress import Progress
 
+from jpa.cli.first import ask_first_administrator
 from jpa.cli.opening import Opened, console, made_password, write_private
 from jpa.config import Settings, load_settings
 from jpa.jobs.worker import work_forever
 from jpa.model.audit import AuditTag
 from jpa.model.ids import new_id
-from jpa.model.officer import Role
 from jpa.networks.detect import Parameters
 from jpa.services import networks, resolution
 from jpa.services.installation import Installation, migrate_all, reconcile
@@ -25,6 +26,8 @@ from jpa.services.stores import Ask
 from jpa.web.server import serve_forever
 from jpa.world.generate import truth_json
 from jpa.world.load import load_world
+
+_DEMO_LOGINS: Final = "demo-logins"
 
 
 @click.command()
@@ -34,7 +37,7 @@ def run(*, demo: bool) -> None:
 
     Example: JPA_PORT=8100 jpa run --no-demo
     """
-    settings = load_settings(demo=demo or None)
+    settings = load_settings(demo=demo)
     with Opened(settings) as installation:
         now = datetime.now(UTC)
         migrate_all(installation, now)
@@ -43,10 +46,12 @@ def run(*, demo: bool) -> None:
             if demo:
                 _load_demo(installation, "small", 3, now)
             else:
-                _first_administrator(installation, now)
-        if demo:
+                ask_first_administrator(installation, now)
+        # A home that was founded without the demo stays strict, whatever `jpa run` is told later.
+        fictional = demo and (settings.secrets_dir / _DEMO_LOGINS).exists()
+        if fictional:
             _print_logins(settings)
-        _serve(settings)
+        _serve(settings.model_copy(update={"demo": fictional}))
 
 
 @click.command()
@@ -112,7 +117,7 @@ def _load_demo(installation: Installation, size: str, seed: int, at: datetime) -
             made_password,
             lambda done, total: bar.update(task, completed=done, total=total),
         )
-    write_private(installation.settings.secrets_dir / "demo-logins", "".join(f"{a}\t{b}\t{c}\n" for a, b, c in logins))
+    write_private(installation.settings.secrets_dir / _DEMO_LOGINS, "".join(f"{a}\t{b}\t{c}\n" for a, b, c in logins))
     truth = truth_json(made)
     write_private(installation.settings.home / "truth.json", truth)
     analyst = installation.accounts.find("analyst.tip")
@@ -123,27 +128,8 @@ def _load_demo(installation: Installation, size: str, seed: int, at: datetime) -
     return truth
 
 
-def _first_administrator(installation: Installation, at: datetime) -> None:
-    console.print("The store is empty. Make the first administrator.")
-    login = click.prompt("Log-in name")
-    name = click.prompt("Name")
-    agency = click.prompt("Agency id", default="hq")
-    state = click.prompt("State (ISO code)")
-    password = click.prompt("Password (15 characters or more)", hide_input=True, confirmation_prompt=True)
-    account = installation.accounts.create(
-        login=login,
-        name=name,
-        agency=agency,
-        state=state.upper(),
-        roles=frozenset({Role.ADMINISTRATOR}),
-        password=password,
-        at=at,
-    )
-    installation.stores.audit.note(AuditTag.OFFICER_CREATED, None, at=at, object=account.id)
-
-
 def _print_logins(settings: Settings) -> None:
-    path = settings.secrets_dir / "demo-logins"
+    path = settings.secrets_dir / _DEMO_LOGINS
     if path.exists():
         console.print("Demo log-ins (made for this installation):")
         for line in path.read_text(encoding="utf-8").splitlines():

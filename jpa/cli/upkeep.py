@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from jpa.cli.first import ask_first_administrator
 from jpa.cli.opening import Opened, console
 from jpa.model.audit import AuditTag
 
@@ -44,6 +45,16 @@ def audit_checkpoint() -> None:
 @click.group()
 def officer() -> None:
     """Look after log-ins."""
+
+
+@officer.command("first")
+def officer_first() -> None:
+    """Ask for the first administrator and their agency, where nobody can log in yet.
+
+    Example: jpa officer first
+    """
+    with Opened() as installation:
+        ask_first_administrator(installation, datetime.now(UTC))
 
 
 @officer.command("release")

@@ -1,38 +1,51 @@
 """Numbered, checksummed migrations of the graph, applied in order under a lock; a failed one is resumed, not guessed.
 
 File naming follows the neo4j-migrations tool; line 1 says `// kind: schema` or `// kind: data`, because Neo4j cannot mix the two
-in one transaction.
+in one transaction. A data statement shares its transaction with the ledger and with the lock, so that it happens once however
+often the process dies; a schema statement cannot, and so must say IF NOT EXISTS or IF EXISTS.
 """
 
 import hashlib
 import re
+import secrets
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
-from jpa.errors import ConflictError, IntegrityError, SetupError
+from neo4j.exceptions import Neo4jError
+
+from jpa.errors import ConflictError, IntegrityError, SetupError, UnavailableError
 from jpa.graph.cypher import Query, upkeep
 from jpa.graph.rows import stamp
 from jpa.graph.session import Graph, Tx
 
 _NAME: Final = re.compile(r"(\d{4})_([a-z0-9_]+)\.cypher")
 _KIND: Final = re.compile(r"//\s*kind:\s*(schema|data)\s*")
-LOCK_SECONDS: Final = 600
-"""A lock older than this belongs to a process that died; no migration statement runs longer."""
+_IDEMPOTENT: Final = re.compile(r"\bIF\s+(NOT\s+)?EXISTS\b", re.IGNORECASE)
+_BATCHED: Final = re.compile(r"\bIN\s+TRANSACTIONS\b", re.IGNORECASE)
+LOCK_SECONDS: Final = 60
+"""A lock that was not renewed for so long belongs to a process that died; it is renewed before each statement."""
+WAIT_SECONDS: Final = 600
+"""How long another process that migrates is waited for."""
 
 LEDGER_CONSTRAINT: Final = (
     "CREATE CONSTRAINT migration_version IF NOT EXISTS FOR (m:Migration) REQUIRE m.version IS UNIQUE"
 )
 LOCK_CONSTRAINT: Final = "CREATE CONSTRAINT migration_lock IF NOT EXISTS FOR (l:MigrationLock) REQUIRE l.id IS UNIQUE"
+# The first SET takes the node's write lock, so that what is read after it cannot change under us.
 TAKE_LOCK: Final[Query] = upkeep("""
 MERGE (l:MigrationLock {id: 1}) ON CREATE SET l.until = 0
 WITH l SET l.touched = $now
-WITH l WHERE l.until < $now SET l.until = $until RETURN l.until AS until
+WITH l WHERE l.until < $now SET l.until = $until, l.owner = $owner RETURN l.owner AS owner
 """)
-FREE_LOCK: Final[Query] = upkeep("MATCH (l:MigrationLock {id: 1}) SET l.until = 0")
+RENEW_LOCK: Final[Query] = upkeep("""
+MATCH (l:MigrationLock {id: 1}) SET l.touched = $now
+WITH l WHERE l.owner = $owner SET l.until = $until RETURN l.owner AS owner
+""")
+FREE_LOCK: Final[Query] = upkeep("MATCH (l:MigrationLock {id: 1}) WHERE l.owner = $owner SET l.until = 0")
 READ_LEDGER: Final[Query] = upkeep("MATCH (m:Migration) RETURN properties(m) AS m ORDER BY m.version")
 WRITE_LEDGER: Final[Query] = upkeep("MERGE (m:Migration {version: $version}) SET m += $properties")
 
@@ -47,25 +60,27 @@ class Migration:
     checksum: str
     statements: tuple[str, ...]
 
+    @property
+    def title(self) -> str:
+        """The file's name without its ending."""
+        return f"{self.version}_{self.name}"
+
+    def begun(self, count: int) -> str:
+        """Return the checksum of the first `count` statements: what a half-applied migration may no longer change."""
+        return hashlib.sha256("\x1f".join(self.statements[:count]).encode()).hexdigest()
+
 
 def read_migrations(folder: Path) -> list[Migration]:
     """Read the folder's files in order; a file that is not named or headed as agreed is refused by name."""
-    migrations = []
-    for path in sorted(folder.glob("*.cypher")):
-        named = _NAME.fullmatch(path.name)
-        text = path.read_text(encoding="utf-8")
-        kind = _KIND.match(text.split("\n", 1)[0])
-        if named is None or kind is None:
-            raise SetupError(
-                f"{path.name}: name it NNNN_what.cypher and begin it with // kind: schema or // kind: data"
-            )
-        body = "\n".join(line for line in text.splitlines() if not line.strip().startswith("//"))
-        statements = tuple(s.strip() for s in re.split(r";\s*(?:\n|$)", body) if s.strip() != "")
-        checksum = hashlib.sha256(text.encode()).hexdigest()
-        migrations.append(Migration(named[1], named[2], kind[1], checksum, statements))
+    migrations = [_read(path) for path in sorted(folder.glob("*.cypher"))]
     if len(migrations) == 0:
         raise SetupError(f"There are no migrations in {folder}.")
     return migrations
+
+
+def applied_versions(graph: Graph) -> list[str]:
+    """List the versions that were applied whole."""
+    return [row["version"] for row in _ledger(graph).values() if row["status"] == "done"]
 
 
 def migrate(graph: Graph, folder: Path, at: datetime) -> list[Migration]:
@@ -73,15 +88,32 @@ def migrate(graph: Graph, folder: Path, at: datetime) -> list[Migration]:
     migrations = read_migrations(folder)
     graph.run_statement(LEDGER_CONSTRAINT)
     graph.run_statement(LOCK_CONSTRAINT)
-    _take_lock(graph)
+    owner = secrets.token_hex(8)
+    _take_lock(graph, owner)
     try:
-        ledger = graph.upkeep(lambda tx: {r["m"]["version"]: r["m"] for r in tx.run(READ_LEDGER)})
-        todo = _missing(migrations, ledger)
+        todo = _missing(migrations, _ledger(graph))
         for migration, start in todo:
-            _apply(graph, migration, start, at)
+            _apply(graph, migration, start, owner, at)
         return [migration for migration, _ in todo]
     finally:
-        graph.upkeep(lambda tx: tx.run(FREE_LOCK).consume())
+        graph.upkeep(lambda tx: tx.run(FREE_LOCK, owner=owner).consume())
+
+
+def _read(path: Path) -> Migration:
+    named = _NAME.fullmatch(path.name)
+    text = path.read_text(encoding="utf-8")
+    kind = _KIND.match(text.split("\n", 1)[0])
+    if named is None or kind is None:
+        raise SetupError(f"{path.name}: name it NNNN_what.cypher and begin it with // kind: schema or // kind: data")
+    body = "\n".join(line for line in text.splitlines() if not line.strip().startswith("//"))
+    statements = tuple(s.strip() for s in re.split(r";\s*(?:\n|$)", body) if s.strip() != "")
+    if kind[1] == "schema" and not all(_IDEMPOTENT.search(s) for s in statements):
+        raise SetupError(f"{path.name}: each schema statement must say IF NOT EXISTS or IF EXISTS to be resumable")
+    return Migration(named[1], named[2], kind[1], hashlib.sha256(text.encode()).hexdigest(), statements)
+
+
+def _ledger(graph: Graph) -> dict[str, dict[str, Any]]:
+    return graph.upkeep(lambda tx: {r["m"]["version"]: r["m"] for r in tx.run(READ_LEDGER)})
 
 
 def _missing(migrations: Sequence[Migration], ledger: dict[str, dict[str, Any]]) -> list[tuple[Migration, int]]:
@@ -89,48 +121,80 @@ def _missing(migrations: Sequence[Migration], ledger: dict[str, dict[str, Any]])
     todo = []
     for migration in migrations:
         row = ledger.get(migration.version)
-        if row is not None and row["checksum"] != migration.checksum and row["status"] == "done":
-            raise IntegrityError(f"Migration {migration.version}_{migration.name} was edited after it was applied.")
         if row is not None and row["status"] == "done":
+            if row["checksum"] != migration.checksum:
+                raise IntegrityError(f"Migration {migration.title} was edited after it was applied.")
             continue
         if len(done) > 0 and migration.version < max(done):
-            raise ConflictError(
-                f"Migration {migration.version}_{migration.name} came after a later one; give it the next number."
-            )
-        same = row is not None and row["checksum"] == migration.checksum
-        todo.append((migration, int(row["statement"]) if row is not None and same else 0))
+            raise ConflictError(f"Migration {migration.title} came after a later one; give it the next number.")
+        todo.append((migration, 0 if row is None else _resumed_at(migration, row)))
     return todo
 
 
-def _apply(graph: Graph, migration: Migration, start: int, at: datetime) -> None:
-    for index, statement in enumerate(migration.statements):
-        if index < start:
-            continue
-        _note(graph, migration, "running", index, at)
-        graph.run_statement(statement)
-    _note(graph, migration, "done", len(migration.statements), at)
+def _resumed_at(migration: Migration, row: dict[str, Any]) -> int:
+    """A migration that broke may be mended from the broken statement on, not before it."""
+    applied = int(row["statement"])
+    if row.get("begun") != migration.begun(applied):
+        raise IntegrityError(
+            f"Migration {migration.title} broke at statement {applied + 1}, and a statement before it was edited."
+        )
+    return applied
 
 
-def _note(graph: Graph, migration: Migration, status: str, statement: int, at: datetime) -> None:
+def _apply(graph: Graph, migration: Migration, start: int, owner: str, at: datetime) -> None:
+    for index in range(start, len(migration.statements)):
+        statement = migration.statements[index]
+        _note(graph, migration, index, owner, at)
+        try:
+            if migration.kind == "data" and _BATCHED.search(statement) is None:
+                _note(graph, migration, index + 1, owner, at, statement)
+            else:
+                graph.run_statement(statement)
+        except (Neo4jError, ConflictError) as error:
+            raise SetupError(
+                f"Migration {migration.title} broke at statement {index + 1} ({_code(error)}). "
+                "What came before it stays; mend the file from there on and migrate again."
+            ) from error
+    _note(graph, migration, len(migration.statements), owner, at)
+
+
+def _note(
+    graph: Graph, migration: Migration, applied: int, owner: str, at: datetime, statement: str | None = None
+) -> None:
+    """Renew the lock, run a data statement, and say how many are applied: all of it or nothing."""
     properties = {
         "name": migration.name,
         "checksum": migration.checksum,
-        "status": status,
-        "statement": statement,
+        "status": "done" if applied == len(migration.statements) else "running",
+        "statement": applied,
+        "begun": migration.begun(applied),
         "at": stamp(at),
     }
-    graph.upkeep(lambda tx: tx.run(WRITE_LEDGER, version=migration.version, properties=properties).consume())
+
+    def work(tx: Tx) -> None:
+        now = time.time()
+        if tx.run(RENEW_LOCK, now=now, until=now + LOCK_SECONDS, owner=owner).single() is None:
+            raise UnavailableError(f"Another process took over the migration {migration.title}; start again.")
+        if statement is not None:
+            tx.run(Query(statement)).consume()
+        tx.run(WRITE_LEDGER, version=migration.version, properties=properties).consume()
+
+    graph.upkeep(work)
 
 
-def _taker(now: float) -> Callable[[Tx], object]:
-    return lambda tx: tx.run(TAKE_LOCK, now=now, until=now + LOCK_SECONDS).single()
+def _code(error: Neo4jError | ConflictError) -> str:
+    """Name the cause without the values that Neo4j's own message may quote."""
+    cause = error if isinstance(error, Neo4jError) else error.__cause__
+    return str(cause.code) if isinstance(cause, Neo4jError) else type(error).__name__
 
 
-def _take_lock(graph: Graph) -> None:
-    deadline = time.monotonic() + LOCK_SECONDS
-    while time.monotonic() < deadline:
-        taken = graph.upkeep(_taker(time.time()))
-        if taken is not None:
-            return
+def _take_lock(graph: Graph, owner: str) -> None:
+    def work(tx: Tx) -> bool:
+        now = time.time()
+        return tx.run(TAKE_LOCK, now=now, until=now + LOCK_SECONDS, owner=owner).single() is not None
+
+    deadline = time.monotonic() + WAIT_SECONDS
+    while not graph.upkeep(work):
+        if time.monotonic() > deadline:
+            raise ConflictError("Another process has been migrating the graph for ten minutes; stop it first.")
         time.sleep(0.2)
-    raise ConflictError("Another process has been migrating the graph for ten minutes; stop it first.")

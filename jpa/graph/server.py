@@ -18,7 +18,7 @@ import neo4j
 from neo4j.exceptions import AuthError, DriverError, Neo4jError
 
 from jpa.config import Settings
-from jpa.errors import SetupError, UnavailableError
+from jpa.errors import ConflictError, SetupError, UnavailableError
 from jpa.graph import artifacts, java
 from jpa.graph.artifacts import Progress
 from jpa.graph.keeper import IDLE_SECONDS, is_our_server, run_folder
@@ -27,6 +27,12 @@ START_SECONDS: Final = 120.0
 """A cold start takes 5 s; recovery after a crash under load on a busy machine was seen to take longer."""
 LEAST_FREE_BYTES: Final = 2 * 1024**3
 """Neo4j corrupts nothing on a full disk but stops; below this we refuse to start (security.md C2)."""
+
+
+STOP_SECONDS: Final = 20.0
+"""A clean stop takes 0.3 s; after this the keeper kills the server."""
+ALONE_SECONDS: Final = 2.0
+"""How long a user who must be alone waits for others: the keeper tries the lease, for a moment, five times a second."""
 
 
 @dataclass(slots=True)
@@ -52,14 +58,22 @@ class ServerHandle:
         self.release()
 
 
-def ensure_server(settings: Settings, progress: Progress | None = None, *, idle: float = IDLE_SECONDS) -> ServerHandle:
-    """Return a lease on this home's Neo4j, fetched and started if need be, or the configured one elsewhere."""
+def ensure_server(
+    settings: Settings, progress: Progress | None = None, *, idle: float = IDLE_SECONDS, alone: bool = False
+) -> ServerHandle:
+    """Return a lease on this home's Neo4j, fetched and started if need be, or the configured one elsewhere.
+
+    With `alone` nobody else may hold a lease, and whoever comes later waits until this one is released.
+    """
     if settings.neo4j_uri is not None:
         password = settings.neo4j_password.get_secret_value() if settings.neo4j_password is not None else ""
         return ServerHandle(settings.neo4j_uri, settings.neo4j_user, password)
     install(settings, progress)
     lease = (run_folder(settings) / "lease").open("a")
-    fcntl.flock(lease, fcntl.LOCK_SH)
+    if alone:
+        _lock_alone(settings, lease)
+    else:
+        fcntl.flock(lease, fcntl.LOCK_SH)
     password = _password_file(settings).read_text(encoding="utf-8")
     deadline = time.monotonic() + START_SECONDS
     while time.monotonic() < deadline:
@@ -92,14 +106,20 @@ def install(settings: Settings, progress: Progress | None = None) -> None:
             secret.with_suffix(".part").replace(secret)
 
 
-def stop_server(settings: Settings, wait: float = 20.0) -> None:
-    """Stop this home's server now, whoever uses it, and wait until its process is gone."""
+def stop_server(settings: Settings, wait: float = 2 * STOP_SECONDS) -> None:
+    """Stop this home's server now, whoever uses it, and wait until its process and its keeper are gone."""
     running = read_run_file(settings)
     if running is None:
         return
     with suppress(ProcessLookupError):
         os.kill(int(running["keeper"]), signal.SIGTERM)
-    wait_gone(settings, int(running["pid"]), wait)
+    deadline = time.monotonic() + wait
+    gone = wait_gone(settings, int(running["pid"]), wait)
+    while gone and _keeper_lives(run_folder(settings)):
+        gone = time.monotonic() < deadline
+        time.sleep(0.05)
+    if not gone:
+        raise UnavailableError(f"Neo4j did not stop in {wait:.0f} s; see {run_folder(settings) / 'neo4j.log'}.")
 
 
 def wait_gone(settings: Settings, pid: int, wait: float = 20.0) -> bool:
@@ -137,6 +157,24 @@ def load(settings: Settings, folder: Path) -> None:
 def check(settings: Settings) -> str:
     """Check the stopped store's consistency; UnavailableError names what is wrong."""
     return java.admin(settings, "database", "check", "neo4j", f"--report-path={settings.home / 'run'}")
+
+
+def _lock_alone(settings: Settings, lease: IO[str]) -> None:
+    began = time.monotonic()
+    while True:
+        try:
+            fcntl.flock(lease, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            waited = time.monotonic() - began
+            stopping = read_run_file(settings) is None  # by its keeper, which holds the lease as long
+            if waited > (STOP_SECONDS if stopping else ALONE_SECONDS):
+                lease.close()
+                raise ConflictError(
+                    "This installation is in use: a web server, worker or other command runs. Stop it and try again."
+                ) from error
+            time.sleep(0.05)
+        else:
+            return
 
 
 def _spawn_keeper(settings: Settings, idle: float) -> None:

@@ -167,6 +167,8 @@ class Accounts:
         if row is None or (old is not None and not self._verify(row["password"], old)):
             raise InvalidInputError("The password was not changed.", {"old": "This is not your password now."})
         problems = password_problems(new, row["login"])
+        if self._verify(row["password"], new):
+            problems = {"password": "This is the password that is being replaced; choose another."}
         if len(problems) > 0:
             raise InvalidInputError("The password was not changed.", problems)
         with self._store.writing() as connection:
@@ -176,17 +178,14 @@ class Accounts:
 
     def enrol_totp(self, account: str, secret: str, code: str, at: datetime) -> None:
         """Take a new second factor after one right code."""
-        if not pyotp.TOTP(secret).verify(code.strip(), for_time=at, valid_window=1):
+        step = _fitting_step(secret, code, at)
+        if step is None:
             raise InvalidInputError(
                 "The second factor was not set up.", {"code": "The code does not fit; try the next one."}
             )
         sealed = encrypt(self._keys.totp, secret.encode(), account)
         with self._store.writing() as connection:
-            connection.execute(
-                update(accounts)
-                .where(accounts.c.id == account)
-                .values(totp=sealed, totp_step=int(at.timestamp()) // 30)
-            )
+            connection.execute(update(accounts).where(accounts.c.id == account).values(totp=sealed, totp_step=step))
 
     def _verify(self, stored: str, password: str) -> bool:
         try:
@@ -197,14 +196,12 @@ class Accounts:
     def _second_factor(self, row: RowMapping, code: str, at: datetime) -> bool:
         if row["totp"] is None:
             return True  # enrolment is asked for right after the first log-in where it is required
-        totp = pyotp.TOTP(decrypt(self._keys.totp, row["totp"], row["id"]).decode())
-        now = int(at.timestamp()) // 30
-        for step in (now - 1, now, now + 1):
-            if step > row["totp_step"] and secrets.compare_digest(totp.at(step * 30), code.strip()):
-                with self._store.writing() as connection:
-                    used = update(accounts).where(accounts.c.id == row["id"], accounts.c.totp_step < step)
-                    return connection.execute(used.values(totp_step=step)).rowcount == 1
-        return False
+        step = _fitting_step(decrypt(self._keys.totp, row["totp"], row["id"]).decode(), code, at)
+        if step is None:
+            return False
+        with self._store.writing() as connection:  # a code, and any before it, is good once (ASVS 6.5.1)
+            used = update(accounts).where(accounts.c.id == row["id"], accounts.c.totp_step < step)
+            return connection.execute(used.values(totp_step=step)).rowcount == 1
 
     def _fail(self, login: str, at: datetime) -> None:
         now = at.timestamp()
@@ -227,6 +224,14 @@ def password_problems(password: str, login: str) -> dict[str, str]:
     if login in squashed or len(set(squashed)) < 6 or any(squashed.replace(bad, "") == "" for bad in _KNOWN_BAD):
         return {"password": "This password is too easy to guess; use unrelated words."}
     return {}
+
+
+def _fitting_step(secret: str, code: str, at: datetime) -> int | None:
+    """Return the half-minute that a code belongs to: the present one, or a neighbour for clocks that differ."""
+    totp, now = pyotp.TOTP(secret), int(at.timestamp()) // 30
+    typed = code.replace(" ", "")
+    fits = [s for s in (now - 1, now, now + 1) if secrets.compare_digest(totp.at(s * 30).encode(), typed.encode())]
+    return max(fits, default=None)
 
 
 def _canonical(login: str) -> str:

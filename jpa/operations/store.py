@@ -1,17 +1,20 @@
 """The engine of the operations store, and its migrations."""
 
+import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any, Final
 
 from alembic import command
 from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import DBAPIError, OperationalError
 
 from jpa.config import PROJECT
-from jpa.errors import UnavailableError
+from jpa.errors import IntegrityError, UnavailableError
 
 MIGRATIONS: Final = PROJECT / "migrations" / "operations"
 
@@ -48,6 +51,11 @@ class OperationsStore:
         """Bring the schema up to the newest migration."""
         command.upgrade(self.alembic(folder), "head")
 
+    def revision(self) -> str:
+        """Return the migration that the schema stands at; empty when it was never migrated."""
+        with self.reading() as connection:
+            return MigrationContext.configure(connection).get_current_revision() or ""
+
     def alembic(self, folder: Path = MIGRATIONS) -> Config:
         """Return Alembic's configuration for this store."""
         config = Config()
@@ -58,6 +66,24 @@ class OperationsStore:
     def close(self) -> None:
         """Close all connections."""
         self.engine.dispose()
+
+
+def is_known_revision(revision: str) -> bool:
+    """Say whether a migration is one of ours: one that is not comes from a newer jpa."""
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    return revision in {found.revision for found in ScriptDirectory.from_config(config).walk_revisions()}
+
+
+def copy_sqlite(source: Path, target: Path) -> None:
+    """Copy a SQLite store while others may use it (its online backup), and check the copy."""
+    with closing(sqlite3.connect(source)) as live, closing(sqlite3.connect(target)) as copy:
+        live.backup(copy, pages=4096)
+        copy.execute("PRAGMA journal_mode=DELETE")
+        found = [row[0] for row in copy.execute("PRAGMA quick_check(1)")]
+    target.chmod(0o600)
+    if found != ["ok"]:
+        raise IntegrityError(f"{source.name} is damaged: {found[0]}. Restore it from an earlier backup.")
 
 
 @contextmanager

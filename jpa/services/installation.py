@@ -37,12 +37,15 @@ class Installation:
 
 
 @contextmanager
-def opened(settings: Settings, progress: Progress | None = None) -> Iterator[Installation]:
-    """Open the stores, starting the embedded Neo4j if need be; closes them again."""
+def opened(settings: Settings, progress: Progress | None = None, *, alone: bool = False) -> Iterator[Installation]:
+    """Open the stores, starting the embedded Neo4j if need be; closes them again.
+
+    With `alone` it is refused while another process uses the embedded Neo4j, and keeps others waiting.
+    """
     settings.home.mkdir(parents=True, exist_ok=True, mode=0o700)
     keys = load_keys(settings.secrets_dir)
     operations = OperationsStore(settings.operations_address)
-    with ensure_server(settings, progress) as server, Graph(server) as graph:
+    with ensure_server(settings, progress, alone=alone) as server, Graph(server) as graph:
         stores = Stores(
             settings=settings,
             graph=graph,

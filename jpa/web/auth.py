@@ -73,9 +73,17 @@ def password() -> Response | str:
             )  # fmt: skip
             here.stores.audit.note(AuditTag.PASSWORD_CHANGED, asked.officer, at=asked.at, object=asked.officer.id)
             flash(_("The password was changed; your other sessions were ended."))
+            if current_user.account.must_change:
+                return redirect(url_for("start.home"))  # the gate leads on to the second factor
         return redirect(url_for("auth.password"))
     own = session.digest  # type: ignore[attr-defined]  # our ServerSession
-    return render_template("account.html", sessions=here.sessions.listed(asked.officer.id), own=own)
+    strict = not here.settings.demo
+    return render_template(
+        "account.html",
+        sessions=here.sessions.listed(asked.officer.id),
+        own=own,
+        must_change=strict and current_user.account.must_change,
+    )
 
 
 @pages.route("/account/factor", methods=["GET", "POST"])

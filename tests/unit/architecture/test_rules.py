@@ -21,7 +21,6 @@ IMPORTED_AS = {
 NOT_YET = {
     "networkx",
     "numpy",
-    "pyrage",
     "neo4j-rust-ext",
 }
 """Declared for work under way (docs/status.md), except the last: a drop-in that the driver itself imports."""

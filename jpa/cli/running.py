@@ -20,8 +20,8 @@ from jpa.services import networks, resolution
 from jpa.services.installation import Installation, migrate_all, reconcile
 from jpa.services.stores import Ask
 from jpa.web.server import serve_forever
-from jpa.world.generate import truth_json
 from jpa.world.load import load_world
+from jpa.world.truth import truth_json
 
 
 @click.command()

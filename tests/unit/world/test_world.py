@@ -4,7 +4,8 @@ import pytest
 
 from jpa.model.case import CaseRole
 from jpa.model.catalogue import ENTITY_TYPES, LINK_TYPES
-from jpa.world.generate import generate, truth_json
+from jpa.world.generate import generate
+from jpa.world.truth import truth_json
 
 pytestmark = pytest.mark.fast
 

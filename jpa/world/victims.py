@@ -11,7 +11,7 @@ from jpa.world.region import Region
 
 _AGE_BANDS: Final = ("9\u201317", "18\u201320", "21\u201323", "24\u201326", "30\u201338")
 _FORMS: Final = ("ForcedLabour", "SexualExploitation", "Servitude", "ForcedBegging")
-_SHARE: Final = 0.2
+_SHARE: Final = 0.3
 """Of boarding reports."""
 
 

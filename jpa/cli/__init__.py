@@ -2,7 +2,7 @@
 
 import click
 
-from jpa.cli import analysis, running, upkeep
+from jpa.cli import analysis, running, schema, upkeep
 
 
 @click.group()
@@ -23,5 +23,6 @@ for _command in (
     analysis.detect,
     upkeep.audit,
     upkeep.officer,
+    schema.schema,
 ):
     main.add_command(_command)

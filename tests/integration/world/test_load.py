@@ -24,7 +24,9 @@ MATCH (p:Proposal) MATCH (a:Record {id: p.left}) MATCH (b:Record {id: p.right})
 RETURN a.source_key AS left, b.source_key AS right, a.agency <> b.agency AS across
 """)
 MEMBERS = upkeep("MATCH (c:Candidate)-[:MEMBER]->(r:Record) RETURN c.id AS id, collect(r.source_key) AS members")
-LEAKS = upkeep("MATCH (n) WHERE any(k IN keys(n) WHERE any(v IN [] + n[k] WHERE toString(v) CONTAINS $name)) RETURN count(n) AS n")
+LEAKS = upkeep(
+    "MATCH (n) WHERE any(k IN keys(n) WHERE any(v IN [] + n[k] WHERE toString(v) CONTAINS $name)) RETURN count(n) AS n"
+)
 
 
 def test_the_small_region_loads_whole_and_shows_duplicates_across_borders_and_a_planted_network(

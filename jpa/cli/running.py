@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -81,11 +82,14 @@ def world(size: str, seed: int, truth: Path) -> None:
     with Opened(load_settings(demo=True)) as installation:
         now = datetime.now(UTC)
         migrate_all(installation, now)
+        if len(installation.accounts.listed()) > 0:
+            raise click.ClickException("The store is not empty. Choose a new folder: JPA_HOME=./world jpa world")
         truth.write_text(_load_demo(installation, size, seed, now), encoding="utf-8")
     console.print(f"The truth is in {truth}.")
 
 
 def _load_demo(installation: Installation, size: str, seed: int, at: datetime) -> str:
+    started = time.monotonic()
     with (
         Progress(console=console, transient=True) as bar,
         installation.stores.audit.act(AuditTag.WORLD_LOADED, None, at=at),
@@ -99,6 +103,8 @@ def _load_demo(installation: Installation, size: str, seed: int, at: datetime) -
             made_password,
             lambda done, total: bar.update(task, completed=done, total=total),
         )
+    counted = ", ".join(f"{number} {name}" for name, number in made.counts.items())
+    console.print(f"The fictional region: {counted}, in {time.monotonic() - started:.0f} s.", highlight=False)
     write_private(installation.settings.secrets_dir / "demo-logins", "".join(f"{a}\t{b}\t{c}\n" for a, b, c in logins))
     truth = truth_json(made)
     write_private(installation.settings.home / "truth.json", truth)

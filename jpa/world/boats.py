@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
+from zlib import crc32
 
 from jpa.world.plan import Properties
 from jpa.world.region import Page, Region, Spot
@@ -88,7 +89,7 @@ def put_voyage(page: Page, truth: str, start: Spot, end: Spot, day: date, aboard
 
 def put_vehicle(region: Region, page: Page, truth: str, state: str) -> str:
     """Write a pick-up or van; the plate belongs to the truth, so that it is the same in every report."""
-    number = sum(map(ord, truth)) * 37 % 9000 + 1000
+    number = crc32(truth.encode()) % 900_000 + 1000
     properties: Properties = {"registrationNumber": (f"{state} {number}",), "model": (_MODELS[number % len(_MODELS)],)}
     if region.chance(0.5):
         properties["colour"] = (("white", "silver", "black")[number % 3],)

@@ -2,7 +2,7 @@
 
 import click
 
-from jpa.cli import analysis, files, keeping, running, upkeep
+from jpa.cli import analysis, files, keeping, running, schema, upkeep
 
 
 @click.group()
@@ -29,5 +29,6 @@ for _command in (
     keeping.health,
     upkeep.audit,
     upkeep.officer,
+    schema.schema,
 ):
     main.add_command(_command)

@@ -24,8 +24,8 @@ from jpa.services import networks, resolution
 from jpa.services.installation import Installation, migrate_all, reconcile
 from jpa.services.stores import Ask
 from jpa.web.server import serve_forever
-from jpa.world.generate import truth_json
 from jpa.world.load import load_world
+from jpa.world.truth import truth_json
 
 _DEMO_LOGINS: Final = "demo-logins"
 
@@ -99,11 +99,14 @@ def world(size: str, seed: int, truth: Path) -> None:
     with Opened(load_settings(demo=True)) as installation:
         now = datetime.now(UTC)
         migrate_all(installation, now)
+        if len(installation.accounts.listed()) > 0:
+            raise click.ClickException("The store is not empty. Choose a new folder: JPA_HOME=./world jpa world")
         truth.write_text(_load_demo(installation, size, seed, now), encoding="utf-8")
     console.print(f"The truth is in {truth}.")
 
 
 def _load_demo(installation: Installation, size: str, seed: int, at: datetime) -> str:
+    started = time.monotonic()
     with (
         Progress(console=console, transient=True) as bar,
         installation.stores.audit.act(AuditTag.WORLD_LOADED, None, at=at),
@@ -117,6 +120,8 @@ def _load_demo(installation: Installation, size: str, seed: int, at: datetime) -
             made_password,
             lambda done, total: bar.update(task, completed=done, total=total),
         )
+    counted = ", ".join(f"{number} {name}" for name, number in made.counts.items())
+    console.print(f"The fictional region: {counted}, in {time.monotonic() - started:.0f} s.", highlight=False)
     write_private(installation.settings.secrets_dir / _DEMO_LOGINS, "".join(f"{a}\t{b}\t{c}\n" for a, b, c in logins))
     truth = truth_json(made)
     write_private(installation.settings.home / "truth.json", truth)

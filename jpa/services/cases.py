@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from jpa.errors import ConflictError, ForbiddenError, InvalidInputError
 from jpa.graph import cases
@@ -66,6 +67,8 @@ class NewCase:
     jpa: str | None = None
     plan: str | None = None
     open_in_agency: bool = False
+    opened: datetime | None = None
+    """When the investigation began, for one that began on paper; unset: now."""
 
 
 def list_cases(stores: Stores, ask: Ask, *, skip: int = 0, limit: int = 50) -> CaseList:
@@ -111,6 +114,8 @@ def open_case(stores: Stores, ask: Ask, new: NewCase) -> Case:
         problems["number"] = "Enter the case number that your agency uses, for example T-2024-0117."
     if new.title.strip() == "":
         problems["title"] = "Enter a title by which colleagues recognise the case."
+    if new.opened is not None and new.opened > ask.at:
+        problems["opened"] = "An investigation cannot have begun after today."
     if len(problems) > 0:
         raise InvalidInputError("The case was not opened.", problems)
     case = Case(
@@ -119,7 +124,7 @@ def open_case(stores: Stores, ask: Ask, new: NewCase) -> Case:
         title=new.title.strip(),
         agency=ask.officer.agency,
         state=ask.officer.state,
-        opened=ask.at,
+        opened=ask.at if new.opened is None else new.opened,
         open_in_agency=new.open_in_agency,
         jpa=new.jpa or None,
         plan=new.plan or None,

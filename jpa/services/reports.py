@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
+from typing import Final
 
 from jpa.entity_resolution.normalise import search_forms
 from jpa.errors import InvalidInputError
@@ -21,6 +23,9 @@ from jpa.services import statements, victims
 from jpa.services.cases import writing
 from jpa.services.statements import Statements
 from jpa.services.stores import Ask, Event, Stores, found, read, write
+
+MOST_REPORTS: Final = 100
+"""Reports of one transaction: enough to spread its cost, little enough for Neo4j to hold it in memory."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +49,35 @@ def add_report(stores: Stores, ask: Ask, typed: TypedReport) -> Statements:
         made = statements.build(ask, typed, victims.redactor(stores, case.id))
         insert_tx(tx, case, made)
         victims.insert_tx(tx, case, made.report, sealed)
-        _require_ends(tx, reader, made)
+        _require_ends(tx, reader, [made])
         return made
 
     details = {"records": len(typed.records), "links": len(typed.links), "victims": len(typed.victims)}
     return write(stores, ask, Action.ADD_REPORT, Event(AuditTag.REPORT_ADDED, typed.case, details), work)
+
+
+def add_reports(stores: Stores, ask: Ask, typed: Sequence[TypedReport]) -> list[Statements]:
+    """Save many reports of one case in one transaction and one audited act; a problem in any of them saves none."""
+    case_id = _check_all(typed)
+
+    def work(tx: Tx, reader: Readership, _: object) -> list[Statements]:
+        case = writing(tx, reader, case_id)
+        sealed = [victims.seal_typed(stores, ask, case, one.victims) for one in typed]
+        redact = victims.redactor(stores, case.id)
+        made = [statements.build(ask, one, redact) for one in typed]
+        insert_all_tx(tx, case, made)
+        for one, identities in zip(made, sealed, strict=True):
+            victims.insert_tx(tx, case, one.report, identities)
+        _require_ends(tx, reader, made)
+        return made
+
+    details = {
+        "reports": len(typed),
+        "records": sum(len(one.records) for one in typed),
+        "links": sum(len(one.links) for one in typed),
+        "victims": sum(len(one.victims) for one in typed),
+    }
+    return write(stores, ask, Action.ADD_REPORT, Event(AuditTag.REPORT_ADDED, case_id, details), work)
 
 
 def read_report(stores: Stores, ask: Ask, report: str) -> ReportFile:
@@ -89,20 +118,29 @@ def correct_record(
 
 def insert_tx(tx: Tx, case: Case, made: Statements) -> None:
     """Write a report's statements into the compartment of its case, with the reach its marking gives."""
-    reach = reach_of(case, made.report)
-    writes.insert_tx(
-        tx,
-        Batch(
-            reach,
-            reports=[(made.report, made.report_hash)],
-            records=[NewRecord(r, search_words(r)) for r in made.records],
-            links=made.links,
-            roles=[
-                Role(derived_id(made.report.entered, record, role), record, case.id, role, made.report.id)
-                for record, role in made.roles
-            ],
-        ),
-    )
+    insert_all_tx(tx, case, [made])
+
+
+def insert_all_tx(tx: Tx, case: Case, made: Sequence[Statements]) -> None:
+    """Write the statements of several reports of a case, those of one reach together."""
+    by_reach: dict[Reach, list[Statements]] = {}
+    for one in made:
+        by_reach.setdefault(reach_of(case, one.report), []).append(one)
+    for reach, alike in by_reach.items():
+        writes.insert_tx(
+            tx,
+            Batch(
+                reach,
+                reports=[(one.report, one.report_hash) for one in alike],
+                records=[NewRecord(r, search_words(r)) for one in alike for r in one.records],
+                links=[link for one in alike for link in one.links],
+                roles=[
+                    Role(derived_id(one.report.entered, record, role), record, case.id, role, one.report.id)
+                    for one in alike
+                    for record, role in one.roles
+                ],
+            ),
+        )
 
 
 def reach_of(case: Case, report: Report) -> Reach:
@@ -122,9 +160,28 @@ def search_words(record: Record) -> list[str]:
     return sorted(words)
 
 
-def _require_ends(tx: Tx, reader: Readership, made: Statements) -> None:
-    own = {r.id for r in made.records}
-    outside = sorted({end for link in made.links for end in (link.source, link.target)} - own)
+def _check_all(typed: Sequence[TypedReport]) -> str:
+    """Refuse a batch that cannot be saved whole; return the case that all its reports belong to."""
+    problems: dict[str, str] = {}
+    for number, one in enumerate(typed, start=1):
+        try:
+            statements.check(one)
+        except InvalidInputError as error:
+            problems |= {f"report {number}, {name}": text for name, text in error.fields.items()}
+    found_cases = sorted({one.case for one in typed})
+    if len(found_cases) != 1:
+        problems["case"] = "The reports of one batch belong to one case."
+    if len(typed) > MOST_REPORTS:
+        problems["reports"] = f"At most {MOST_REPORTS} reports are saved together."
+    if len(problems) > 0:
+        raise InvalidInputError("No report was saved.", problems)
+    return found_cases[0]
+
+
+def _require_ends(tx: Tx, reader: Readership, made: Sequence[Statements]) -> None:
+    own = {r.id for one in made for r in one.records}
+    links = chain.from_iterable(one.links for one in made)
+    outside = sorted({end for link in links for end in (link.source, link.target)} - own)
     readable = entities.glances_tx(tx, reader, outside)
     if len(readable) < len(outside):
         raise InvalidInputError("The report was not saved.", {"lines": "A tie points at a record that is not there."})

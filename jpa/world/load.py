@@ -1,36 +1,42 @@
 """Loading the fictional region through the same services that officers use."""
 
-from collections.abc import Callable
-from dataclasses import replace
-from datetime import datetime, timedelta
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Final
 
 from jpa.graph import cases as graph_cases
 from jpa.model.audit import AuditTag
-from jpa.model.case import Agency, Jpa, Plan, TeamRole
+from jpa.model.case import Jpa, Plan, TeamRole
 from jpa.model.draft import TypedLink, TypedRecord, TypedReport, TypedVictim
 from jpa.model.grading import Grade
 from jpa.model.ids import derived_id
-from jpa.model.marking import Marking
-from jpa.model.officer import Officer, Role
-from jpa.services import agencies, cases, reports
+from jpa.model.marking import Marking, Release, Tlp
+from jpa.services import cases, grants, reports
 from jpa.services.cases import NewCase
+from jpa.services.grants import NewGrant
 from jpa.services.installation import Installation
-from jpa.services.stores import Ask
+from jpa.services.stores import Stores
 from jpa.world.generate import generate
-from jpa.world.plan import AGENCIES, World, WorldReport
+from jpa.world.plan import World, WorldCase, WorldJpa, WorldReport
+from jpa.world.staff import Staff, engage
+from jpa.world.truth import source_key
 
-DEMO_ROLES: dict[str, tuple[str, frozenset[Role]]] = {
-    "investigator": ("Insp. D. Wulan", frozenset({Role.CONTRIBUTE, Role.READ})),
-    "lead": ("Supt. A. Rahman", frozenset({Role.LEAD, Role.CONTRIBUTE})),
-    "analyst": ("M. Chaiya", frozenset({Role.ANALYST})),
-    "liaison": ("Lt. S. Perera", frozenset({Role.LIAISON})),
-    "supervisor": ("Col. N. Tran", frozenset({Role.SUPERVISOR})),
-    "auditor": ("R. Osman", frozenset({Role.AUDITOR})),
-    "administrator": ("K. Lim", frozenset({Role.ADMINISTRATOR})),
-}
-"""One demo log-in per role, in each of three agencies."""
+BATCH: Final = 25
+"""Reports of one transaction: measured, larger ones are no faster and hold more memory in Neo4j."""
+_GRANTED: Final = timedelta(days=730)
+_TEAM: Final = ("investigator", "analyst")
 
-JPA_START, JPA_END = "2024-01-01", "2024-12-31"
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class _Opened:
+    """A case as it stands in the store."""
+
+    id: str
+    agency: str
+    jpa: str | None
 
 
 def load_world(
@@ -39,62 +45,93 @@ def load_world(
     seed: int,
     at: datetime,
     password: Callable[[], str],
-    progress: Callable[[int, int], None] | None = None,
+    progress: Progress | None = None,
 ) -> tuple[World, list[tuple[str, str, str]]]:
     """Generate a region and enter it; returns it with the demo log-ins (login, password, what for)."""
     world = generate(size, seed)
     stores = installation.stores
-    logins: list[tuple[str, str, str]] = []
-    leads: dict[str, Ask] = {}
-    teams: dict[str, list[Officer]] = {}
-    for agency_id, name, state, desk in AGENCIES:
-        agencies.save_agency(stores, Agency(agency_id, name, state, desk), at)
-        for role, (person, roles) in DEMO_ROLES.items():
-            login, secret = f"{role}.{agency_id}", password()
-            account = installation.accounts.create(
-                login=login, name=person, agency=agency_id, state=state, roles=roles, password=secret, at=at
-            )
-            agencies.save_officer(stores, account.officer, at, active=True)
-            logins.append((login, secret, f"{role} at {name}"))
-            teams.setdefault(agency_id, []).append(account.officer)
-            if role == "lead":
-                leads[agency_id] = Ask(account.officer, at, "fictional region")
-    jpa_id, plan_id = derived_id(at, "jpa", "3"), derived_id(at, "plan", "selat")
-    states = tuple(state for _, _, state, _ in AGENCIES)
-    jpa = Jpa(jpa_id, 3, "JPA 3, 2024", JPA_START, JPA_END, states, "smuggling by sea")
-    plan = Plan(plan_id, jpa_id, "Plan Selat", states)
+    staff = engage(installation, at, password)
+    frames = {jpa.number: _save_jpa(stores, jpa, at) for jpa in world.jpas}
+    opened = {case.number: _open_case(stores, staff, case, frames, world.jpas, at) for case in world.cases}
+    done = 0
+    for step, batch in enumerate(_batches(world.reports)):
+        case = opened[batch[0].case]
+        ask = staff.ask(case.agency, "lead", at + timedelta(milliseconds=20 * (step + 1)))
+        reports.add_reports(stores, ask, [_typed(case, report) for report in batch])
+        done += len(batch)
+        if progress is not None:
+            progress(done, len(world.reports))
+    return world, staff.logins
+
+
+def _save_jpa(stores: Stores, world: WorldJpa, at: datetime) -> tuple[str, str]:
+    jpa_id, plan_id = (derived_id(at, kind, str(world.number)) for kind in ("jpa", "plan"))
+    jpa = Jpa(jpa_id, world.number, world.name, world.start, world.end, world.states, world.focus)
+    plan = Plan(plan_id, jpa_id, world.plan, world.states)
     with stores.audit.act(AuditTag.JPA_CREATED, None, object=jpa_id, at=at) as act:
         stores.graph.write(act.intent, lambda tx: graph_cases.save_frame_tx(tx, jpa, plan))
-    case_ids = {}
-    for case in world.cases:
-        ask = leads[case.agency]
-        new = NewCase(
-            case.number, case.title, case.summary, jpa_id if case.under_jpa else None, plan_id if case.under_jpa else None,
-            open_in_agency=True,
-        )  # fmt: skip
-        made = cases.open_case(stores, ask, new)
-        case_ids[case.number] = (made.id, ask)
-        for colleague in teams[case.agency]:
-            if colleague.holds(Role.CONTRIBUTE, Role.ANALYST) and colleague.id != ask.officer.id:
-                cases.join_team(stores, ask, made.id, colleague.id, TeamRole.MEMBER)
-    for number, report in enumerate(world.reports):
-        case_id, ask = case_ids[report.case]
-        reports.add_report(stores, replace(ask, at=at + timedelta(seconds=number)), _typed(case_id, report))
-        if progress is not None:
-            progress(number + 1, len(world.reports))
-    return world, logins
+    return jpa_id, plan_id
 
 
-def _typed(case: str, report: WorldReport) -> TypedReport:
+def _open_case(
+    stores: Stores,
+    staff: Staff,
+    case: WorldCase,
+    frames: dict[int, tuple[str, str]],
+    jpas: Sequence[WorldJpa],
+    at: datetime,
+) -> _Opened:
+    """Open a case with its team; one under a joint period is granted to the analysts of the other participants."""
+    ask = staff.ask(case.agency, "lead", at)
+    jpa, plan = frames.get(case.jpa, (None, None))
+    new = NewCase(
+        case.number,
+        case.title,
+        case.summary,
+        jpa,
+        plan,
+        open_in_agency=True,
+        opened=datetime.fromisoformat(case.opened).replace(hour=9, tzinfo=UTC),
+    )
+    made = cases.open_case(stores, ask, new)
+    for role in _TEAM:
+        cases.join_team(stores, ask, made.id, staff.officers[case.agency, role].id, TeamRole.MEMBER)
+    for period in jpas:
+        if period.number == case.jpa:
+            readers = staff.analysts_of(period.states, besides=case.agency)
+            purpose = f"joint analysis under {period.plan} of {period.name}"
+            grants.grant_case(
+                stores, staff.ask(case.agency, "liaison", at), NewGrant(made.id, readers, purpose, at + _GRANTED)
+            )
+    return _Opened(made.id, case.agency, jpa)
+
+
+def _batches(written: Sequence[WorldReport]) -> Iterator[list[WorldReport]]:
+    """Cut the reports into batches of one case each, in the order in which the cases come first."""
+    by_case: dict[str, list[WorldReport]] = {}
+    for report in written:
+        by_case.setdefault(report.case, []).append(report)
+    for found in by_case.values():
+        for start in range(0, len(found), BATCH):
+            yield found[start : start + BATCH]
+
+
+def _typed(case: _Opened, report: WorldReport) -> TypedReport:
+    marking = Marking(handling="H2")
+    if report.shared and case.jpa is not None:
+        marking = Marking(Tlp.AMBER, Release.JPA, (case.jpa,), handling="H2")
     return TypedReport(
-        case=case,
+        case=case.id,
         title=report.title,
         source_reference=report.source_reference,
         date=report.date,
         grade=Grade("4x4", report.grade[0], report.grade[1], "H2"),
-        marking=Marking(handling="H2"),
+        marking=marking,
         text=report.text,
-        records=[TypedRecord(r.ref, r.type, r.properties, role=r.role) for r in report.records],
+        records=[
+            TypedRecord(r.ref, r.type, r.properties, role=r.role, source_key=source_key(report, r))
+            for r in report.records
+        ],
         links=[TypedLink(link.type, link.source, link.target, link.properties) for link in report.links],
         victims=[
             TypedVictim({"name": [name]}, {"ageBand": [age], "exploitation": [form]})

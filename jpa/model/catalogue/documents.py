@@ -4,7 +4,7 @@ from typing import Final
 
 from jpa.model.catalogue.shared import DESCRIPTION, OTHER, SUMMARY
 from jpa.model.schema import EntityType, Property, Shape
-from jpa.model.value_types import COUNTRY, DATE, DOCUMENT_NUMBER, GENDER, IDENTIFIER, NAME, TEXT
+from jpa.model.value_types import BIRTH_DATE, COUNTRY, DATE, DOCUMENT_NUMBER, GENDER, IDENTIFIER, NAME, TEXT
 
 IDENTITY_DOCUMENT: Final = EntityType(
     name="IdentityDocument",
@@ -29,7 +29,7 @@ IDENTITY_DOCUMENT: Final = EntityType(
         Property("passportNumber", "Passport number", DOCUMENT_NUMBER, search=True),
         Property("surname", "Family name on it", NAME, search=True),
         Property("givenName", "Given name on it", NAME, search=True),
-        Property("birthDate", "Born, on it", DATE),
+        Property("birthDate", "Born, on it", BIRTH_DATE),
         Property("birthPlace", "Place of birth, on it", TEXT),
         Property("gender", "Sex, on it", GENDER),
         Property("personalNumber", "Personal number", IDENTIFIER, pivot=True),

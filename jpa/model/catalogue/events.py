@@ -14,6 +14,9 @@ EVENT_KIND: Final = choice(
         ("landing", "Landing"),
         ("boarding", "Boarding"),
         ("meeting", "Meeting"),
+        ("arrest", "Arrest"),
+        ("charge", "Charge"),
+        ("verdict", "Verdict"),
     ),
 )
 
@@ -35,7 +38,7 @@ EVENT: Final = EntityType(
     shape=Shape.TAG,
     colour="event",
     letter="e",
-    description="An incident, landing, boarding or meeting.",
+    description="An incident, landing, boarding or meeting; an arrest, charge or verdict.",
     caption=("name", "kind", "date", "location"),
     properties=(
         Property("name", "Title", NAME, featured=True, search=True),

@@ -5,6 +5,7 @@ from typing import Final
 from jpa.model.catalogue.shared import ALIAS, LEGAL_ENTITY, NAME_OF, THING
 from jpa.model.schema import EntityType, Property, Shape
 from jpa.model.value_types import (
+    BIRTH_DATE,
     COUNTRY,
     DATE,
     DOCUMENT_NUMBER,
@@ -37,7 +38,9 @@ PERSON: Final = EntityType(
         Property("motherName", "Mother's name", NAME),
         Property("title", "Title", TEXT, "Honorific or rank: Haji, U, Daw."),
         Property("nameSuffix", "Name suffix", TEXT),
-        Property("birthDate", "Born", DATE, "A year alone is enough; any of the region's calendars.", featured=True),
+        Property(
+            "birthDate", "Born", BIRTH_DATE, "A year alone is enough; any of the region's calendars.", featured=True
+        ),
         Property("birthPlace", "Place of birth", TEXT),
         Property("birthCountry", "Country of birth", COUNTRY),
         Property("deathDate", "Died", DATE),

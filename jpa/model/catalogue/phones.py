@@ -26,6 +26,7 @@ PHONE: Final = EntityType(
             "As written; the reporting state is assumed.",
             featured=True,
             search=True,
+            ftm="LegalEntity:phone",
         ),
         Property("country", "Country", COUNTRY),
         Property("kind", "Kind", TEXT, "Prepaid, contract, satellite, hotline.", featured=True),

@@ -9,7 +9,7 @@ from typing import Final
 
 from jpa.model import codes
 from jpa.model.schema import Property
-from jpa.model.value_types import COUNTRY, DATE, DOCUMENT_NUMBER, NAME, PHONE, TEXT, choice
+from jpa.model.value_types import BIRTH_DATE, COUNTRY, DATE, DOCUMENT_NUMBER, NAME, PHONE, TEXT, choice
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,7 @@ VICTIM: Final = VictimType(
     identity=(
         Property("name", "Name", NAME),
         Property("alias", "Alias", NAME),
-        Property("birthDate", "Born", DATE),
+        Property("birthDate", "Born", BIRTH_DATE),
         Property("phone", "Phone", PHONE),
         Property("document", "Document", DOCUMENT_NUMBER),
         Property("address", "Address", TEXT),

@@ -1,0 +1,68 @@
+"""The officers of the region's agencies: demo log-ins in three of them, one per role; in the others names without log-in."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from jpa.model.case import Agency
+from jpa.model.ids import derived_id
+from jpa.model.officer import Officer, Role
+from jpa.services import agencies
+from jpa.services.installation import Installation
+from jpa.services.stores import Ask
+from jpa.world.plan import AGENCIES
+
+DEMO_ROLES: Final[dict[str, tuple[str, frozenset[Role]]]] = {
+    "investigator": ("Insp. D. Wulan", frozenset({Role.CONTRIBUTE, Role.READ})),
+    "lead": ("Supt. A. Rahman", frozenset({Role.LEAD, Role.CONTRIBUTE})),
+    "analyst": ("M. Chaiya", frozenset({Role.ANALYST})),
+    "liaison": ("Lt. S. Perera", frozenset({Role.LIAISON})),
+    "supervisor": ("Col. N. Tran", frozenset({Role.SUPERVISOR})),
+    "auditor": ("R. Osman", frozenset({Role.AUDITOR})),
+    "administrator": ("K. Lim", frozenset({Role.ADMINISTRATOR})),
+}
+DEMO_AGENCIES: Final = ("tip", "ucg", "sfi")
+
+
+@dataclass(frozen=True, slots=True)
+class Staff:
+    """Who works where."""
+
+    officers: dict[tuple[str, str], Officer]
+    """By agency and role."""
+    logins: list[tuple[str, str, str]]
+    """Log-in, password, what for."""
+
+    def ask(self, agency: str, role: str, at: datetime) -> Ask:
+        """Act as the officer who has this role in this agency."""
+        return Ask(self.officers[agency, role], at, "fictional region")
+
+    def analysts_of(self, states: tuple[str, ...], *, besides: str) -> list[str]:
+        """Return the ids of the analysts of these states' agencies but one."""
+        return [
+            officer.id
+            for (agency, role), officer in self.officers.items()
+            if role == "analyst" and officer.state in states and agency != besides
+        ]
+
+
+def engage(installation: Installation, at: datetime, password: Callable[[], str]) -> Staff:
+    """Make the agencies and their officers."""
+    staff = Staff({}, [])
+    for agency, name, state, desk in AGENCIES:
+        agencies.save_agency(installation.stores, Agency(agency, name, state, desk), at)
+        for role, (person, roles) in DEMO_ROLES.items():
+            login = f"{role}.{agency}"
+            if agency in DEMO_AGENCIES:
+                secret = password()
+                account = installation.accounts.create(
+                    login=login, name=person, agency=agency, state=state, roles=roles, password=secret, at=at
+                )
+                officer = account.officer
+                staff.logins.append((login, secret, f"{role} at {name}"))
+            else:
+                officer = Officer(derived_id(at, "officer", login), login, person, agency, state, roles)
+            agencies.save_officer(installation.stores, officer, at, active=True)
+            staff.officers[agency, role] = officer
+    return staff

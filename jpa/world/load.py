@@ -23,7 +23,7 @@ from jpa.world.staff import Staff, engage
 from jpa.world.truth import source_key
 
 BATCH: Final = 25
-"""Reports of one transaction: measured, larger ones are no faster and hold more memory in Neo4j."""
+"""Reports of one transaction: enough to share its cost, few enough to hold little memory in Neo4j."""
 _GRANTED: Final = timedelta(days=730)
 _TEAM: Final = ("investigator", "analyst")
 

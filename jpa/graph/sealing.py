@@ -52,6 +52,20 @@ RETURN e.id AS id, properties(e) AS entry
 
 WRITE_ENTRIES: Final[Query] = upkeep("UNWIND $rows AS row MATCH (e:Action|Decision {id: row.id}) SET e += row.entry")
 
+READ_NOTES: Final[Query] = upkeep("""
+MATCH (e:Retraction|Evidence {case: $case}) RETURN e.id AS id, properties(e) AS note
+UNION ALL
+MATCH (t:Retraction {case: $case})<-[:SUPERSEDES]-(u:Restoration) RETURN t.id AS id, {undone_because: u.reason} AS note
+""")
+
+WRITE_NOTES: Final[Query] = upkeep("""
+UNWIND $rows AS row
+OPTIONAL MATCH (u:Restoration {undoes: row.id}) WHERE row.note.undone_because IS NOT NULL
+SET u.reason = row.note.undone_because
+WITH row WHERE row.note.undone_because IS NULL
+MATCH (e:Retraction|Evidence {id: row.id}) SET e += row.note
+""")
+
 READ_STATEMENTS: Final[Query] = upkeep("""
 MATCH (p:Report {case: $case})-[:STATES]->(r:Record) RETURN r.id AS id, properties(r) AS record
 """)
@@ -109,6 +123,7 @@ def redact_tx(tx: Tx, case: str, redact: Callable[[str], str]) -> None:
     for read, write, name in (
         (READ_ENTRIES, WRITE_ENTRIES, "entry"),
         (READ_STATEMENTS, WRITE_STATEMENTS, "record"),
+        (READ_NOTES, WRITE_NOTES, "note"),
     ):
         found = [row.data() for row in tx.run(read, case=case)]
         _write_changed(tx, write, found, [{"id": f["id"], name: _redacted(f[name], redact)} for f in found])

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from jpa.entity_resolution.normalise import search_forms
 from jpa.errors import InvalidInputError
-from jpa.graph import cases, entities, writes
+from jpa.graph import cases, entities, links, retractions, writes
+from jpa.graph.links import StatedLink
 from jpa.graph.rows import Reach
 from jpa.graph.session import Tx
 from jpa.graph.writes import Batch, NewRecord, Role
@@ -17,8 +18,10 @@ from jpa.model.draft import TypedRecord, TypedReport
 from jpa.model.entity import Glance
 from jpa.model.ids import derived_id
 from jpa.model.record import Record, Report
+from jpa.model.retraction import Retraction
 from jpa.services import statements, victims
 from jpa.services.cases import writing
+from jpa.services.retractions import standing
 from jpa.services.statements import Statements
 from jpa.services.stores import Ask, Event, Stores, found, read, write
 
@@ -32,6 +35,14 @@ class ReportFile:
     records: Sequence[Record]
     glances: Mapping[str, Glance]
     """For each record the entity that holds it now."""
+    links: Sequence[StatedLink] = ()
+    retractions: Sequence[Retraction] = ()
+    """Every retraction of the report and of what it states, newest first, undone ones too."""
+    on_team: bool = False
+
+    def retracted(self, target: str) -> Retraction | None:
+        """Return the retraction of the report itself, or of one thing that it states, that stands."""
+        return standing(self.retractions, target)
 
 
 def add_report(stores: Stores, ask: Ask, typed: TypedReport) -> Statements:
@@ -58,7 +69,16 @@ def read_report(stores: Stores, ask: Ask, report: str) -> ReportFile:
         this = found(cases.report_tx(tx, reader, report))
         records = entities.stated_by_tx(tx, reader, report)
         glances = entities.glances_tx(tx, reader, [r.id for r in records])
-        return ReportFile(this, cases.case_tx(tx, reader, this.case), records, glances)
+        ties = links.stated_by_tx(tx, reader, report)
+        return ReportFile(
+            report=this,
+            case=cases.case_tx(tx, reader, this.case),
+            records=records,
+            glances=glances,
+            links=ties,
+            retractions=retractions.about_tx(tx, [report, *(r.id for r in records), *(t.link.id for t in ties)]),
+            on_team=this.case in reader.team,
+        )
 
     return read(stores, ask, Action.READ, Event(AuditTag.REPORT_READ, report), work)
 
@@ -139,5 +159,5 @@ def _require_correctable(tx: Tx, reader: Readership, old: Record, case: Case) ->
     if not entities.in_force_tx(tx, reader, old.id):
         raise InvalidInputError(
             "The correction was not saved.",
-            {"record": "Somebody corrected this record meanwhile. Open it again and correct the newer one."},
+            {"record": "This record was corrected or retracted meanwhile. Open it again and correct what stands now."},
         )

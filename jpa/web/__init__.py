@@ -20,6 +20,7 @@ from jpa.web import (
     networks,
     reports,
     resolution,
+    retractions,
     search,
     start,
 )
@@ -56,6 +57,6 @@ def create_app(installation: Installation) -> Flask:
     errors.init(app)
     gate.init(app)
     context.init(app)
-    for subject in (auth, start, cases, reports, entities, search, chart, resolution, networks):
+    for subject in (auth, start, cases, reports, entities, search, chart, resolution, networks, retractions):
         app.register_blueprint(subject.pages)
     return app

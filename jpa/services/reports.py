@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from jpa.entity_resolution.normalise import search_forms
 from jpa.errors import InvalidInputError
-from jpa.graph import cases, entities, links, retractions, writes
+from jpa.graph import cases, entities, evidence, links, retractions, writes
 from jpa.graph.links import StatedLink
 from jpa.graph.rows import Reach
 from jpa.graph.session import Tx
@@ -16,6 +16,7 @@ from jpa.model.case import Case
 from jpa.model.catalogue import ENTITY_TYPES
 from jpa.model.draft import TypedRecord, TypedReport
 from jpa.model.entity import Glance
+from jpa.model.evidence import EvidenceFile
 from jpa.model.ids import derived_id
 from jpa.model.record import Record, Report
 from jpa.model.retraction import Retraction
@@ -38,6 +39,7 @@ class ReportFile:
     links: Sequence[StatedLink] = ()
     retractions: Sequence[Retraction] = ()
     """Every retraction of the report and of what it states, newest first, undone ones too."""
+    files: Sequence[EvidenceFile] = ()
     on_team: bool = False
 
     def retracted(self, target: str) -> Retraction | None:
@@ -77,6 +79,7 @@ def read_report(stores: Stores, ask: Ask, report: str) -> ReportFile:
             glances=glances,
             links=ties,
             retractions=retractions.about_tx(tx, [report, *(r.id for r in records), *(t.link.id for t in ties)]),
+            files=evidence.of_report_tx(tx, reader, report),
             on_team=this.case in reader.team,
         )
 

@@ -15,6 +15,7 @@ from jpa.web import (
     context,
     entities,
     errors,
+    evidence,
     gate,
     headers,
     networks,
@@ -57,6 +58,6 @@ def create_app(installation: Installation) -> Flask:
     errors.init(app)
     gate.init(app)
     context.init(app)
-    for subject in (auth, start, cases, reports, entities, search, chart, resolution, networks, retractions):
+    for subject in (auth, start, cases, reports, entities, search, chart, resolution, networks, retractions, evidence):
         app.register_blueprint(subject.pages)
     return app

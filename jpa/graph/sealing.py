@@ -23,6 +23,10 @@ MATCH (v:Victim {case: $case}) WHERE readable(v) AND v.case IN $compartments
 RETURN properties(v) AS victim ORDER BY v.pseudonym
 """)
 
+READ_VICTIM: Final[Query] = query("""
+MATCH (v:Victim {id: $id}) WHERE readable(v) AND v.case IN $compartments RETURN properties(v) AS victim
+""")
+
 READ_SEALED: Final[Query] = upkeep("""
 MATCH (r:Record) WHERE r.id IN $ids
 OPTIONAL MATCH (r)-[l]-(o)
@@ -104,6 +108,12 @@ def add_victim_tx(
 def victims_tx(tx: Tx, reader: Readership, case: str) -> list[dict[str, Any]]:
     """List the victims of a readable case by pseudonym, with their codes."""
     return [row["victim"] for row in tx.run(READ_VICTIMS, case=case, **reader.parameters())]
+
+
+def victim_tx(tx: Tx, reader: Readership, victim: str) -> dict[str, Any] | None:
+    """Read one victim's pseudonym and codes; None when there is none that this reader may know of."""
+    row = tx.run(READ_VICTIM, id=victim, **reader.parameters()).single()
+    return None if row is None else dict(row["victim"])
 
 
 def read_sealed_tx(tx: Tx, ids: Sequence[str]) -> list[dict[str, Any]]:

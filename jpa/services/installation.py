@@ -13,6 +13,7 @@ from jpa.graph.session import Graph
 from jpa.model.audit import AuditTag
 from jpa.operations.accounts import Accounts
 from jpa.operations.audit import AuditLog
+from jpa.operations.break_glass import BreakGlass
 from jpa.operations.drafts import Drafts
 from jpa.operations.evidence import Evidence
 from jpa.operations.keys import Keys, load_keys
@@ -49,6 +50,7 @@ def opened(settings: Settings, progress: Progress | None = None) -> Iterator[Ins
             vault=Vault(operations, keys),
             drafts=Drafts(operations, keys),
             evidence=Evidence(operations, keys, settings.evidence_dir),
+            break_glass=BreakGlass(operations, keys),
         )
         yield Installation(
             settings=settings,

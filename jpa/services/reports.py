@@ -1,7 +1,7 @@
 """Reports: save what an officer typed, all of it or nothing; read a report; correct a record."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from jpa.entity_resolution.normalise import search_forms
 from jpa.errors import InvalidInputError
@@ -13,9 +13,9 @@ from jpa.graph.writes import Batch, NewRecord, Role
 from jpa.model.access import Action, Readership
 from jpa.model.audit import AuditTag
 from jpa.model.case import Case
-from jpa.model.catalogue import ENTITY_TYPES
-from jpa.model.draft import TypedRecord, TypedReport
-from jpa.model.entity import Glance
+from jpa.model.catalogue import ENTITY_TYPES, LINK_TYPES
+from jpa.model.draft import TypedLink, TypedRecord, TypedReport
+from jpa.model.entity import Entity, Glance
 from jpa.model.evidence import EvidenceFile
 from jpa.model.ids import derived_id
 from jpa.model.record import Record, Report
@@ -53,11 +53,11 @@ def add_report(stores: Stores, ask: Ask, typed: TypedReport) -> Statements:
 
     def work(tx: Tx, reader: Readership, _: object) -> Statements:
         case = writing(tx, reader, typed.case)
+        settled = replace(typed, links=_settle_ends(tx, reader, typed))
         sealed = victims.seal_typed(stores, ask, case, typed.victims)
-        made = statements.build(ask, typed, victims.redactor(stores, case.id))
+        made = statements.build(ask, settled, victims.redactor(stores, case.id))
         insert_tx(tx, case, made)
         victims.insert_tx(tx, case, made.report, sealed)
-        _require_ends(tx, reader, made)
         return made
 
     details = {"records": len(typed.records), "links": len(typed.links), "victims": len(typed.victims)}
@@ -145,12 +145,31 @@ def search_words(record: Record) -> list[str]:
     return sorted(words)
 
 
-def _require_ends(tx: Tx, reader: Readership, made: Statements) -> None:
-    own = {r.id for r in made.records}
-    outside = sorted({end for link in made.links for end in (link.source, link.target)} - own)
-    readable = entities.glances_tx(tx, reader, outside)
-    if len(readable) < len(outside):
+def _settle_ends(tx: Tx, reader: Readership, typed: TypedReport) -> list[TypedLink]:
+    """Hang ties to things known already on a record in force of that thing; refuse ends that are not there or do not fit."""
+    own = {record.ref for record in typed.records}
+    outside = sorted({end for link in typed.links for end in (link.source, link.target)} - own)
+    settled = {end: _standing(entities.entity_tx(tx, reader, end), end) for end in outside}
+    for index, link in enumerate(typed.links):
+        declared = LINK_TYPES[link.type]
+        for end, allowed in ((link.source, declared.sources), (link.target, declared.targets)):
+            if end in settled and settled[end].type not in allowed:
+                kinds = ", ".join(ENTITY_TYPES[t].label.lower() for t in allowed)
+                raise InvalidInputError(
+                    "The report was not saved.",
+                    {f"tie {index + 1}": f"“{declared.label}” does not fit there; it takes: {kinds}."},
+                )
+    ids = {end: record.id for end, record in settled.items()}
+    return [replace(k, source=ids.get(k.source, k.source), target=ids.get(k.target, k.target)) for k in typed.links]
+
+
+def _standing(entity: Entity | None, end: str) -> Record:
+    if entity is None:
         raise InvalidInputError("The report was not saved.", {"lines": "A tie points at a record that is not there."})
+    if len(entity.records) == 0:
+        problem = f"{entity.caption} was retracted; nothing can be tied to it until a lead undoes that."
+        raise InvalidInputError("The report was not saved.", {"lines": problem})
+    return next((r for r in entity.records if r.id == end), entity.records[0])
 
 
 def _require_correctable(tx: Tx, reader: Readership, old: Record, case: Case) -> None:

@@ -10,6 +10,7 @@ from flask_wtf import CSRFProtect
 from jpa.services.installation import Installation
 from jpa.web import (
     auth,
+    break_glass,
     cases,
     chart,
     context,
@@ -58,6 +59,19 @@ def create_app(installation: Installation) -> Flask:
     errors.init(app)
     gate.init(app)
     context.init(app)
-    for subject in (auth, start, cases, reports, entities, search, chart, resolution, networks, retractions, evidence):
+    for subject in (
+        auth,
+        start,
+        cases,
+        reports,
+        entities,
+        search,
+        chart,
+        resolution,
+        networks,
+        retractions,
+        evidence,
+        break_glass,
+    ):
         app.register_blueprint(subject.pages)
     return app

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from jpa.errors import ConflictError, ForbiddenError, InvalidInputError
@@ -25,6 +26,10 @@ class VictimRow:
     pseudonym: str
     facts: Sequence[tuple[str, str]]
     requests: Sequence[VaultRequest]
+
+    def asked_by(self, officer: str, at: datetime) -> bool:
+        """Say whether a request of this officer stands, so that another would be refused."""
+        return any(r.asker == officer and not r.over(at) for r in self.requests)
 
 
 def list_victims(stores: Stores, ask: Ask, case: str) -> list[VictimRow]:

@@ -58,7 +58,7 @@ def type_boarding(page: Page, pictures: Path) -> None:
     for line in ("person RAHIM UDDIN, born 1987", "vessel KM Bahari Jaya", "phone 0812 3456 7890"):
         page.keyboard.type(line)
         page.keyboard.press("Enter")
-        page.wait_for_function("document.querySelector('#next').value === ''")
+        expect(page.locator("#next")).to_have_value("")
     page.keyboard.type("1 owns 2, percentage: 50, from: 9.3.2024")
     page.keyboard.press("Enter")
     expect(page.locator("tbody.tied tr")).to_contain_text("9 March 2024")
@@ -141,7 +141,7 @@ def test_a_known_person_is_tied_to_without_entering_him_again(
         for line in lines:
             page.fill("#next", line)
             page.press("#next", "Enter")
-            page.wait_for_function("document.querySelector('#next').value === ''")
+            expect(page.locator("#next")).to_have_value("")
         if reference == "CG-2":
             page.wait_for_selector(".tie-known")
             page.locator("tbody.said .remove").first.click()

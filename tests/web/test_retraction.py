@@ -46,6 +46,9 @@ def test_a_lead_retracts_a_report_a_record_and_a_tie_and_each_is_marked(
     whole = post(lead, f"{report}/retract", "withdrawn by its source")
     after_report = lead.get(report).text
 
+    case = lead.get(f"/cases/{made.report.case}").text
+
+    assert ">retracted<" in case
     assert (tie, record, whole) == (302, 302, 302)
     assert "never aboard" not in untouched
     assert "Retract this report" in untouched

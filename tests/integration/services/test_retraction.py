@@ -1,5 +1,6 @@
 """Retraction through the services: out of force everywhere, kept in the history, and undone exactly."""
 
+import io
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -17,7 +18,7 @@ from jpa.model.grading import Grade
 from jpa.model.marking import Marking, Release, Tlp
 from jpa.model.officer import Role
 from jpa.model.retraction import Retraction
-from jpa.services import cases, charts, entities, reports, resolution, retractions, search
+from jpa.services import cases, charts, entities, evidence, reports, resolution, retractions, search, victims
 from jpa.services.cases import NewCase
 from jpa.services.statements import Statements
 from jpa.services.stores import Ask, Event, Stores, read
@@ -241,3 +242,21 @@ def test_a_reason_never_names_a_victim_of_the_case(stores: Stores, wulan: Ask) -
     assert act.reason == "[victim V-1] was mistaken"
     assert undone.undone is not None
     assert undone.undone.reason == "[victim V-1] was right"
+
+
+def test_sealing_a_person_takes_the_name_out_of_reasons_and_names_of_files_too(stores: Stores, wulan: Ask) -> None:
+    made = saved(stores, wulan)
+    other = reports.add_report(stores, later(wulan, 1), boarding(made.report.case, "Zarinah Canarywala", "CG-2"))
+    act = retractions.retract_report(stores, wulan, made.report.id, "Zarinah Canarywala says so")
+    retractions.undo(stores, wulan, act.id, "Zarinah Canarywala took it back")
+    file = evidence.add_file(
+        stores, wulan, made.report.id, "Zarinah Canarywala.jpg", io.BytesIO(b"a"), "Zarinah Canarywala's phone"
+    )
+
+    victims.seal_entity(stores, later(wulan, 2), other.records[0].id, {"ageBand": ["18–20"]})
+    shown = reports.read_report(stores, wulan, made.report.id)
+
+    assert shown.retractions[0].reason == "[victim V-1] says so"
+    assert shown.retractions[0].undone is not None
+    assert shown.retractions[0].undone.reason == "[victim V-1] took it back"
+    assert [(f.id, f.name, f.why) for f in shown.files] == [(file.id, "[victim V-1].jpg", "[victim V-1]'s phone")]

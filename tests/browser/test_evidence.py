@@ -23,6 +23,8 @@ __all__ = ["address", "app", "browser_page", "login"]
 @pytest.fixture
 def faults(browser_page: Page) -> Iterator[list[str]]:
     found: list[str] = []
+    browser_page.set_default_timeout(60_000)
+    expect.set_options(timeout=60_000)  # a shared machine may be slow; nothing here is about speed
     browser_page.on("pageerror", lambda error: found.append(str(error)))
     browser_page.on("console", lambda m: found.append(m.text) if "Content Security Policy" in m.text else None)
     yield found

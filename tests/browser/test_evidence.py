@@ -188,6 +188,7 @@ def test_two_officers_open_a_victims_identity_and_the_auditor_reviews_it(
     enter(page, address, "supervisor.tip")
     page.click("button:has-text('Approve')")
     confirm(page, "60 minutes")
+    page.wait_for_selector("text=Approved.")
     enter(page, address, "lead.tip")
     page.click("button:has-text('Open the identity')")
     confirm(page, "logged and reviewed")

@@ -27,7 +27,7 @@ RETURN count(DISTINCT r) AS n
 
 TIES_AMONG: Final[Query] = query("""
 MATCH (a:Record)-[links(l)]->(b:Record)
-WHERE a.id IN $ids AND b.id IN $ids AND readable(a) AND readable(l) AND readable(b)
+WHERE a.id IN $ids AND b.id IN $ids AND readable(a) AND readable(l) AND readable(b) AND in_force(l)
 MATCH (p:Report {id: l.report}) WHERE readable(p)
 RETURN l.id AS id, type(l) AS type, a.id AS source, b.id AS target, p.grade_scheme AS scheme, p.grade_source AS grade_source,
        p.grade_information AS grade_information, coalesce(l.startDate, l.date, [p.date])[0] AS date
@@ -36,7 +36,7 @@ ORDER BY l.id LIMIT $limit
 
 NEIGHBOURS: Final[Query] = query("""
 MATCH (a:Record)-[links(l)]-(b:Record)
-WHERE a.id IN $ids AND readable(a) AND readable(l) AND readable(b) AND NOT b.id IN $ids
+WHERE a.id IN $ids AND readable(a) AND readable(l) AND readable(b) AND NOT b.id IN $ids AND in_force(l)
 RETURN b.id AS id, count(l) AS ties ORDER BY ties DESC, id SKIP $skip LIMIT $limit
 """)
 

@@ -4,7 +4,8 @@ Queries are module constants made by `query`. Its three macros keep the access r
 
 - `readable(x)` is the rule of design section 4: a readable compartment and a marking that permits the reader.
 - `links(l)` names every link type of the catalogue: `-[links(l)]-`.
-- `in_force(r)` leaves out records that a readable record supersedes.
+- `in_force(x)` leaves out what was withdrawn: what is retracted itself or with its report, a link with a retracted end, and what a
+  readable correction in force supersedes. A retraction has no reach of its own: it shows to exactly those who may read its target.
 """
 
 import re
@@ -15,12 +16,8 @@ from jpa.model.catalogue import ENTITY_TYPES, INVOLVED_IN, LINK_TYPES
 
 Query = NewType("Query", str)
 
-_READABLE: Final = (
-    "(any(_c IN {0}.compartments WHERE _c IN $compartments) AND any(_a IN {0}.audience WHERE _a IN $audience))"
-)
-_IN_FORCE: Final = "NOT EXISTS {{ ({0})<-[:SUPERSEDES]-(_n:Record) WHERE " + _READABLE.format("_n") + " }}"
 _MACRO: Final = re.compile(r"\b(readable|links|in_force)\((\w+)\)")
-_GUARDED_LABELS: Final = ("Record", "Report", "Victim", *ENTITY_TYPES)
+_GUARDED_LABELS: Final = ("Record", "Report", "Victim", "Evidence", *ENTITY_TYPES)
 _NODE: Final = re.compile(r"\((\w*)\s*:\s*([A-Z]\w*)")
 _LINK: Final = re.compile(r"\[\s*(?:(\w*)\s*:\s*([A-Z_|]+)|links\((\w+)\))")
 _LINK_NAMES: Final = frozenset((*LINK_TYPES, INVOLVED_IN))
@@ -30,7 +27,7 @@ LINK_PATTERN: Final = "|".join(sorted(LINK_TYPES))
 def query(text: str) -> Query:
     """Expand the macros of a read and refuse, at import, one that touches guarded data without `readable`."""
     _require_guards(text)
-    return Query(_MACRO.sub(_expand, text))
+    return _expanded(text)
 
 
 def upkeep(text: str) -> Query:
@@ -38,7 +35,7 @@ def upkeep(text: str) -> Query:
 
     Its callers have already decided; the architecture test lists the modules that may call it.
     """
-    return Query(_MACRO.sub(_expand, text))
+    return _expanded(text)
 
 
 def label(type_name: str) -> str:
@@ -76,13 +73,43 @@ def create_links(type_name: str) -> Query:
     )
 
 
-def _expand(match: re.Match[str]) -> str:
-    macro, variable = match.groups()
-    if macro == "readable":
-        return _READABLE.format(variable)
-    if macro == "in_force":
-        return _IN_FORCE.format(variable)
-    return f"{variable}:{LINK_PATTERN}"
+def _expanded(text: str) -> Query:
+    links = {variable or macro_variable for variable, types, macro_variable in _LINK.findall(text) if _touches(types)}
+
+    def expand(match: re.Match[str]) -> str:
+        macro, variable = match.groups()
+        if macro == "readable":
+            return _readable(variable)
+        if macro == "in_force":
+            return _link_in_force(variable) if variable in links else _in_force(variable)
+        return f"{variable}:{LINK_PATTERN}"
+
+    return Query(_MACRO.sub(expand, text))
+
+
+def _readable(x: str) -> str:
+    return f"(any(_c IN {x}.compartments WHERE _c IN $compartments) AND any(_a IN {x}.audience WHERE _a IN $audience))"
+
+
+def _in_force(x: str) -> str:
+    superseded = f"EXISTS {{ ({x})<-[:SUPERSEDES]-(_n:Record) WHERE {_readable('_n')} AND NOT {_retracted('_n')} }}"
+    return f"(NOT {_retracted(x)} AND NOT {superseded})"
+
+
+def _link_in_force(x: str) -> str:
+    correction = "(_k:LinkCorrection)"
+    superseded = f"EXISTS {{ {correction} WHERE _k.target = {x}.id AND {_readable('_k')} AND NOT {_retracted('_k')} }}"
+    return f"(NOT {_retracted(x, f'startNode({x})', f'endNode({x})')} AND NOT {superseded})"
+
+
+def _retracted(*them: str) -> str:
+    # `standing` is the target of a retraction that nobody undid (jpa.graph.retractions): one seek in a unique index.
+    wanted = ", ".join(f"{x}.id, {x}.report" for x in them)
+    return f"EXISTS {{ (_t:Retraction) WHERE _t.standing IN [{wanted}] }}"
+
+
+def _touches(types: str) -> bool:
+    return types == "" or any(t in _LINK_NAMES for t in types.split("|"))
 
 
 def _require_guards(text: str) -> None:
@@ -92,6 +119,5 @@ def _require_guards(text: str) -> None:
             raise CatalogueError(f"a query reads ({variable}:{found}) without readable({variable})")
     for variable, types, macro_variable in _LINK.findall(text):
         name = variable or macro_variable
-        touches = macro_variable != "" or any(t in _LINK_NAMES for t in types.split("|"))
-        if touches and name not in guarded:
+        if _touches(types) and name not in guarded:
             raise CatalogueError(f"a query reads [{name}:{types or 'links'}] without readable({name})")

@@ -33,14 +33,14 @@ ORDER BY r.id
 
 READ_INVOLVEMENTS: Final[Query] = query("""
 MATCH (r:Record)-[i:INVOLVED_IN]->(c:Case)
-WHERE r.id IN $ids AND readable(r) AND readable(i) AND c.id IN $compartments
+WHERE r.id IN $ids AND readable(r) AND readable(i) AND c.id IN $compartments AND in_force(i)
 RETURN i.id AS id, c.id AS case, c.number AS case_number, c.title AS case_title, i.role AS role, r.id AS record, i.report AS report
 ORDER BY c.number, i.role
 """)
 
 READ_TIES: Final[Query] = query("""
 MATCH (r:Record)-[links(l)]-(o:Record)
-WHERE r.id IN $ids AND readable(r) AND readable(l) AND readable(o) AND NOT o.id IN $ids
+WHERE r.id IN $ids AND readable(r) AND readable(l) AND readable(o) AND NOT o.id IN $ids AND in_force(l)
 MATCH (p:Report {id: l.report}) WHERE readable(p)
 RETURN type(l) AS type, startNode(l).id AS source, endNode(l).id AS target, properties(l) AS link,
        properties(p) AS report, r.id = startNode(l).id AS outgoing, o.id AS other
@@ -50,7 +50,7 @@ SKIP $skip LIMIT $limit
 
 COUNT_TIES: Final[Query] = query("""
 MATCH (r:Record)-[links(l)]-(o:Record)
-WHERE r.id IN $ids AND readable(r) AND readable(l) AND readable(o) AND NOT o.id IN $ids
+WHERE r.id IN $ids AND readable(r) AND readable(l) AND readable(o) AND NOT o.id IN $ids AND in_force(l)
 RETURN type(l) AS type, count(DISTINCT l) AS n
 """)
 
@@ -174,7 +174,7 @@ def record_tx(tx: Tx, reader: Readership, record: str) -> Record | None:
 
 
 def in_force_tx(tx: Tx, reader: Readership, record: str) -> bool:
-    """Say whether a readable record is superseded by none that the reader may read."""
+    """Say whether a readable record is neither retracted nor superseded by one that the reader may read."""
     found = tx.run(READ_RECORDS, ids=[record], **reader.parameters()).single()
     return found is not None and bool(found["in_force"])
 

@@ -25,7 +25,7 @@ RETURN labels(r) AS labels, properties(r) AS record, properties(p) AS report, ea
 
 LINKS: Final[Query] = query("""
 MATCH (p:Report {case: $case})-[:STATES]->(a:Record)-[links(l)]->(b:Record)
-WHERE p.case IN $compartments AND readable(p) AND readable(a) AND readable(l) AND readable(b) AND l.id > $after
+WHERE p.case IN $compartments AND readable(p) AND readable(a) AND readable(l) AND in_force(l) AND readable(b) AND l.id > $after
 MATCH (s:Report {id: l.report, case: $case}) WHERE readable(s)
 WITH DISTINCT a, l, b ORDER BY l.id LIMIT $limit
 RETURN type(l) AS type, a.id AS source, b.id AS target, properties(l) AS link

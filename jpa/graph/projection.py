@@ -16,12 +16,12 @@ RETURN labels(r) AS labels, properties(r) AS record ORDER BY r.id LIMIT $limit
 
 TIED_KEYS: Final[Query] = query("""
 MATCH (r:Record)-[links(l)]-(k:Record)
-WHERE k.key IS NOT NULL AND readable(r) AND readable(l) AND readable(k) AND in_force(k)
+WHERE k.key IS NOT NULL AND readable(r) AND readable(l) AND readable(k) AND in_force(k) AND in_force(l)
 RETURN r.id AS record, collect(DISTINCT k.key) AS keys
 """)
 
 RELATIONS: Final[Query] = query("""
-MATCH (a:Record)-[links(l)]->(b:Record) WHERE readable(a) AND readable(l) AND readable(b)
+MATCH (a:Record)-[links(l)]->(b:Record) WHERE readable(a) AND readable(l) AND readable(b) AND in_force(l)
 MATCH (p:Report {id: l.report}) WHERE readable(p)
 RETURN a.id AS source, b.id AS target, type(l) AS type, l.count[0] AS count,
        coalesce(l.date[0], l.startDate[0], l.endDate[0], p.date) AS date, p.id AS report,
@@ -30,7 +30,7 @@ ORDER BY l.id
 """)
 
 GUARDED: Final[Query] = query("""
-MATCH (r:Record)-[i:INVOLVED_IN]->(:Case) WHERE readable(r) AND readable(i) AND i.role = $role RETURN DISTINCT r.id AS id
+MATCH (r:Record)-[i:INVOLVED_IN]->(:Case) WHERE readable(r) AND readable(i) AND in_force(i) AND i.role = $role RETURN DISTINCT r.id AS id
 """)
 
 PAGE: Final = 10_000

@@ -23,6 +23,10 @@ MATCH (v:Victim {case: $case}) WHERE readable(v) AND v.case IN $compartments
 RETURN properties(v) AS victim ORDER BY v.pseudonym
 """)
 
+READ_VICTIM: Final[Query] = query("""
+MATCH (v:Victim {id: $id}) WHERE readable(v) AND v.case IN $compartments RETURN properties(v) AS victim
+""")
+
 READ_SEALED: Final[Query] = upkeep("""
 MATCH (r:Record) WHERE r.id IN $ids
 OPTIONAL MATCH (r)-[l]-(o)
@@ -51,6 +55,20 @@ RETURN e.id AS id, properties(e) AS entry
 """)
 
 WRITE_ENTRIES: Final[Query] = upkeep("UNWIND $rows AS row MATCH (e:Action|Decision {id: row.id}) SET e += row.entry")
+
+READ_NOTES: Final[Query] = upkeep("""
+MATCH (e:Retraction|Evidence {case: $case}) RETURN e.id AS id, properties(e) AS note
+UNION ALL
+MATCH (t:Retraction {case: $case})<-[:SUPERSEDES]-(u:Restoration) RETURN t.id AS id, {undone_because: u.reason} AS note
+""")
+
+WRITE_NOTES: Final[Query] = upkeep("""
+UNWIND $rows AS row
+OPTIONAL MATCH (u:Restoration {undoes: row.id}) WHERE row.note.undone_because IS NOT NULL
+SET u.reason = row.note.undone_because
+WITH row WHERE row.note.undone_because IS NULL
+MATCH (e:Retraction|Evidence {id: row.id}) SET e += row.note
+""")
 
 READ_STATEMENTS: Final[Query] = upkeep("""
 MATCH (p:Report {case: $case})-[:STATES]->(r:Record) RETURN r.id AS id, properties(r) AS record
@@ -92,6 +110,12 @@ def victims_tx(tx: Tx, reader: Readership, case: str) -> list[dict[str, Any]]:
     return [row["victim"] for row in tx.run(READ_VICTIMS, case=case, **reader.parameters())]
 
 
+def victim_tx(tx: Tx, reader: Readership, victim: str) -> dict[str, Any] | None:
+    """Read one victim's pseudonym and codes; None when there is none that this reader may know of."""
+    row = tx.run(READ_VICTIM, id=victim, **reader.parameters()).single()
+    return None if row is None else dict(row["victim"])
+
+
 def read_sealed_tx(tx: Tx, ids: Sequence[str]) -> list[dict[str, Any]]:
     """Read what is about to leave the graph, for the vault."""
     return [row.data() for row in tx.run(READ_SEALED, ids=list(ids))]
@@ -109,6 +133,7 @@ def redact_tx(tx: Tx, case: str, redact: Callable[[str], str]) -> None:
     for read, write, name in (
         (READ_ENTRIES, WRITE_ENTRIES, "entry"),
         (READ_STATEMENTS, WRITE_STATEMENTS, "record"),
+        (READ_NOTES, WRITE_NOTES, "note"),
     ):
         found = [row.data() for row in tx.run(read, case=case)]
         _write_changed(tx, write, found, [{"id": f["id"], name: _redacted(f[name], redact)} for f in found])

@@ -30,7 +30,7 @@ RETURN c.id AS id, c.number AS number, c.title AS title ORDER BY c.number LIMIT 
 
 REPORTS_BY_TEXT: Final[Query] = query("""
 CALL db.index.fulltext.queryNodes('report_text', $words, {limit: $fetch}) YIELD node AS p
-WITH p WHERE p:Report AND readable(p)
+WITH p WHERE p:Report AND readable(p) AND in_force(p)
 RETURN p.id AS id, p.title AS title, p.source_reference AS source_reference, p.date AS date, p.text AS text
 ORDER BY p.id LIMIT 20
 """)

@@ -64,7 +64,28 @@ CREATE_CORRECTIONS: Final = cypher.upkeep("""
 UNWIND $rows AS row
 MATCH (n:Record {id: row.id}) MATCH (o:Record {id: row.supersedes})
 MERGE (n)-[:SUPERSEDES]->(o)
+WITH n, o MATCH (o)-[:SUPERSEDES]->(older:Record)
+MERGE (n)-[:SUPERSEDES]->(older)
 """)
+"""A correction supersedes the whole chain before it, so that retracting a link of the chain cannot bring two back at once."""
+
+# What a report ties although it does not state it: found again from the report (ties to things that were known already).
+CREATE_OUTSIDE_TIES: Final = cypher.upkeep("""
+UNWIND $rows AS row
+MATCH (p:Report {id: row.report}) MATCH (r:Record {id: row.source})
+WHERE NOT (p)-[:STATES]->(r)
+MERGE (p)-[:TIES]->(r)
+""")
+
+CREATE_LINK_CORRECTIONS: Final = cypher.upkeep("""
+UNWIND $rows AS row
+OPTIONAL MATCH (older:LinkCorrection {link: row.supersedes})
+WITH row, collect(older.target) + [row.supersedes] AS targets
+UNWIND targets AS target
+MERGE (k:LinkCorrection {link: row.id, target: target})
+ON CREATE SET k.id = row.id, k.report = row.report, k.compartments = row.compartments, k.audience = row.audience
+""")
+"""Neo4j cannot point a relationship at a relationship: a node of its own says that a link supersedes the chain before it."""
 
 
 def insert_tx(tx: Tx, batch: Batch) -> None:
@@ -81,8 +102,23 @@ def insert_tx(tx: Tx, batch: Batch) -> None:
         tx.run(CREATE_CORRECTIONS, rows=corrections)
     for type_name, links in _by_type((link.type, link) for link in batch.links):
         tx.run(cypher.create_links(type_name), rows=[_link_row(link, reach) for link in links])
+    _insert_around_links_tx(tx, batch)
     if len(batch.roles) > 0:
         tx.run(CREATE_ROLES, rows=[_role_row(role, reach) for role in batch.roles])
+
+
+def _insert_around_links_tx(tx: Tx, batch: Batch) -> None:
+    own = {n.record.id for n in batch.records}
+    outside = [{"report": link.report, "source": link.source} for link in batch.links if link.source not in own]
+    if len(outside) > 0:
+        tx.run(CREATE_OUTSIDE_TIES, rows=outside)
+    corrected = [
+        {"id": link.id, "supersedes": link.supersedes, "report": link.report,
+         "compartments": list(batch.reach.compartments), "audience": list(batch.reach.audience)}
+        for link in batch.links if link.supersedes is not None
+    ]  # fmt: skip
+    if len(corrected) > 0:
+        tx.run(CREATE_LINK_CORRECTIONS, rows=corrected)
 
 
 def _record_row(new: NewRecord, reach: Reach) -> dict[str, Any]:

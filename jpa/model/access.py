@@ -33,6 +33,7 @@ class Action(StrEnum):
     SHARE = "share"
     SEAL_VICTIM = "seal victim"
     OPEN_VAULT = "open vault"
+    APPROVE_VAULT = "approve opening the vault"
 
 
 _READERS: Final = frozenset({Role.READ, Role.CONTRIBUTE, Role.LEAD, Role.ANALYST, Role.LIAISON, Role.SUPERVISOR})
@@ -58,6 +59,7 @@ ALLOWED: Final[Mapping[Action, frozenset[Role]]] = {
     Action.SHARE: frozenset({Role.LIAISON}),
     Action.SEAL_VICTIM: frozenset({Role.LEAD, Role.CONTRIBUTE}),
     Action.OPEN_VAULT: frozenset({Role.LEAD}),
+    Action.APPROVE_VAULT: frozenset({Role.LEAD, Role.SUPERVISOR}),
 }
 """The rule book: which roles may ask for an action at all; the object is checked by the readership."""
 

@@ -88,7 +88,7 @@ class Entity:
     records: tuple[Record, ...]
     """In force, oldest first."""
     history: tuple[Record, ...]
-    """Superseded records, oldest first."""
+    """Superseded and retracted records, oldest first."""
     reports: dict[str, Report]
     involvements: tuple[Involvement, ...] = field(default=())
 

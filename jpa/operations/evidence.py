@@ -1,8 +1,17 @@
-"""Evidence files: addressed by the SHA-256 of their content, encrypted per case, verified whenever they are read."""
+"""Evidence files: addressed by the SHA-256 of their content, encrypted per case, verified whenever they are read.
+
+A file is kept in sealed pieces of one mebibyte, so that 100 MB pass through without standing in memory. Each piece is bound to
+case, digest, place and whether it is the last: none can be left out, swapped or appended unnoticed.
+"""
 
 import hashlib
+import os
+import secrets
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import BinaryIO, Final
 
 from jpa.errors import IntegrityError, InvalidInputError, NotFoundError
 from jpa.operations.case_keys import case_key
@@ -10,7 +19,22 @@ from jpa.operations.keys import Keys, decrypt, encrypt
 from jpa.operations.store import OperationsStore
 
 MOST_BYTES: Final = 100 * 1024 * 1024
+PIECE: Final = 1024 * 1024
+_SEALED_PIECE: Final = PIECE + 28
+"""A piece with its nonce (12) and tag (16)."""
 _PURPOSE: Final = "evidence"
+_ALTERED: Final = (
+    "This file is not the one that was added: its hash differs. Do not rely on it; add the original again, or ask your "
+    "administrator to bring it back from a backup."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What a kept file is known by."""
+
+    digest: str
+    size: int
 
 
 class Evidence:
@@ -21,37 +45,88 @@ class Evidence:
         self._keys = keys
         self._folder = folder
 
-    def put(self, case: str, content: bytes) -> str:
-        """Keep a file and return its digest; the same file again changes nothing."""
-        if len(content) == 0:
-            raise InvalidInputError("The file was not added.", {"file": "The file is empty."})
-        if len(content) > MOST_BYTES:
-            raise InvalidInputError("The file was not added.", {"file": "The file is larger than 100 MB."})
-        digest = hashlib.sha256(content).hexdigest()
-        path = self._path(case, digest)
-        if not path.exists():
-            with self._store.writing() as connection:
-                key = case_key(connection, self._keys.evidence, case, _PURPOSE, make=True)
-            path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-            part = path.with_suffix(".part")
-            part.write_bytes(encrypt(key, content, f"{case}:{digest}"))
-            part.chmod(0o600)
+    def put(self, case: str, content: BinaryIO) -> Kept:
+        """Keep a file from a stream that can be read twice; the same file again in the case is the same copy."""
+        kept = measure(content)
+        path = self._path(case, kept.digest)
+        if path.exists() and self._holds(case, kept.digest):
+            return kept
+        key = self._key(case, make=True)
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        part = path.with_suffix(f".{secrets.token_hex(8)}.part")
+        try:
+            with open(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as out:  # noqa: PTH123 -- mode at birth
+                _seal(key, content, out, f"{case}:{kept.digest}")
+                out.flush()
+                os.fsync(out.fileno())
             part.replace(path)
-        return digest
+        finally:
+            part.unlink(missing_ok=True)
+        return kept
 
-    def read(self, case: str, digest: str) -> bytes:
-        """Read a file back; IntegrityError when it is not what was put in."""
+    def verify(self, case: str, digest: str) -> None:
+        """Read a file from end to end; IntegrityError when it is not what was put in."""
+        found = hashlib.sha256()
+        for piece in self.pieces(case, digest):
+            found.update(piece)
+        if found.hexdigest() != digest:
+            raise IntegrityError(_ALTERED)
+
+    def pieces(self, case: str, digest: str) -> Iterator[bytes]:
+        """Read a file piece by piece; IntegrityError at the first that was altered. `verify` first."""
         path = self._path(case, digest)
         if not path.exists():
-            raise NotFoundError("There is nothing here that you may read.")
+            raise IntegrityError("The bytes of this file are missing from the evidence folder. Add the original again.")
+        key = self._key(case, make=False)
+        size, place = path.stat().st_size, 0
+        with closing(path.open("rb")) as sealed:
+            while place * _SEALED_PIECE < size:
+                last = (place + 1) * _SEALED_PIECE >= size
+                try:
+                    yield decrypt(key, sealed.read(_SEALED_PIECE), _context(f"{case}:{digest}", place, last=last))
+                except IntegrityError as error:
+                    raise IntegrityError(_ALTERED) from error
+                place += 1
+
+    def _holds(self, case: str, digest: str) -> bool:
+        try:
+            self.verify(case, digest)
+        except IntegrityError:
+            return False  # a damaged copy is replaced by what is being added
+        return True
+
+    def _key(self, case: str, *, make: bool) -> bytes:
         with self._store.writing() as connection:
-            key = case_key(connection, self._keys.evidence, case, _PURPOSE, make=False)
-        content = decrypt(key, path.read_bytes(), f"{case}:{digest}")
-        if hashlib.sha256(content).hexdigest() != digest:
-            raise IntegrityError("The file is not the one that was added; its hash differs.")
-        return content
+            return case_key(connection, self._keys.evidence, case, _PURPOSE, make=make)
 
     def _path(self, case: str, digest: str) -> Path:
         if not (case.isalnum() and digest.isalnum()):
             raise NotFoundError("There is nothing here that you may read.")
         return self._folder / case / digest
+
+
+def measure(content: BinaryIO) -> Kept:
+    """Hash a stream from its beginning; refuses an empty file and one over the limit."""
+    digest, size = hashlib.sha256(), 0
+    content.seek(0)
+    while len(piece := content.read(PIECE)) > 0:
+        size += len(piece)
+        if size > MOST_BYTES:
+            raise InvalidInputError("The file was not added.", {"file": "The file is larger than 100 MB. Split it."})
+        digest.update(piece)
+    if size == 0:
+        raise InvalidInputError("The file was not added.", {"file": "The file is empty. Choose the file again."})
+    return Kept(digest.hexdigest(), size)
+
+
+def _seal(key: bytes, content: BinaryIO, out: BinaryIO, bound: str) -> None:
+    content.seek(0)
+    piece, place = content.read(PIECE), 0
+    while len(piece) > 0:
+        following = content.read(PIECE)
+        out.write(encrypt(key, piece, _context(bound, place, last=len(following) == 0)))
+        piece, place = following, place + 1
+
+
+def _context(bound: str, place: int, *, last: bool) -> str:
+    return f"{bound}:{place}:{'last' if last else 'more'}"

@@ -116,6 +116,29 @@ vault: Final = Table(
     UniqueConstraint("case", "number"),
 )
 
+vault_requests: Final = Table(
+    "vault_requests",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("victim", String(32), nullable=False),
+    Column("case", String(32), nullable=False),
+    Column("pseudonym", String(40), nullable=False),
+    Column("agency", String(64), nullable=False, index=True),
+    Column("asker", String(64), nullable=False),
+    Column("asker_name", String(200), nullable=False),
+    Column("said", LargeBinary, nullable=False),
+    Column("asked", Float, nullable=False),
+    Column("second", String(64), nullable=False, default=""),
+    Column("second_name", String(200), nullable=False, default=""),
+    Column("decided", Float, nullable=True),
+    Column("refused", Boolean, nullable=False, default=False),
+    Column("opened", Integer, nullable=False, default=0),
+    Column("reviewer_name", String(200), nullable=False, default=""),
+    Column("reviewed", Float, nullable=True),
+    Column("remark", LargeBinary, nullable=True),
+    Column("standing", String(100), nullable=True, unique=True),
+)
+
 case_keys: Final = Table(
     "case_keys",
     metadata,

@@ -1,6 +1,6 @@
 """The victims' vault: identities under a key per case, out of reach of search, resolution, detection and export.
 
-It gives out pseudonyms and a redactor, never an identity; opening one is a break-glass act of two officers (later work).
+It gives out pseudonyms and a redactor, never an identity; opening one is a break-glass act of two officers (`break_glass`).
 """
 
 import json
@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, func, insert, select
 
+from jpa.errors import NotFoundError
 from jpa.operations.case_keys import case_key, destroy_case_key
 from jpa.operations.keys import Keys, decrypt, encrypt
 from jpa.operations.store import OperationsStore
@@ -107,6 +108,16 @@ class Vault:
             return []
         key = case_key(connection, self._keys.vault, case, _PURPOSE, make=False)
         return [(r["number"], json.loads(decrypt(key, r["sealed"], r["victim"]))["identity"]) for r in rows]
+
+
+def identity_of(connection: Connection, keys: Keys, victim: str) -> Mapping[str, Sequence[str]]:
+    """Open one identity, for `break_glass` alone; NotFoundError when it was never kept or its key was destroyed."""
+    row = connection.execute(select(vault).where(vault.c.victim == victim)).mappings().first()
+    if row is None:
+        raise NotFoundError("There is nothing here that you may read.")
+    key = case_key(connection, keys.vault, row["case"], _PURPOSE, make=False)
+    identity: dict[str, list[str]] = json.loads(decrypt(key, row["sealed"], victim))["identity"]
+    return identity
 
 
 def pseudonym(number: int) -> str:

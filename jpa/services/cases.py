@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from jpa.errors import ConflictError, ForbiddenError, InvalidInputError
-from jpa.graph import cases
+from jpa.graph import cases, retractions
 from jpa.graph.session import Tx
 from jpa.model.access import Action, Readership
 from jpa.model.audit import AuditTag
@@ -55,6 +55,8 @@ class CaseFile:
     jpa: Jpa | None
     plan: Plan | None
     may_write: bool
+    retracted: frozenset[str] = frozenset()
+    """The listed reports that are retracted now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,16 +88,18 @@ def read_case(stores: Stores, ask: Ask, case: str, *, skip: int = 0, limit: int 
 
     def work(tx: Tx, reader: Readership) -> CaseFile:
         this = found(cases.case_tx(tx, reader, case))
+        listed = cases.reports_tx(tx, reader, case, skip=skip, limit=limit)
         return CaseFile(
             case=this,
             team=cases.team_tx(tx, reader, case),
-            reports=cases.reports_tx(tx, reader, case, skip=skip, limit=limit),
+            reports=listed,
             report_count=cases.count_reports_tx(tx, reader, case),
             actions=cases.actions_tx(tx, reader, case),
             decisions=cases.decisions_tx(tx, reader, case),
             jpa=next((j for j in cases.jpas_tx(tx, this.state) if j.id == this.jpa), None),
             plan=next((p for p in cases.plans_tx(tx, this.state) if p.id == this.plan), None),
             may_write=case in reader.team,
+            retracted=frozenset(a.target for a in retractions.about_tx(tx, [r.id for r, _ in listed]) if a.stands),
         )
 
     return read(stores, ask, Action.READ, Event(AuditTag.CASE_READ, case), work)

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from jpa.graph import cases, entities, judgements
+from jpa.graph import cases, entities, judgements, retractions
 from jpa.graph.session import Tx
 from jpa.model.access import Action, Readership
 from jpa.model.audit import AuditTag
@@ -12,6 +12,9 @@ from jpa.model.case import Case
 from jpa.model.entity import Entity, Glance, Tie
 from jpa.model.judgement import Judgement, Proposal
 from jpa.model.marking import Marking, Tlp
+from jpa.model.record import Record
+from jpa.model.retraction import Retraction
+from jpa.services.retractions import standing
 from jpa.services.stores import Ask, Event, Stores, found, read
 
 TIES_PER_PAGE: Final = 200
@@ -31,6 +34,14 @@ class EntityFile:
     """All verdicts about its records, newest first, superseded ones too."""
     cases: Sequence[Case]
     """The readable cases whose reports speak of it."""
+    retractions: Sequence[Retraction] = ()
+    """Every retraction of its records and their reports, newest first, undone ones too."""
+    team: frozenset[str] = frozenset()
+    """The cases whose team the officer is on."""
+
+    def retracted(self, record: Record) -> Retraction | None:
+        """Return the retraction of a record, or of its whole report, that stands."""
+        return standing(self.retractions, record.id, record.report)
 
     @property
     def tlp(self) -> Tlp:
@@ -56,6 +67,8 @@ def read_entity(stores: Stores, ask: Ask, record: str, *, skip: int = 0, limit: 
             proposals=[(p, glances[p.right if p.left in ids else p.left]) for p in proposals],
             judgements=judgements.about_tx(tx, reader, ids),
             cases=[c for i in spoken if (c := cases.case_tx(tx, reader, i)) is not None],
+            retractions=retractions.about_tx(tx, [*ids, *entity.reports]),
+            team=reader.team,
         )
 
     return read(stores, ask, Action.READ, Event(AuditTag.ENTITY_READ, record), work)

@@ -13,6 +13,7 @@ from jpa.graph.session import Graph
 from jpa.model.audit import AuditTag
 from jpa.operations.accounts import Accounts
 from jpa.operations.audit import AuditLog
+from jpa.operations.break_glass import BreakGlass
 from jpa.operations.drafts import Drafts
 from jpa.operations.evidence import Evidence
 from jpa.operations.jobs import Jobs
@@ -54,6 +55,7 @@ def opened(settings: Settings, progress: Progress | None = None, *, alone: bool 
             drafts=Drafts(operations, keys),
             evidence=Evidence(operations, keys, settings.evidence_dir),
             jobs=Jobs(operations),
+            break_glass=BreakGlass(operations, keys),
         )
         yield Installation(
             settings=settings,

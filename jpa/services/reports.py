@@ -1,26 +1,29 @@
 """Reports: save what an officer typed, all of it or nothing; read a report; correct a record."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from itertools import chain
+from dataclasses import dataclass, replace
 from typing import Final
 
 from jpa.entity_resolution.normalise import search_forms
 from jpa.errors import InvalidInputError
-from jpa.graph import cases, entities, writes
+from jpa.graph import cases, entities, evidence, links, retractions, writes
+from jpa.graph.links import StatedLink
 from jpa.graph.rows import Reach
 from jpa.graph.session import Tx
 from jpa.graph.writes import Batch, NewRecord, Role
 from jpa.model.access import Action, Readership
 from jpa.model.audit import AuditTag
 from jpa.model.case import Case
-from jpa.model.catalogue import ENTITY_TYPES
-from jpa.model.draft import TypedRecord, TypedReport
-from jpa.model.entity import Glance
+from jpa.model.catalogue import ENTITY_TYPES, LINK_TYPES
+from jpa.model.draft import TypedLink, TypedRecord, TypedReport
+from jpa.model.entity import Entity, Glance
+from jpa.model.evidence import EvidenceFile
 from jpa.model.ids import derived_id
 from jpa.model.record import Record, Report
+from jpa.model.retraction import Retraction
 from jpa.services import statements, victims
 from jpa.services.cases import writing
+from jpa.services.retractions import standing
 from jpa.services.statements import Statements
 from jpa.services.stores import Ask, Event, Stores, found, read, write
 
@@ -37,6 +40,15 @@ class ReportFile:
     records: Sequence[Record]
     glances: Mapping[str, Glance]
     """For each record the entity that holds it now."""
+    links: Sequence[StatedLink] = ()
+    retractions: Sequence[Retraction] = ()
+    """Every retraction of the report and of what it states, newest first, undone ones too."""
+    files: Sequence[EvidenceFile] = ()
+    on_team: bool = False
+
+    def retracted(self, target: str) -> Retraction | None:
+        """Return the retraction of the report itself, or of one thing that it states, that stands."""
+        return standing(self.retractions, target)
 
 
 def add_report(stores: Stores, ask: Ask, typed: TypedReport) -> Statements:
@@ -45,11 +57,11 @@ def add_report(stores: Stores, ask: Ask, typed: TypedReport) -> Statements:
 
     def work(tx: Tx, reader: Readership, _: object) -> Statements:
         case = writing(tx, reader, typed.case)
-        sealed = victims.seal_typed(stores, ask, case, typed.victims)
-        made = statements.build(ask, typed, victims.redactor(stores, case.id))
+        settled = replace(typed, links=_settle_ends(tx, reader, typed))
+        sealed = victims.seal_typed(stores, ask, case, typed)
+        made = statements.build(ask, settled, victims.redactor(stores, case.id))
         insert_tx(tx, case, made)
         victims.insert_tx(tx, case, made.report, sealed)
-        _require_ends(tx, reader, [made])
         return made
 
     details = {"records": len(typed.records), "links": len(typed.links), "victims": len(typed.victims)}
@@ -62,13 +74,13 @@ def add_reports(stores: Stores, ask: Ask, typed: Sequence[TypedReport]) -> list[
 
     def work(tx: Tx, reader: Readership, _: object) -> list[Statements]:
         case = writing(tx, reader, case_id)
-        sealed = [victims.seal_typed(stores, ask, case, one.victims) for one in typed]
+        sealed = [victims.seal_typed(stores, ask, case, one) for one in typed]
         redact = victims.redactor(stores, case.id)
-        made = [statements.build(ask, one, redact) for one in typed]
+        settled = [replace(one, links=_settle_ends(tx, reader, one)) for one in typed]
+        made = [statements.build(ask, one, redact) for one in settled]
         insert_all_tx(tx, case, made)
         for one, identities in zip(made, sealed, strict=True):
             victims.insert_tx(tx, case, one.report, identities)
-        _require_ends(tx, reader, made)
         return made
 
     details = {
@@ -87,7 +99,17 @@ def read_report(stores: Stores, ask: Ask, report: str) -> ReportFile:
         this = found(cases.report_tx(tx, reader, report))
         records = entities.stated_by_tx(tx, reader, report)
         glances = entities.glances_tx(tx, reader, [r.id for r in records])
-        return ReportFile(this, cases.case_tx(tx, reader, this.case), records, glances)
+        ties = links.stated_by_tx(tx, reader, report)
+        return ReportFile(
+            report=this,
+            case=cases.case_tx(tx, reader, this.case),
+            records=records,
+            glances=glances,
+            links=ties,
+            retractions=retractions.about_tx(tx, [report, *(r.id for r in records), *(t.link.id for t in ties)]),
+            files=evidence.of_report_tx(tx, reader, report),
+            on_team=this.case in reader.team,
+        )
 
     return read(stores, ask, Action.READ, Event(AuditTag.REPORT_READ, report), work)
 
@@ -178,13 +200,31 @@ def _check_all(typed: Sequence[TypedReport]) -> str:
     return found_cases[0]
 
 
-def _require_ends(tx: Tx, reader: Readership, made: Sequence[Statements]) -> None:
-    own = {r.id for one in made for r in one.records}
-    links = chain.from_iterable(one.links for one in made)
-    outside = sorted({end for link in links for end in (link.source, link.target)} - own)
-    readable = entities.glances_tx(tx, reader, outside)
-    if len(readable) < len(outside):
+def _settle_ends(tx: Tx, reader: Readership, typed: TypedReport) -> list[TypedLink]:
+    """Hang ties to things known already on a record in force of that thing; refuse ends that are not there or do not fit."""
+    own = {record.ref for record in typed.records}
+    outside = sorted({end for link in typed.links for end in (link.source, link.target)} - own)
+    settled = {end: _standing(entities.entity_tx(tx, reader, end), end) for end in outside}
+    for index, link in enumerate(typed.links):
+        declared = LINK_TYPES[link.type]
+        for end, allowed in ((link.source, declared.sources), (link.target, declared.targets)):
+            if end in settled and settled[end].type not in allowed:
+                kinds = ", ".join(ENTITY_TYPES[t].label.lower() for t in allowed)
+                raise InvalidInputError(
+                    "The report was not saved.",
+                    {f"tie {index + 1}": f"“{declared.label}” does not fit there; it takes: {kinds}."},
+                )
+    ids = {end: record.id for end, record in settled.items()}
+    return [replace(k, source=ids.get(k.source, k.source), target=ids.get(k.target, k.target)) for k in typed.links]
+
+
+def _standing(entity: Entity | None, end: str) -> Record:
+    if entity is None:
         raise InvalidInputError("The report was not saved.", {"lines": "A tie points at a record that is not there."})
+    if len(entity.records) == 0:
+        problem = f"{entity.caption} was retracted; nothing can be tied to it until a lead undoes that."
+        raise InvalidInputError("The report was not saved.", {"lines": problem})
+    return next((r for r in entity.records if r.id == end), entity.records[0])
 
 
 def _require_correctable(tx: Tx, reader: Readership, old: Record, case: Case) -> None:
@@ -196,5 +236,5 @@ def _require_correctable(tx: Tx, reader: Readership, old: Record, case: Case) ->
     if not entities.in_force_tx(tx, reader, old.id):
         raise InvalidInputError(
             "The correction was not saved.",
-            {"record": "Somebody corrected this record meanwhile. Open it again and correct the newer one."},
+            {"record": "This record was corrected or retracted meanwhile. Open it again and correct what stands now."},
         )

@@ -13,6 +13,7 @@ from jpa.model.access import Action, Readership, can
 from jpa.model.audit import AuditTag, Intent
 from jpa.model.officer import Officer
 from jpa.operations.audit import AuditLog
+from jpa.operations.break_glass import BreakGlass
 from jpa.operations.drafts import Drafts
 from jpa.operations.evidence import Evidence
 from jpa.operations.jobs import Jobs
@@ -32,6 +33,7 @@ class Stores:
     drafts: Drafts
     evidence: Evidence
     jobs: Jobs
+    break_glass: BreakGlass
 
 
 @dataclass(frozen=True, slots=True)

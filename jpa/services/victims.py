@@ -13,8 +13,8 @@ from jpa.model.access import Action, Readership
 from jpa.model.audit import AuditTag
 from jpa.model.case import Case
 from jpa.model.catalogue import VICTIM
-from jpa.model.draft import TypedVictim
-from jpa.model.ids import new_id
+from jpa.model.draft import TypedReport, TypedVictim
+from jpa.model.ids import derived_id, new_id
 from jpa.model.record import Record, Report
 from jpa.model.schema import Property
 from jpa.model.value_types import Context
@@ -40,14 +40,15 @@ def check(typed: TypedVictim) -> None:
             raise InvalidInputError("The report was not saved.", {name: "A victim has no such field."})
 
 
-def seal_typed(stores: Stores, ask: Ask, case: Case, typed: Sequence[TypedVictim]) -> list[SealedVictim]:
+def seal_typed(stores: Stores, ask: Ask, case: Case, typed: TypedReport) -> list[SealedVictim]:
     """Put the identities of victims that a report names into the vault, before anything else is written."""
     context = Context(state=ask.officer.state, today=ask.at.date())
     sealed = []
-    for victim in typed:
+    for number, victim in enumerate(typed.victims):
         check(victim)
         identity = {name: _texts(values) for name, values in victim.identity.items() if len(_texts(values)) > 0}
-        victim_id = new_id(ask.at)
+        # The same in a transaction that is tried again: a victim is numbered once.
+        victim_id = derived_id(ask.at, "victim", case.id, ask.officer.id, typed.source_reference, str(number))
         pseudonym = stores.vault.put(case.id, victim_id, identity, by=ask.officer.id, at=ask.at)
         coded = {p.name: _coded(p, victim.coded.get(p.name, ()), context) for p in VICTIM.coded}
         sealed.append(SealedVictim(victim_id, pseudonym, {n: v for n, v in coded.items() if len(v) > 0}))

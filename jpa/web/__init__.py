@@ -12,11 +12,13 @@ from jpa.services.installation import Installation
 from jpa.web import (
     api,
     auth,
+    break_glass,
     cases,
     chart,
     context,
     entities,
     errors,
+    evidence,
     gate,
     headers,
     imports,
@@ -25,6 +27,7 @@ from jpa.web import (
     networks,
     reports,
     resolution,
+    retractions,
     search,
     start,
     tokens,
@@ -69,7 +72,8 @@ def create_app(installation: Installation) -> Flask:
     gate.init(app)
     context.init(app)
     for subject in (
-        auth, tokens, start, cases, reports, entities, search, chart, resolution, networks, imports, jobs,
+        auth, tokens, start, cases, reports, entities, search, chart, resolution, networks, imports, jobs, retractions, evidence,
+        break_glass,
     ):  # fmt: skip
         app.register_blueprint(subject.pages)
     api.init(app)

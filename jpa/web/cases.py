@@ -6,7 +6,7 @@ from werkzeug.wrappers import Response
 
 from jpa.errors import InvalidInputError
 from jpa.model.case import ActionState, TeamRole
-from jpa.services import agencies, cases
+from jpa.services import agencies, break_glass, cases
 from jpa.services.cases import NewCase
 from jpa.web.context import marking
 from jpa.web.gate import ask, installation
@@ -60,6 +60,8 @@ def show(case: str) -> str:
         colleagues=agencies.list_colleagues(stores, asked) if this.may_write else [],
         action_states=ActionState,
         marking=marking(r for r, _count in this.reports),
+        victims=break_glass.list_victims(stores, asked, case),
+        now=asked.at,
         skip=skip,
         page=PAGE,
     )

@@ -38,6 +38,7 @@ def init(app: Flask) -> None:
 
     app.template_filter("day")(lambda text: caption_date(text) if text else "")
     app.template_filter("moment")(written)
+    app.template_filter("bytes")(sized)
     app.template_filter("tlp_class")(lambda tlp: _CLASS[tlp])
 
 
@@ -71,6 +72,13 @@ def marking(reports: Iterable[Report]) -> dict[str, Any]:
     tlp = Marking.strictest([r.marking for r in found])
     handling = sorted({r.marking.handling for r in found if r.marking.handling != ""})
     return {"tlp": tlp, "handling": ", ".join(handling)}
+
+
+def sized(count: int) -> str:
+    """Write a size for officers: 512 bytes, 12.4 kB, 3.1 MB."""
+    if count < 1000:
+        return f"{count} bytes"
+    return f"{count / 1000:.1f} kB" if count < 1_000_000 else f"{count / 1_000_000:.1f} MB"
 
 
 def written(at: datetime | float) -> str:

@@ -1,14 +1,15 @@
-"""Entities: the page, and correcting a record."""
+"""Entities: the page, correcting a record, stating a role, sealing a victim."""
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from jpa.model.catalogue import ENTITY_TYPES
-from jpa.model.draft import TypedReport
-from jpa.model.grading import Grade
-from jpa.services import entities, reports, victims
+from jpa.errors import InvalidInputError
+from jpa.model.case import CaseRole
+from jpa.model.catalogue import VICTIM
+from jpa.services import entities, reports, roles, victims
 from jpa.web.context import marking
+from jpa.web.corrections import said_by, typed_properties
 from jpa.web.gate import ask, installation
 
 pages = Blueprint("entities", __name__, url_prefix="/entities")
@@ -21,8 +22,9 @@ def show(record: str) -> str:
     file = entities.read_entity(installation().stores, ask(), record, skip=skip)
     shown = [*file.entity.reports.values(), *(t.report for t in file.ties)]
     return render_template(
-        "entities/show.html", file=file, entity=file.entity, marking=marking(shown), skip=skip, asked=record
-    )
+        "entities/show.html", file=file, entity=file.entity, marking=marking(shown), skip=skip, asked=record,
+        roles=CaseRole, VICTIM=VICTIM,
+    )  # fmt: skip
 
 
 @pages.get("/<record>/glance")
@@ -33,27 +35,37 @@ def glance(record: str) -> str:
 
 
 @pages.route("/<record>/correct", methods=["GET", "POST"])
-def correct(record: str) -> Response | str:
+def correct(record: str) -> Response | str | tuple[str, int]:
     """Correct a record: a new one supersedes it, the old one stays as history."""
-    stores, asked = installation().stores, ask()
+    stores, asked, form = installation().stores, ask(), request.form
     file = entities.read_entity(stores, asked, record)
-    old = next((r for r in file.entity.records if r.id == record), file.entity.records[0])
+    old = next((r for r in (*file.entity.records, *file.entity.history) if r.id == record), None)
+    old = old or (*file.entity.records, *file.entity.history)[0]
     report = file.entity.reports[old.report]
+    fields: dict[str, str] = {}
     if request.method == "POST":
-        form = request.form
-        names = [p.name for p in ENTITY_TYPES[old.type].properties]
-        typed = {n: form.get(n, "").splitlines() for n in names if form.get(n, "").strip() != ""}
-        grade = Grade(report.grade.scheme, report.grade.source, report.grade.information, report.grade.handling)
-        said = TypedReport(
-            report.case, _("Correction"), form.get("source_reference", ""), asked.at.date().isoformat(), grade, report.marking,
-            form.get("reason", ""),
-        )  # fmt: skip
-        new = reports.correct_record(stores, asked, old.id, typed, said)
-        flash(_("Corrected. The earlier record stays in the history."))
-        return redirect(url_for("entities.show", record=new.id))
-    return render_template(
-        "entities/correct.html", record=old, report=report, entity=file.entity, marking=marking([report])
-    )
+        try:
+            said = said_by(form, report, asked.at)
+            typed = typed_properties(form, file.entity.entity_type.properties)
+            new = reports.correct_record(stores, asked, old.id, typed, said)
+        except InvalidInputError as error:
+            fields = error.fields or {"": str(error)}
+        else:
+            flash(_("Corrected. The earlier record stays in the history."))
+            return redirect(url_for("entities.show", record=new.id))
+    page = render_template(
+        "entities/correct.html", record=old, report=report, entity=file.entity, marking=marking([report]), fields=fields,
+        typed=form,
+    )  # fmt: skip
+    return page if len(fields) == 0 else (page, 422)
+
+
+@pages.post("/<record>/role")
+def role(record: str) -> Response:
+    """State the role of a record in the case of its report."""
+    roles.state_role(installation().stores, ask(), request.form.get("stated", record), request.form.get("role", ""))
+    flash(_("The role was added; it belongs to the case, not to the person."))
+    return redirect(url_for("entities.show", record=record))
 
 
 @pages.post("/<record>/seal")
@@ -62,6 +74,7 @@ def seal(record: str) -> Response:
     stores, asked = installation().stores, ask()
     file = entities.read_entity(stores, asked, record)
     case = next(iter(file.entity.reports.values())).case
-    pseudonym = victims.seal_entity(stores, asked, record, {})
+    coded = {p.name: request.form.getlist(p.name) for p in VICTIM.coded}
+    pseudonym = victims.seal_entity(stores, asked, record, coded)
     flash(_("Sealed as %(name)s. The identity now lies in the vault alone.", name=pseudonym))
     return redirect(url_for("cases.show", case=case))

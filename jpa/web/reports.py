@@ -1,55 +1,75 @@
-"""Reports: the one-screen entry, understanding each line, what is already known, the report's page."""
+"""Reports: the one-screen entry, understanding each line, what is already known, the report's page, correcting a tie."""
+
+from dataclasses import replace
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
-from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from jpa.errors import InvalidInputError
 from jpa.model import codes
 from jpa.model.case import CaseRole
-from jpa.model.catalogue import LINK_TYPES
-from jpa.model.draft import TypedLink, TypedRecord, TypedReport, TypedVictim
-from jpa.model.grading import SCHEMES, Grade
-from jpa.model.marking import Marking, Release, Tlp
-from jpa.model.schema import EntityType
-from jpa.model.value_types import Context
-from jpa.services import cases, reports, search
+from jpa.model.catalogue import LINK_TYPES, VICTIM
+from jpa.model.grading import SCHEMES
+from jpa.model.marking import Release, Tlp
+from jpa.services import cases, links, reports, search
 from jpa.web.context import marking
+from jpa.web.corrections import said_by, typed_properties
+from jpa.web.entry import (
+    read_entry,
+    row_of,
+    rows_of,
+    tie_row_of,
+    tie_rows_of,
+    typed_known,
+    typed_victims,
+)
 from jpa.web.gate import ask, installation
-from jpa.web.lines import SUGGESTED, read_line
+from jpa.web.lines import read_line
+from jpa.web.ties import read_tie
 
 pages = Blueprint("reports", __name__)
+MOST_TYPED = 2000
+"""Characters of one line: more is a text, and has its own field."""
 
 
 @pages.route("/cases/<case>/reports/new", methods=["GET", "POST"])
 def new(case: str) -> Response | str | tuple[str, int]:
     """Enter a report with its things and ties."""
-    stores, asked = installation().stores, ask()
+    stores, asked, form = installation().stores, ask(), request.form
     fields: dict[str, str] = {}
+    jpas, _plans = cases.list_frames(stores, asked)
     if request.method == "POST":
         try:
-            made = reports.add_report(stores, asked, _typed(case, request.form))
+            made = reports.add_report(stores, asked, read_entry(case, form, jpas))
         except InvalidInputError as error:
-            fields = error.fields
+            fields = error.fields or {"": str(error)}
         else:
             flash(_("Saved: %(n)s records, %(t)s ties.", n=len(made.records), t=len(made.links)))
             return redirect(url_for("reports.show", report=made.report.id))
     this = cases.read_case(stores, asked, case)
     page = render_template(
-        "reports/new.html", case=this.case, team=this.team, fields=fields, typed=request.form, rows=_rows(request.form),
-        kinds=codes.load("report_kinds").pairs, schemes=SCHEMES, tlps=Tlp, roles=CaseRole,
+        "reports/new.html", case=this.case, team=this.team, fields=fields, typed=form, rows=rows_of(form),
+        kinds=codes.load("report_kinds").pairs, schemes=SCHEMES, tlps=Tlp, roles=CaseRole, tie_rows=tie_rows_of(form),
+        releases=Release, jpas=jpas, known_things=typed_known(form), victims=typed_victims(form), VICTIM=VICTIM,
     )  # fmt: skip
     return page if len(fields) == 0 else (page, 422)
 
 
 @pages.post("/cases/<case>/reports/understand")
 def understand(case: str) -> str | tuple[str, int]:  # noqa: ARG001 -- part of the address
-    """Understand one typed line and return its table row."""
-    read = read_line(request.form.get("line", "")[:2000])
+    """Understand one typed line, a thing or a tie, and return its table row."""
+    line = request.form.get("line", "")[:MOST_TYPED]
+    try:
+        tie = read_tie(line)
+    except InvalidInputError as error:
+        return str(error), 422
+    if tie is not None:
+        return render_template("reports/tie.html", row=tie_row_of(line, tie))
+    read = read_line(line)
     if read is None:
         return "", 422
-    return render_template("reports/row.html", row=_row(request.form["line"][:2000], *read, "", "", ""), roles=CaseRole)
+    return render_template("reports/row.html", row=row_of(line, *read), roles=CaseRole)
 
 
 @pages.post("/cases/<case>/reports/known")
@@ -76,75 +96,24 @@ def show(report: str) -> str:
     return render_template("reports/show.html", file=file, report=file.report, marking=marking([file.report]))
 
 
-def _typed(case: str, form: MultiDict[str, str]) -> TypedReport:
-    scheme = form.get("grade_scheme", "4x4")
-    grade = Grade(scheme, form.get("grade_source", ""), form.get("grade_information", ""), form.get("handling", ""))
-    tlp = Tlp(form.get("tlp", Tlp.AMBER_STRICT.value))
-    records, links = [], []
-    problems = {}
-    lists = [form.getlist(n) for n in ("line", "role", "tie", "to")]
-    for number, (line, role, tie, to) in enumerate(zip(*lists, strict=False), start=1):
-        read = read_line(line)
-        if read is None:
-            problems[f"line {number}"] = _("Begin the line with what it is: person, vessel, phone, account, place…")
-            continue
-        records.append(TypedRecord(str(number), read[0].name, read[1], role=role))
-        if tie != "" and to != "":
-            links.append(_link(tie, str(number), to))
-    if len(problems) > 0:
-        raise InvalidInputError(_("The report was not saved; what you typed is still here."), problems)
-    return TypedReport(
-        case=case,
-        title=form.get("title", ""),
-        source_reference=form.get("source_reference", ""),
-        date=form.get("date", ""),
-        grade=grade,
-        marking=Marking(tlp, Release.OWN_AGENCY, (), form.get("handling", "")),
-        text=form.get("text", ""),
-        records=records,
-        links=links,
-        victims=[TypedVictim({"name": [n]}, {}) for n in form.get("victims", "").splitlines() if n.strip() != ""],
-    )
-
-
-def _link(tie: str, own: str, to: str) -> TypedLink:
-    name, _, direction = tie.partition(":")
-    source, target = (to, own) if direction == "in" else (own, to)
-    return TypedLink(name, source, target)
-
-
-def _rows(form: MultiDict[str, str]) -> list[dict[str, object]]:
-    lists = [form.getlist(n) for n in ("line", "role", "tie", "to")]
-    rows = []
-    for line, role, tie, to in zip(*lists, strict=False):
-        read = read_line(line)
-        if read is not None:
-            rows.append(_row(line, *read, role, tie, to))
-    return rows
-
-
-def _row(
-    line: str, declared: EntityType, values: dict[str, list[str]], role: str, tie: str, to: str
-) -> dict[str, object]:
-    asked = ask()
-    context = Context(state=asked.officer.state, today=asked.at.date())
-    understood = [
-        (declared.property(n).label, t, declared.property(n).type.clean(t, context), declared.property(n).type)
-        for n, texts in values.items()
-        for t in texts
-    ]
-    ties = [(f"{t.name}:out", t.label) for t in LINK_TYPES.values() if declared.name in t.sources]
-    ties += [(f"{t.name}:in", t.reverse) for t in LINK_TYPES.values() if declared.name in t.targets and not t.symmetric]
-    suggested = SUGGESTED.get(declared.name)
-    return {
-        "line": line,
-        "type": declared,
-        "understood": understood,
-        "doubtful": any(value.clean is None for _label, _typed_text, value, _type in understood),
-        "caption": understood[0][1] if len(understood) > 0 else declared.label,
-        "role": role,
-        "tie": tie,
-        "to": to,
-        "ties": ties,
-        "suggest": "" if suggested is None else f"{suggested}:in",
-    }
+@pages.route("/reports/<report>/links/<link>/correct", methods=["GET", "POST"])
+def correct_link(report: str, link: str) -> Response | str | tuple[str, int]:
+    """Correct a tie: a new one supersedes it, the old one stays on its report's page."""
+    stores, asked, form = installation().stores, ask(), request.form
+    file = links.read_link(stores, asked, report, link)
+    declared = LINK_TYPES[file.link.type]
+    fields: dict[str, str] = {}
+    if request.method == "POST":
+        try:
+            said = replace(said_by(form, file.report, asked.at), title=_("Correction of a tie"))
+            new = links.correct_link(stores, asked, report, link, typed_properties(form, declared.properties), said)
+        except InvalidInputError as error:
+            fields = error.fields or {"": str(error)}
+        else:
+            flash(_("Corrected. The earlier tie stays on the page of its report."))
+            return redirect(url_for("reports.show", report=new.report))
+    page = render_template(
+        "reports/correct.html", file=file, report=file.report, declared=declared, fields=fields, typed=form,
+        marking=marking([file.report]),
+    )  # fmt: skip
+    return page if len(fields) == 0 else (page, 422)

@@ -5,7 +5,7 @@ from flask import Blueprint, render_template, request
 from jpa.errors import ForbiddenError
 from jpa.model.access import Action, can
 from jpa.model.audit import AuditTag
-from jpa.services import cases, networks, resolution
+from jpa.services import break_glass, cases, networks, resolution
 from jpa.services.stores import require
 from jpa.web.gate import ask, installation
 
@@ -16,8 +16,9 @@ pages = Blueprint("start", __name__)
 def home() -> str:
     """Show what waits for this officer."""
     here, asked = installation().stores, ask()
+    reviews = break_glass.list_for_review(here, asked) if can(asked.officer, Action.READ_AUDIT) else None
     if not can(asked.officer, Action.READ):
-        return render_template("start_upkeep.html")
+        return render_template("start_upkeep.html", reviews=reviews, now=asked.at)
     proposals, waiting = resolution.list_proposals(here, asked, limit=5)
     return render_template(
         "start.html",
@@ -25,6 +26,9 @@ def home() -> str:
         proposals=proposals,
         waiting=waiting,
         candidates=networks.list_candidates(here, asked, limit=5),
+        reviews=reviews,
+        identities=break_glass.list_waiting(here, asked) if can(asked.officer, Action.APPROVE_VAULT) else [],
+        now=asked.at,
     )
 
 

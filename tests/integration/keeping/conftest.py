@@ -1,5 +1,6 @@
 """One small installation with something of each kind, and its backup, made from the command line."""
 
+import io
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -67,7 +68,7 @@ def filled(installation: Installation) -> tuple[str, str]:
         links=(TypedLink("USES", "1", "2"),), victims=(TypedVictim({"name": ["Amina Begum"]}, {}),),
     )  # fmt: skip
     reports.add_report(installation.stores, ask, report)
-    return case, installation.stores.evidence.put(case, b"a photograph")
+    return case, installation.stores.evidence.put(case, io.BytesIO(b"a photograph")).digest
 
 
 @pytest.fixture(scope="session")

@@ -36,7 +36,7 @@ def test_a_backup_restored_on_an_empty_machine_is_the_same_installation(kept: Ke
     assert kept.hash in told
     assert hashed == kept.hash
     assert installation.accounts.authenticate("wulan", PASSWORD, "", NOW).login == "wulan"
-    assert stores.evidence.read(kept.case, kept.evidence) == b"a photograph"
+    assert b"".join(stores.evidence.pieces(kept.case, kept.evidence)) == b"a photograph"
     assert stores.vault.mentions(kept.case, "amina begum was here")
     assert stores.audit.verify().whole
     assert (AuditTag.BACKUP_MADE, Outcome.DONE) in events

@@ -1,0 +1,47 @@
+"""Retraction: what a lead takes out of force without erasing it, and the undoing of that."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class RetractionKind(StrEnum):
+    """What is retracted: a whole report with everything it states, one record, or one link."""
+
+    REPORT = "report"
+    RECORD = "record"
+    LINK = "link"
+
+
+@dataclass(frozen=True, slots=True)
+class Undoing:
+    """A later act that supersedes a retraction: what was retracted is as before, exactly."""
+
+    by: str
+    name: str
+    at: datetime
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Retraction:
+    """One act; append-only, and seen by exactly those who may read its target."""
+
+    id: str
+    kind: RetractionKind
+    target: str
+    """Id of the report, record or link."""
+    report: str
+    """The report that states the target, or is it."""
+    case: str
+    by: str
+    at: datetime
+    reason: str
+    name: str = ""
+    """The officer's name, for the page."""
+    undone: Undoing | None = None
+
+    @property
+    def stands(self) -> bool:
+        """Whether nobody has undone it."""
+        return self.undone is None

@@ -9,12 +9,14 @@ from flask_wtf import CSRFProtect
 
 from jpa.services.installation import Installation
 from jpa.web import (
+    admin,
     auth,
     cases,
     chart,
     context,
     entities,
     errors,
+    frames,
     gate,
     headers,
     networks,
@@ -56,6 +58,6 @@ def create_app(installation: Installation) -> Flask:
     errors.init(app)
     gate.init(app)
     context.init(app)
-    for subject in (auth, start, cases, reports, entities, search, chart, resolution, networks):
+    for subject in (auth, start, cases, reports, entities, search, chart, resolution, networks, admin, frames):
         app.register_blueprint(subject.pages)
     return app

@@ -2,7 +2,7 @@
 
 import click
 
-from jpa.cli import analysis, running, upkeep
+from jpa.cli import analysis, officers, running, upkeep
 
 
 @click.group()
@@ -22,6 +22,6 @@ for _command in (
     analysis.resolve,
     analysis.detect,
     upkeep.audit,
-    upkeep.officer,
+    officers.officer,
 ):
     main.add_command(_command)

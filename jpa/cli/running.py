@@ -13,10 +13,11 @@ from rich.progress import Progress
 from jpa.cli.opening import Opened, console, made_password, write_private
 from jpa.config import Settings, load_settings
 from jpa.model.audit import AuditTag
+from jpa.model.case import Agency
 from jpa.model.ids import new_id
 from jpa.model.officer import Role
 from jpa.networks.detect import Parameters
-from jpa.services import networks, resolution
+from jpa.services import agencies, networks, officers, resolution
 from jpa.services.installation import Installation, migrate_all, reconcile
 from jpa.services.stores import Ask
 from jpa.web.server import serve_forever
@@ -36,6 +37,7 @@ def run(*, demo: bool) -> None:
         now = datetime.now(UTC)
         migrate_all(installation, now)
         reconcile(installation, now)
+        officers.bring_in_step(installation, now)
         if len(installation.accounts.listed()) == 0:
             if demo:
                 _load_demo(installation, "small", 3, now)
@@ -115,18 +117,21 @@ def _first_administrator(installation: Installation, at: datetime) -> None:
     login = click.prompt("Log-in name")
     name = click.prompt("Name")
     agency = click.prompt("Agency id", default="hq")
-    state = click.prompt("State (ISO code)")
+    agency_name = click.prompt("Agency's name")
+    state = click.prompt("State (ISO code)").upper()
     password = click.prompt("Password (15 characters or more)", hide_input=True, confirmation_prompt=True)
     account = installation.accounts.create(
         login=login,
         name=name,
         agency=agency,
-        state=state.upper(),
+        state=state,
         roles=frozenset({Role.ADMINISTRATOR}),
         password=password,
         at=at,
     )
     installation.stores.audit.note(AuditTag.OFFICER_CREATED, None, at=at, object=account.id)
+    agencies.save_agency(installation.stores, Agency(agency, agency_name, state), at)
+    agencies.save_officer(installation.stores, account.officer, at, active=True)
 
 
 def _print_logins(settings: Settings) -> None:

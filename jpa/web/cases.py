@@ -151,11 +151,11 @@ def _change(case: str) -> str:
     if form.get("status", "") == "":
         wide = form.get("open") == "1"
         cases.change_case(stores, asked, case, open_in_agency=wide, summary=form.get("summary", ""))
-        return _("The case was changed.")
+        return str(_("The case was changed."))
     changed = cases.change_case(stores, asked, case, status=_one_of(CaseState, form["status"], "status"))
     if changed.status is CaseState.CLOSED:
-        return _("%(number)s is closed. Its lead can open it again.", number=changed.number)
-    return _("%(number)s is open again.", number=changed.number)
+        return str(_("%(number)s is closed. Its lead can open it again.", number=changed.number))
+    return str(_("%(number)s is open again.", number=changed.number))
 
 
 def _one_of(kind: type[Choice], text: str, field: str) -> Choice:

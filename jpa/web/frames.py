@@ -105,8 +105,10 @@ def plan(jpa: str, plan: str) -> Answer:
 
 def _jpa() -> TypedJpa:
     form = request.form
-    texts = (form.get(name, "") for name in ("number", "name", "start", "end"))
-    return TypedJpa(*texts, states=tuple(form.getlist("states")), focus=form.get("focus", ""))
+    return TypedJpa(
+        form.get("number", ""), form.get("name", ""), form.get("start", ""), form.get("end", ""),
+        tuple(form.getlist("states")), form.get("focus", ""),
+    )  # fmt: skip
 
 
 def _plan() -> TypedPlan:

@@ -31,7 +31,7 @@ GATHER: Final[Mapping[str, Callable[[Installation, Ask], object]]] = {
     "liaison": lambda here, asked: starts.for_liaison(here.stores, asked),
     "supervisor": lambda here, asked: starts.for_supervisor(here.stores, asked),
     "auditor": lambda here, asked: starts.for_auditor(here.stores, asked),
-    "administrator": lambda here, asked: starts.for_administrator(here, asked),
+    "administrator": starts.for_administrator,
 }
 
 

@@ -11,7 +11,8 @@ READ_FRAMES: Final[Query] = upkeep("""
 MATCH (j:Jpa) WHERE ($state IS NULL OR $state IN j.states) AND ($jpa IS NULL OR j.id = $jpa)
 OPTIONAL MATCH (p:Plan)-[:UNDER]->(j) WHERE $state IS NULL OR $state IN p.states
 WITH j, p ORDER BY p.name
-RETURN properties(j) AS jpa, collect(properties(p)) AS plans ORDER BY j.number DESC
+WITH j, collect(properties(p)) AS plans
+RETURN properties(j) AS jpa, plans ORDER BY jpa.number DESC
 """)
 
 NUMBERED: Final[Query] = upkeep("MATCH (j:Jpa {number: $number}) RETURN j.id AS id")

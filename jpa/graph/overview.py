@@ -46,9 +46,9 @@ ORDER BY at DESC LIMIT $limit
 COUNT_BY_JPA: Final[Query] = query("""
 MATCH (c:Case) WHERE c.id IN $compartments
 OPTIONAL MATCH (j:Jpa {id: c.jpa})
-RETURN j.id AS jpa, coalesce(j.name, '') AS name, count(c) AS cases, sum(CASE WHEN c.status = 'open' THEN 1 ELSE 0 END) AS open,
-       sum(COUNT { MATCH (p:Report)-[:FILED_IN]->(c) WHERE readable(p) }) AS reports
-ORDER BY j.number DESC
+WITH c, j, COUNT { MATCH (p:Report)-[:FILED_IN]->(c) WHERE readable(p) } AS reports
+WITH j, count(c) AS cases, sum(CASE WHEN c.status = 'open' THEN 1 ELSE 0 END) AS open, sum(reports) AS reports
+RETURN j.id AS jpa, coalesce(j.name, '') AS name, cases, open, reports ORDER BY j.number DESC
 """)
 
 _SINCE: Final = {

@@ -2,6 +2,7 @@
 
 import html
 import re
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -21,8 +22,14 @@ from jpa.services.stores import Ask
 from tests.conftest import NOW
 from tests.web.conftest import Login, token_of
 
-PERIOD = {"number": "7", "name": "JPA 7, 2027", "start": "2027-01-01", "end": "2027-12-31", "states": ["XA", "XB"]}
-OFFICER = {"login": "dewi.tip", "name": "Insp. Dewi", "agency": "tip", "roles": ["contribute", "lead"]}
+PERIOD: dict[str, Any] = {
+    "number": "7",
+    "name": "JPA 7, 2027",
+    "start": "2027-01-01",
+    "end": "2027-12-31",
+    "states": ["XA", "XB"],
+}
+OFFICER: dict[str, Any] = {"login": "dewi.tip", "name": "Insp. Dewi", "agency": "tip", "roles": ["contribute", "lead"]}
 
 
 def post(client: FlaskClient, path: str, page: str | None = None, **typed: str | list[str]) -> TestResponse:
@@ -43,7 +50,12 @@ def password_on(page: TestResponse) -> str:
     return html.unescape(re.findall(r'id="password">([^<]+)<', page.text)[0])
 
 
-ADMINISTRATION = ("/administration/officers", "/administration/officers/new", "/administration/agencies/new", "/jpas/new")
+ADMINISTRATION = (
+    "/administration/officers",
+    "/administration/officers/new",
+    "/administration/agencies/new",
+    "/jpas/new",
+)
 DIRECTORY = ("/administration/agencies", "/administration/states", "/jpas/")
 
 
@@ -332,7 +344,9 @@ def test_a_case_shows_who_is_involved_by_role(login: Login, installation: Instal
     case = cases.open_case(installation.stores, asked, NewCase("T-1", "Selat")).id
     people = tuple(
         TypedRecord(str(n), "Person", {"name": [name]}, role=role)
-        for n, (name, role) in enumerate((("Rahim Uddin", "suspect"), ("Min Ko", "witness"), ("Abdul Karim", "suspect")))
+        for n, (name, role) in enumerate(
+            (("Rahim Uddin", "suspect"), ("Min Ko", "witness"), ("Abdul Karim", "suspect"))
+        )
     )
     typed = TypedReport(case, "Boarding report", "R-1", "2024", Grade("4x4", "A", "1"), Marking(), records=people)
     reports.add_report(installation.stores, asked, typed)
@@ -361,7 +375,9 @@ def test_each_role_starts_with_its_own_work_and_reads_no_hidden_case(
 ) -> None:
     login(Role.ADMINISTRATOR, "ucg", "XB")
     chief = asking(installation, "administrator.ucg")
-    jpa = frames.create_jpa(installation.stores, chief, TypedJpa("7", PERIOD["name"], "2027-01-01", "2027-12-31", ("XA", "XB")))  # type: ignore[arg-type]
+    jpa = frames.create_jpa(
+        installation.stores, chief, TypedJpa("7", PERIOD["name"], "2027-01-01", "2027-12-31", ("XA", "XB"))
+    )
     frames.create_plan(installation.stores, chief, jpa.id, TypedPlan("Plan Selat", ("XA", "XB")))
     cases.open_case(installation.stores, wulan, NewCase("T-HIDDEN", "Hidden"))
     cases.open_case(installation.stores, wulan, NewCase("T-WIDE", "Wide", jpa=jpa.id, open_in_agency=True))

@@ -331,7 +331,7 @@ def test_a_case_is_handed_over_on_its_page_and_shown_in_my_teams(login: Login, i
 
     assert [a.status_code for a in (added, odd, handed)] == [302, 422, 302]
     assert "A lead changes the team." in lead.get(path).text
-    assert "Hand over to" in other.get(path).text
+    assert "Hand over</button>" in other.get(path).text
     mine = other.get("/cases/teams").text
     assert "T-1" in mine
     assert "lead</span>" in mine

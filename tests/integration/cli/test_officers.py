@@ -45,7 +45,7 @@ def run(*arguments: str) -> Result:
 def created(login: str, role: str = "contribute") -> str:
     made = run("create", login, "--name", "Insp. Dewi", "--agency", "tip", "--role", role)
     assert made.exit_code == 0, made.output
-    return re.findall(r"  (\S{23})\n", made.output)[0]
+    return str(re.findall(r"  (\S{23})\n", made.output)[0])
 
 
 def test_an_officer_is_created_listed_disabled_enabled_and_reset(here: Installation) -> None:

@@ -16,6 +16,12 @@ def log_in(page: Page, address: str, name: str, password: str) -> None:
     page.keyboard.press("Enter")
 
 
+def arrive(page: Page, selector: str) -> None:
+    """Wait until a page shows it and its script listens to keys."""
+    page.wait_for_selector(selector)
+    page.wait_for_load_state()
+
+
 def test_an_administrator_makes_an_agency_and_an_officer_who_logs_in_and_is_disabled(
     address: str, browser_page: Page, login: Login
 ) -> None:
@@ -24,9 +30,9 @@ def test_an_administrator_makes_an_agency_and_an_officer_who_logs_in_and_is_disa
     page.on("pageerror", lambda error: faults.append(str(error)))
 
     log_in(page, address, "administrator.tip", PASSWORD)
-    page.wait_for_selector("h1:has-text('Start')")
+    arrive(page, "h1:has-text('Start')")
     page.keyboard.press("a")
-    page.wait_for_selector("#f-id")
+    arrive(page, "#f-id")
     page.keyboard.type("Royal Police")
     page.keyboard.press("Tab")
     page.keyboard.type("rtp")
@@ -35,9 +41,9 @@ def test_an_administrator_makes_an_agency_and_an_officer_who_logs_in_and_is_disa
     page.keyboard.press("Control+Enter")
     expect(page.locator("main table")).to_contain_text("Royal Police")
     page.click("nav.rail a:has-text('Officers')")
-    page.wait_for_selector("h1:has-text('Officers')")
+    arrive(page, "h1:has-text('Officers')")
     page.keyboard.press("o")
-    page.wait_for_selector("#f-login")
+    arrive(page, "#f-login")
     page.keyboard.type("Insp. Dewi")
     page.keyboard.press("Tab")
     page.keyboard.type("dewi.rtp")
@@ -50,11 +56,11 @@ def test_an_administrator_makes_an_agency_and_an_officer_who_logs_in_and_is_disa
     page.click("button:has-text('log out')")
 
     log_in(page, address, "dewi.rtp", password)
-    page.wait_for_selector("h1:has-text('Account')")
+    arrive(page, "h1:has-text('Account')")
     page.fill("#f-old", password)
     page.fill("#f-password", "four quite unrelated words")
     page.click("main button:has-text('Change the password')")
-    page.wait_for_selector("text=The password was changed")
+    arrive(page, "text=The password was changed")
     page.click("nav.rail a:has-text('Start')")
     expect(page.locator("main")).to_contain_text("You are on no team")
     page.click("button:has-text('log out')")
@@ -67,7 +73,7 @@ def test_an_administrator_makes_an_agency_and_an_officer_who_logs_in_and_is_disa
     page.click("button:has-text('Disable')")
     expect(page.locator("#confirm p").first).to_contain_text("Insp. Dewi can no longer log in")
     page.click("#confirm button[value=yes]")
-    page.wait_for_selector("text=Insp. Dewi is disabled")
+    arrive(page, "text=Insp. Dewi is disabled")
     page.click("button:has-text('log out')")
     log_in(page, address, "dewi.rtp", "four quite unrelated words")
     expect(page.locator("[role=alert]")).to_contain_text("did not succeed")

@@ -47,11 +47,12 @@ def list_agencies(stores: Stores, ask: Ask) -> list[Agency]:
 
 
 def list_states(stores: Stores, ask: Ask) -> list[StateRow]:
-    """List the members of the Bali Process with their agencies, and any other state that has one."""
+    """List the members of the Bali Process, and any other state with an agency; those with agencies first, then by name."""
     listed = list_agencies(stores, ask)
     members = dict(states.MEMBERS)
     other = {a.state: states.name_of(a.state) for a in listed if a.state not in members}
-    return [StateRow(code, name, [a for a in listed if a.state == code]) for code, name in (other | members).items()]
+    rows = [StateRow(code, name, [a for a in listed if a.state == code]) for code, name in (other | members).items()]
+    return sorted(rows, key=lambda row: (len(row.agencies) == 0, row.name))
 
 
 def read_agency(stores: Stores, ask: Ask, agency: str) -> Agency:

@@ -2,7 +2,7 @@
 
 import click
 
-from jpa.cli import analysis, files, keeping, running, schema, upkeep
+from jpa.cli import analysis, files, keeping, officers, running, schema, upkeep
 
 
 @click.group()
@@ -28,7 +28,7 @@ for _command in (
     keeping.restore,
     keeping.health,
     upkeep.audit,
-    upkeep.officer,
+    officers.officer,
     schema.schema,
 ):
     main.add_command(_command)

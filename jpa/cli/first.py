@@ -6,7 +6,7 @@ from datetime import datetime
 import click
 
 from jpa.cli.opening import console
-from jpa.operations.accounts import password_problems
+from jpa.model.credentials import password_problems
 from jpa.services.founding import (
     Founder,
     found_installation,

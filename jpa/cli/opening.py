@@ -13,7 +13,7 @@ from rich.console import Console
 
 from jpa.config import Settings, load_settings
 from jpa.errors import JpaError
-from jpa.model.audit import AuditTag
+from jpa.services import officers
 from jpa.services.installation import Installation, opened
 from jpa.services.stores import Ask
 
@@ -61,8 +61,7 @@ def ask_as(installation: Installation, login: str) -> Ask:
     known = installation.accounts.find(login)
     code = click.prompt("Code of the second factor") if known is not None and known.has_totp else ""
     account = installation.accounts.authenticate(login, password, code, now)
-    installation.stores.audit.note(AuditTag.LOGIN_SUCCEEDED, account.officer, at=now, object=account.id)
-    return Ask(account.officer, now, "command line")
+    return officers.sign_in(installation, account, now, "command line")
 
 
 def made_password() -> str:

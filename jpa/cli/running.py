@@ -20,7 +20,7 @@ from jpa.jobs.worker import work_forever
 from jpa.model.audit import AuditTag
 from jpa.model.ids import new_id
 from jpa.networks.detect import Parameters
-from jpa.services import networks, resolution
+from jpa.services import networks, officers, resolution
 from jpa.services.installation import Installation, migrate_all, reconcile
 from jpa.services.stores import Ask
 from jpa.web.server import serve_forever
@@ -42,6 +42,7 @@ def run(*, demo: bool) -> None:
         now = datetime.now(UTC)
         migrate_all(installation, now)
         reconcile(installation, now)
+        officers.bring_in_step(installation, now)
         if len(installation.accounts.listed()) == 0:
             if demo:
                 _load_demo(installation, "small", 3, now)

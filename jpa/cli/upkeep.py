@@ -1,4 +1,4 @@
-"""Commands of the owner of the folder: the audit log and log-ins; audited as such."""
+"""Commands of the owner of the folder over the audit log; audited as such."""
 
 import sys
 from datetime import UTC, datetime
@@ -6,7 +6,6 @@ from pathlib import Path
 
 import click
 
-from jpa.cli.first import ask_first_administrator
 from jpa.cli.opening import Opened, console
 from jpa.model.audit import AuditTag
 
@@ -40,34 +39,3 @@ def audit_checkpoint() -> None:
     """
     with Opened() as installation:
         sys.stdout.write(installation.stores.audit.checkpoint(datetime.now(UTC)))
-
-
-@click.group()
-def officer() -> None:
-    """Look after log-ins."""
-
-
-@officer.command("first")
-def officer_first() -> None:
-    """Ask for the first administrator and their agency, where nobody can log in yet.
-
-    Example: jpa officer first
-    """
-    with Opened() as installation:
-        ask_first_administrator(installation, datetime.now(UTC))
-
-
-@officer.command("release")
-@click.argument("login")
-def officer_release(login: str) -> None:
-    """Unlock a log-in after failed attempts.
-
-    Example: jpa officer release lead.tip
-    """
-    with Opened() as installation:
-        account = installation.accounts.find(login)
-        if account is None:
-            raise click.ClickException(f"There is no log-in {login}.")
-        installation.accounts.release(account.id)
-        installation.stores.audit.note(AuditTag.OFFICER_RELEASED, None, at=datetime.now(UTC), object=account.id)
-    console.print(f"{login} can log in again.")

@@ -1,5 +1,6 @@
 """States' agencies, their officers, and what one officer may read right now."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
@@ -15,7 +16,16 @@ MERGE (a:Agency {id: $id}) SET a.name = $name, a.state = $state, a.desk = $desk
 """)
 
 SAVE_OFFICER: Final[Query] = upkeep("""
-MERGE (o:Officer {id: $id}) SET o.name = $name, o.agency = $agency, o.active = $active
+MERGE (o:Officer {id: $id}) SET o.name = $name, o.agency = $agency, o.roles = $roles, o.active = $active
+""")
+
+CREATE_AGENCY: Final[Query] = upkeep("""
+CREATE (a:Agency {id: $id}) SET a.name = $name, a.state = $state, a.desk = $desk
+""")
+
+READ_PLACES: Final[Query] = upkeep("""
+MATCH (o:Officer) WHERE $officer IS NULL OR o.id = $officer
+RETURN o.id AS id, o.name AS name, o.agency AS agency, coalesce(o.roles, []) AS roles, coalesce(o.active, false) AS active
 """)
 
 LIST_AGENCIES: Final[Query] = upkeep("""
@@ -39,6 +49,21 @@ RETURN team, open, granted, jpas
 """)
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """What the graph knows of an officer: must say the same as the log-in in the operations store."""
+
+    name: str
+    agency: str
+    roles: tuple[str, ...]
+    active: bool
+
+
+def place_of(officer: Officer, *, active: bool) -> Place:
+    """Return the place that an officer should have in the graph."""
+    return Place(officer.name, officer.agency, tuple(sorted(r.value for r in officer.roles)), active)
+
+
 def readership_tx(tx: Tx, officer: Officer, at: datetime) -> Readership:
     """Say what `officer` may read at the moment `at`; computed for every transaction, never kept."""
     row = tx.run(READERSHIP, officer=officer.id, agency=officer.agency, state=officer.state, at=stamp(at)).single()
@@ -57,14 +82,31 @@ def save_agency_tx(tx: Tx, agency: Agency) -> None:
     tx.run(SAVE_AGENCY, id=agency.id, name=agency.name, state=agency.state, desk=agency.desk)
 
 
+def create_agency_tx(tx: Tx, agency: Agency) -> None:
+    """Create an agency; ConflictError when there is one of that id."""
+    tx.run(CREATE_AGENCY, id=agency.id, name=agency.name, state=agency.state, desk=agency.desk)
+
+
 def save_officer_tx(tx: Tx, officer: Officer, *, active: bool) -> None:
     """Create, rename or deactivate an officer; an inactive one reads nothing."""
-    tx.run(SAVE_OFFICER, id=officer.id, name=officer.name, agency=officer.agency, active=active)
+    place = place_of(officer, active=active)
+    tx.run(SAVE_OFFICER, id=officer.id, name=place.name, agency=place.agency, roles=list(place.roles), active=active)
+
+
+def places_tx(tx: Tx, officer: str | None = None) -> dict[str, Place]:
+    """Read the places of all officers, or of one, by officer id."""
+    found = tx.run(READ_PLACES, officer=officer)
+    return {r["id"]: Place(r["name"], r["agency"], tuple(r["roles"]), r["active"]) for r in found}
 
 
 def agencies_tx(tx: Tx) -> list[Agency]:
     """List the agencies by state and name."""
     return [Agency(**row.data()) for row in tx.run(LIST_AGENCIES)]
+
+
+def agency_tx(tx: Tx, agency: str) -> Agency | None:
+    """Read one agency; None when there is none of that id."""
+    return next((a for a in agencies_tx(tx) if a.id == agency), None)
 
 
 def officers_tx(tx: Tx, agency: str) -> list[tuple[str, str]]:

@@ -32,7 +32,7 @@ CALL (c) { MATCH (j:Jpa {id: $jpa}) MERGE (c)-[:UNDER]->(j) }
 CHANGE_CASE: Final[Query] = upkeep("MATCH (c:Case {id: $id}) SET c += $properties")
 
 JOIN_TEAM: Final[Query] = upkeep("""
-MATCH (c:Case {id: $case}) MATCH (o:Officer {id: $officer, agency: c.agency})
+MATCH (c:Case {id: $case}) MATCH (o:Officer {id: $officer, agency: c.agency, active: true})
 MERGE (o)-[t:ON_TEAM]->(c) SET t.role = $role
 RETURN o.id AS officer
 """)
@@ -126,19 +126,19 @@ def leave_tx(tx: Tx, case: str, officer: str) -> None:
 def case_tx(tx: Tx, reader: Readership, case: str) -> Case | None:
     """Read a case; None when there is none that this reader may know of."""
     row = tx.run(READ_CASE, id=case, **reader.parameters()).single()
-    return None if row is None else _case_of(row["case"])
+    return None if row is None else case_of(row["case"])
 
 
 def by_number_tx(tx: Tx, reader: Readership, number: str) -> Case | None:
     """Read a case by its number; None when there is none that this reader may know of."""
     row = tx.run(BY_NUMBER, number=number, **reader.parameters()).single()
-    return None if row is None else _case_of(row["case"])
+    return None if row is None else case_of(row["case"])
 
 
 def cases_tx(tx: Tx, reader: Readership, *, skip: int = 0, limit: int = 50) -> list[tuple[Case, int, int]]:
     """List readable cases, newest first, each with its counts of readable reports and records."""
     found = tx.run(LIST_CASES, skip=skip, limit=limit, **reader.parameters())
-    return [(_case_of(row["case"]), row["reports"], row["records"]) for row in found]
+    return [(case_of(row["case"]), row["reports"], row["records"]) for row in found]
 
 
 def count_tx(tx: Tx, reader: Readership) -> int:
@@ -248,7 +248,8 @@ def _case_properties(case: Case) -> dict[str, Any]:
     }
 
 
-def _case_of(node: Mapping[str, Any]) -> Case:
+def case_of(node: Mapping[str, Any]) -> Case:
+    """Read a Case node back."""
     return Case(
         id=node["id"],
         number=node["number"],

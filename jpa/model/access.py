@@ -28,6 +28,7 @@ class Action(StrEnum):
     RUN_DETECTION = "run detection"
     DECIDE_CANDIDATE = "decide candidate"
     ADMINISTER = "administer"
+    READ_DIRECTORY = "read directory"
     READ_AUDIT = "read audit"
     READ_STATISTICS = "read statistics"
     SHARE = "share"
@@ -54,6 +55,7 @@ ALLOWED: Final[Mapping[Action, frozenset[Role]]] = {
     Action.RUN_DETECTION: frozenset({Role.ANALYST}),
     Action.DECIDE_CANDIDATE: frozenset({Role.ANALYST, Role.LEAD}),
     Action.ADMINISTER: frozenset({Role.ADMINISTRATOR}),
+    Action.READ_DIRECTORY: _READERS | {Role.ADMINISTRATOR},
     Action.READ_AUDIT: frozenset({Role.AUDITOR}),
     Action.READ_STATISTICS: frozenset({Role.SUPERVISOR, Role.ANALYST}),
     Action.SHARE: frozenset({Role.LIAISON}),

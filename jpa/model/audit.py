@@ -20,7 +20,10 @@ class AuditTag(StrEnum):
     OFFICER_CREATED = "officer:created"
     OFFICER_CHANGED = "officer:changed"
     OFFICER_DISABLED = "officer:disabled"
+    OFFICER_ENABLED = "officer:enabled"
     OFFICER_RELEASED = "officer:released"
+    PASSWORD_RESET = "officer:password-reset"  # noqa: S105 -- the name of an event
+    FACTOR_RESET = "officer:factor-reset"
     TOTP_ENROLLED = "officer:totp-enrolled"
     TOKEN_CREATED = "token:created"  # noqa: S105 -- the name of an event
     TOKEN_REVOKED = "token:revoked"  # noqa: S105 -- the name of an event
@@ -30,7 +33,9 @@ class AuditTag(StrEnum):
     GRANT_CREATED = "grant:created"
     GRANT_REVOKED = "grant:revoked"
     JPA_CREATED = "jpa:created"
+    JPA_CHANGED = "jpa:changed"
     PLAN_CREATED = "plan:created"
+    PLAN_CHANGED = "plan:changed"
     CASE_OPENED = "case:opened"
     CASE_CHANGED = "case:changed"
     CASE_READ = "case:read"

@@ -105,6 +105,55 @@ class TeamMember:
 
 
 @dataclass(frozen=True, slots=True)
+class StaffedCase:
+    """A case with who leads it and how many work on it."""
+
+    case: Case
+    leads: tuple[str, ...]
+    """Names."""
+    size: int
+    role: TeamRole | None
+    """What the reader does on the team; None when not on it."""
+
+
+class ChangeKind(StrEnum):
+    """What can be new since yesterday."""
+
+    REPORT = "report"
+    ACTION = "action"
+    DECISION = "decision"
+    JUDGEMENT = "judgement"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Something that was entered, recorded or judged."""
+
+    kind: ChangeKind
+    at: datetime
+    case: str | None
+    number: str
+    """The case's number; empty for a judgement."""
+    object: str
+    """Id of the report, the entry or the first record judged."""
+    what: str
+    by: str
+    """An officer of the own agency by name; of another, the agency alone."""
+
+
+@dataclass(frozen=True, slots=True)
+class FrameCount:
+    """How many cases and reports of a joint period an officer may read."""
+
+    jpa: str | None
+    """None: cases under no joint period."""
+    name: str
+    cases: int
+    open: int
+    reports: int
+
+
+@dataclass(frozen=True, slots=True)
 class CaseAction:
     """A line of enquiry to carry out; every change of state is an entry of its own."""
 

@@ -1,7 +1,6 @@
 """Officers' log-ins: argon2id, second factor, lock-out; one message for every failure."""
 
 import secrets
-import unicodedata
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -9,9 +8,10 @@ from typing import Any, Final
 import pyotp
 from argon2 import PasswordHasher
 from argon2.exceptions import VerifyMismatchError
-from sqlalchemy import RowMapping, delete, func, insert, select, update
+from sqlalchemy import Connection, RowMapping, delete, func, insert, select, update
 
 from jpa.errors import AuthenticationError, ConflictError, InvalidInputError, NotFoundError
+from jpa.model.credentials import canonical, normal, officer_problems, password_problems
 from jpa.model.ids import new_id
 from jpa.model.officer import Officer, Role
 from jpa.operations.keys import Keys, decrypt, encrypt
@@ -22,13 +22,9 @@ MOST_FAILURES: Final = 5
 FAILURE_WINDOW: Final = 15 * 60
 """CJIS AC-7: five failures in fifteen minutes lock the account until an administrator releases it."""
 
-LEAST_LENGTH: Final = 15
-"""ASVS 6.2.1: length is what counts; no rules of composition."""
-
 _REFUSED: Final = (
     "The log-in did not succeed. Check name, password and code; after five failures an administrator must release it."
 )
-_KNOWN_BAD: Final = ("password", "123456", "qwerty", "letmein", "iloveyou", "baliprocess", "welcome")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,17 +59,20 @@ class Accounts:
         self._decoy = self._hasher.hash(secrets.token_hex(16))
 
     def create(
-        self, *, login: str, name: str, agency: str, state: str, roles: frozenset[Role], password: str, at: datetime
+        self,
+        *,
+        login: str,
+        name: str,
+        agency: str,
+        state: str,
+        roles: frozenset[Role],
+        password: str,
+        at: datetime,
+        must_change: bool | None = None,
     ) -> Account:
-        """Make a log-in; the password is the first one and must be changed, except in the demo."""
-        login = _canonical(login)
-        problems = {}
-        if login == "":
-            problems["login"] = "Enter a log-in name."
-        if name.strip() == "":
-            problems["name"] = "Enter the officer's name."
-        if len(roles) == 0:
-            problems["roles"] = "Choose at least one role."
+        """Make a log-in; the password is the first one and must be changed, except (by default) in the demo."""
+        problems = officer_problems(login, name, roles)
+        login = canonical(login)
         problems |= password_problems(password, login)
         if len(problems) > 0:
             raise InvalidInputError("The officer was not created.", problems)
@@ -84,8 +83,8 @@ class Accounts:
             "agency": agency,
             "state": state,
             "roles": sorted(r.value for r in roles),
-            "password": self._hasher.hash(_normal(password)),
-            "must_change": self._totp_required,
+            "password": self._hasher.hash(normal(password)),
+            "must_change": self._totp_required if must_change is None else must_change,
             "totp_step": 0,
             "disabled": False,
             "locked": False,
@@ -102,7 +101,7 @@ class Accounts:
 
     def authenticate(self, login: str, password: str, code: str, at: datetime) -> Account:
         """Return the account, or raise AuthenticationError; unknown names take as long as known ones."""
-        login = _canonical(login)
+        login = canonical(login)
         with self._store.reading() as connection:
             row = connection.execute(select(accounts).where(accounts.c.login == login)).mappings().first()
         right = self._verify(row["password"] if row is not None else self._decoy, password)
@@ -123,7 +122,7 @@ class Accounts:
     def find(self, login: str) -> Account | None:
         """Find an account by its log-in name."""
         with self._store.reading() as connection:
-            row = connection.execute(select(accounts).where(accounts.c.login == _canonical(login))).mappings().first()
+            row = connection.execute(select(accounts).where(accounts.c.login == canonical(login))).mappings().first()
         return None if row is None else _account_of(row)
 
     def listed(self) -> list[Account]:
@@ -131,9 +130,18 @@ class Accounts:
         with self._store.reading() as connection:
             return [_account_of(r) for r in connection.execute(select(accounts).order_by(accounts.c.login)).mappings()]
 
-    def change(self, account: str, *, roles: frozenset[Role] | None = None, disabled: bool | None = None) -> Account:
-        """Change roles or disable; disabling ends all sessions and tokens at once."""
+    def change(
+        self,
+        account: str,
+        *,
+        name: str | None = None,
+        roles: frozenset[Role] | None = None,
+        disabled: bool | None = None,
+    ) -> Account:
+        """Change name or roles, disable or enable; disabling ends all sessions and tokens at once."""
         values: dict[str, Any] = {}
+        if name is not None:
+            values["name"] = name.strip()
         if roles is not None:
             if len(roles) == 0:
                 raise InvalidInputError("Nothing was changed.", {"roles": "Choose at least one role."})
@@ -141,15 +149,24 @@ class Accounts:
         if disabled is not None:
             values["disabled"] = disabled
         with self._store.writing() as connection:
+            before = _administrators(connection)
             if connection.execute(update(accounts).where(accounts.c.id == account).values(**values)).rowcount == 0:
                 raise NotFoundError("There is no such officer.")
+            if before == {account} and len(_administrators(connection)) == 0:
+                raise ConflictError(
+                    "This is the last active administrator. Make another officer administrator first, then do it again."
+                )
             if disabled is True:
                 connection.execute(delete(sessions).where(sessions.c.account == account))
                 connection.execute(update(tokens).where(tokens.c.account == account).values(revoked=True))
-        changed = self.get(account)
-        if changed is None:
+        return self.known(account)
+
+    def known(self, account: str) -> Account:
+        """Read an account that must be there."""
+        found = self.get(account)
+        if found is None:
             raise NotFoundError("There is no such officer.")
-        return changed
+        return found
 
     def release(self, account: str) -> None:
         """Unlock after failed log-ins; the administrator's act (CJIS AC-7)."""
@@ -172,7 +189,7 @@ class Accounts:
         if len(problems) > 0:
             raise InvalidInputError("The password was not changed.", problems)
         with self._store.writing() as connection:
-            values = {"password": self._hasher.hash(_normal(new)), "must_change": old is None}
+            values = {"password": self._hasher.hash(normal(new)), "must_change": old is None}
             connection.execute(update(accounts).where(accounts.c.id == account).values(**values))
             connection.execute(delete(sessions).where(sessions.c.account == account, sessions.c.digest != keep_session))
 
@@ -187,9 +204,17 @@ class Accounts:
         with self._store.writing() as connection:
             connection.execute(update(accounts).where(accounts.c.id == account).values(totp=sealed, totp_step=step))
 
+    def reset_factor(self, account: str) -> None:
+        """Forget the second factor and end all sessions; the officer sets up a new one at the next log-in."""
+        with self._store.writing() as connection:
+            forget = update(accounts).where(accounts.c.id == account).values(totp=None, totp_step=0)
+            if connection.execute(forget).rowcount == 0:
+                raise NotFoundError("There is no such officer.")
+            connection.execute(delete(sessions).where(sessions.c.account == account))
+
     def _verify(self, stored: str, password: str) -> bool:
         try:
-            return self._hasher.verify(stored, _normal(password))
+            return self._hasher.verify(stored, normal(password))
         except VerifyMismatchError:
             return False
 
@@ -213,19 +238,6 @@ class Accounts:
                 connection.execute(update(accounts).where(accounts.c.login == login).values(locked=True))
 
 
-def password_problems(password: str, login: str) -> dict[str, str]:
-    """Say what is wrong with a new password, by field; empty when it will do."""
-    plain = _normal(password)
-    if len(plain) < LEAST_LENGTH:
-        return {"password": f"Use at least {LEAST_LENGTH} characters; four unrelated words will do."}
-    if len(plain) > 200:
-        return {"password": "Use at most 200 characters."}
-    squashed = plain.casefold().replace(" ", "")
-    if login in squashed or len(set(squashed)) < 6 or any(squashed.replace(bad, "") == "" for bad in _KNOWN_BAD):
-        return {"password": "This password is too easy to guess; use unrelated words."}
-    return {}
-
-
 def _fitting_step(secret: str, code: str, at: datetime) -> int | None:
     """Return the half-minute that a code belongs to: the present one, or a neighbour for clocks that differ."""
     totp, now = pyotp.TOTP(secret), int(at.timestamp()) // 30
@@ -234,12 +246,15 @@ def _fitting_step(secret: str, code: str, at: datetime) -> int | None:
     return max(fits, default=None)
 
 
-def _canonical(login: str) -> str:
-    return unicodedata.normalize("NFKC", login).strip().casefold()[:80]
-
-
-def _normal(password: str) -> str:
-    return unicodedata.normalize("NFC", password)
+def _administrators(connection: Connection) -> set[str]:
+    """The active administrators; locked where the store can, so that two cannot disable one another at once."""
+    rows = connection.execute(
+        select(accounts.c.id, accounts.c.roles)
+        .where(accounts.c.disabled.is_(False))
+        .order_by(accounts.c.id)
+        .with_for_update()
+    )
+    return {row.id for row in rows if Role.ADMINISTRATOR.value in row.roles}
 
 
 def _account_of(row: RowMapping) -> Account:

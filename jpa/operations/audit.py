@@ -77,6 +77,18 @@ class Verification:
         return self.fault == ""
 
 
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How the log stands, without walking the chain."""
+
+    events: int
+    open: int
+    """Intents without an outcome: under way, or left by a crash until the next start."""
+    signed: int
+    """Number of the event that the newest checkpoint signs."""
+    signed_at: datetime | None
+
+
 class AuditLog:
     """The chained log of one installation."""
 
@@ -159,6 +171,7 @@ class AuditLog:
         actor: str = "",
         object: str = "",  # noqa: A002 -- the word that the standards use
         tag: str = "",
+        outcomes: Collection[Outcome] = (),
         before: int | None = None,
         limit: int = 100,
     ) -> list[AuditEvent]:
@@ -167,10 +180,25 @@ class AuditLog:
         for column, value in ((events.c.actor, actor), (events.c.object, object), (events.c.tag, tag)):
             if value != "":
                 wanted = wanted.where(column == value)
+        if len(outcomes) > 0:
+            wanted = wanted.where(events.c.outcome.in_([o.value for o in outcomes]))
         if before is not None:
             wanted = wanted.where(events.c.sequence < before)
         with self._store.reading() as connection:
             return [_event_of(row) for row in connection.execute(wanted).mappings()]
+
+    def standing(self) -> Standing:
+        """Say how many events there are and how far they are signed."""
+        newest = select(checkpoints).order_by(checkpoints.c.sequence.desc()).limit(1)
+        with self._store.reading() as connection:
+            count = connection.execute(select(func.max(events.c.sequence))).scalar() or 0
+            signed = connection.execute(newest).mappings().first()
+        return Standing(
+            events=count,
+            open=len(self._open_intents()),
+            signed=0 if signed is None else signed["sequence"],
+            signed_at=None if signed is None else datetime.fromisoformat(signed["at"]),
+        )
 
     def verify(self, witness: str | None = None) -> Verification:
         """Walk the chain and name the first event that was edited, removed, swapped or cut."""

@@ -1,11 +1,12 @@
 """Cases: open, list, read, staff, act, decide."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Final
 
 from jpa.errors import ConflictError, ForbiddenError, InvalidInputError
-from jpa.graph import cases, retractions
+from jpa.graph import cases, retractions, roles, teams
 from jpa.graph.session import Tx
 from jpa.model.access import Action, Readership
 from jpa.model.audit import AuditTag
@@ -20,9 +21,18 @@ from jpa.model.case import (
     TeamMember,
     TeamRole,
 )
+from jpa.model.entity import Glance
 from jpa.model.ids import new_id
+from jpa.model.officer import Role
 from jpa.model.record import Report
 from jpa.services.stores import Ask, Event, Stores, found, read, write
+
+MOST_PEOPLE: Final = 200
+"""Records with a role that a case page shows: more are found by search or on the chart."""
+
+
+LONGEST_SUMMARY: Final = 4000
+"""A summary is read at a glance; what is longer is a report."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +65,11 @@ class CaseFile:
     jpa: Jpa | None
     plan: Plan | None
     may_write: bool
+    leads: bool
+    """Whether the officer is a lead on the team."""
+    people: Mapping[str, Sequence[Glance]]
+    """Who is involved, by role."""
+    people_count: int
     retracted: frozenset[str] = frozenset()
     """The listed reports that are retracted now."""
 
@@ -88,10 +103,11 @@ def read_case(stores: Stores, ask: Ask, case: str, *, skip: int = 0, limit: int 
 
     def work(tx: Tx, reader: Readership) -> CaseFile:
         this = found(cases.case_tx(tx, reader, case))
+        team = cases.team_tx(tx, reader, case)
         listed = cases.reports_tx(tx, reader, case, skip=skip, limit=limit)
         return CaseFile(
             case=this,
-            team=cases.team_tx(tx, reader, case),
+            team=team,
             reports=listed,
             report_count=cases.count_reports_tx(tx, reader, case),
             actions=cases.actions_tx(tx, reader, case),
@@ -100,6 +116,9 @@ def read_case(stores: Stores, ask: Ask, case: str, *, skip: int = 0, limit: int 
             plan=next((p for p in cases.plans_tx(tx, this.state) if p.id == this.plan), None),
             may_write=case in reader.team,
             retracted=frozenset(a.target for a in retractions.about_tx(tx, [r.id for r, _ in listed]) if a.stands),
+            leads=reader.officer.id in _leads(team),
+            people=roles.involved_tx(tx, reader, case, limit=MOST_PEOPLE),
+            people_count=roles.count_involved_tx(tx, reader, case),
         )
 
     return read(stores, ask, Action.READ, Event(AuditTag.CASE_READ, case), work)
@@ -143,23 +162,51 @@ def open_case(stores: Stores, ask: Ask, new: NewCase) -> Case:
     return write(stores, ask, Action.OPEN_CASE, Event(AuditTag.CASE_OPENED, case.id), work)
 
 
-def change_case(stores: Stores, ask: Ask, case: str, *, open_in_agency: bool, status: CaseState, summary: str) -> Case:
-    """Change who in the agency may read the case, its state or its summary; by a lead on its team."""
+def change_case(
+    stores: Stores,
+    ask: Ask,
+    case: str,
+    *,
+    open_in_agency: bool | None = None,
+    status: CaseState | None = None,
+    summary: str | None = None,
+) -> Case:
+    """Change who in the agency may read the case, its state or its summary, by a lead on its team; None leaves as is."""
+    if summary is not None and len(summary) > LONGEST_SUMMARY:
+        raise InvalidInputError(
+            "The case was not changed.",
+            {"summary": f"Use at most {LONGEST_SUMMARY} characters; details go into reports."},
+        )
 
     def work(tx: Tx, reader: Readership, _: object) -> Case:
         this = leading(tx, reader, case)
-        changed = replace(this, open_in_agency=open_in_agency, status=status, summary=summary.strip())
+        changed = replace(
+            this,
+            open_in_agency=this.open_in_agency if open_in_agency is None else open_in_agency,
+            status=this.status if status is None else status,
+            summary=this.summary if summary is None else stores.vault.redactor(case)(summary.strip()),
+        )
         cases.change_tx(tx, changed)
         return changed
 
-    return write(stores, ask, Action.EDIT_CASE, Event(AuditTag.CASE_CHANGED, case), work)
+    details = {"status": status and status.value, "open_in_agency": open_in_agency, "summary": summary is not None}
+    return write(stores, ask, Action.EDIT_CASE, Event(AuditTag.CASE_CHANGED, case, details), work)
+
+
+def read_leading(stores: Stores, ask: Ask, case: str) -> Case:
+    """Read a case for its lead to change."""
+    return read(stores, ask, Action.EDIT_CASE, Event(AuditTag.CASE_READ, case), lambda tx, r: leading(tx, r, case))
 
 
 def join_team(stores: Stores, ask: Ask, case: str, officer: str, role: TeamRole) -> None:
-    """Put a colleague of the same agency on the team."""
+    """Put a colleague of the same agency on the team, or change what they do there; a lead stays."""
 
     def work(tx: Tx, reader: Readership, _: object) -> None:
         leading(tx, reader, case)
+        if role is TeamRole.LEAD:
+            _require_able(tx, officer)
+        else:
+            _require_lead_beside(tx, reader, case, officer)
         if not cases.join_tx(tx, case, officer, role):
             raise InvalidInputError(
                 "Nobody was added.", {"officer": "Choose an officer of your own agency; others read by a grant."}
@@ -169,14 +216,28 @@ def join_team(stores: Stores, ask: Ask, case: str, officer: str, role: TeamRole)
     write(stores, ask, Action.EDIT_CASE, Event(AuditTag.TEAM_CHANGED, case, details), work)
 
 
+def hand_over(stores: Stores, ask: Ask, case: str, officer: str) -> None:
+    """Make a colleague lead in the own place; the officer stays on the team as a member."""
+
+    def work(tx: Tx, reader: Readership, _: object) -> None:
+        leading(tx, reader, case)
+        _require_able(tx, officer)
+        if officer == ask.officer.id or not cases.join_tx(tx, case, officer, TeamRole.LEAD):
+            raise InvalidInputError(
+                "The case was not handed over.", {"officer": "Choose another officer of your own agency."}
+            )
+        cases.join_tx(tx, case, ask.officer.id, TeamRole.MEMBER)
+
+    event = Event(AuditTag.TEAM_CHANGED, case, {"officer": officer, "role": "lead, handed over"})
+    write(stores, ask, Action.EDIT_CASE, event, work)
+
+
 def leave_team(stores: Stores, ask: Ask, case: str, officer: str) -> None:
     """Take an officer off the team; the last lead stays."""
 
     def work(tx: Tx, reader: Readership, _: object) -> None:
         leading(tx, reader, case)
-        leads = [m.officer for m in cases.team_tx(tx, reader, case) if m.role is TeamRole.LEAD]
-        if leads == [officer]:
-            raise ConflictError("A case needs a lead: make somebody else lead first.")
+        _require_lead_beside(tx, reader, case, officer)
         cases.leave_tx(tx, case, officer)
 
     write(stores, ask, Action.EDIT_CASE, Event(AuditTag.TEAM_CHANGED, case, {"officer": officer}), work)
@@ -245,10 +306,25 @@ def writing(tx: Tx, reader: Readership, case: str) -> Case:
 def leading(tx: Tx, reader: Readership, case: str) -> Case:
     """Return the case if the officer leads its team."""
     this = found(cases.case_tx(tx, reader, case))
-    leads = {m.officer for m in cases.team_tx(tx, reader, case) if m.role is TeamRole.LEAD}
-    if reader.officer.id not in leads:
+    if reader.officer.id not in _leads(cases.team_tx(tx, reader, case)):
         raise ForbiddenError(f"Only a lead of {this.number} may do this.")
     return this
+
+
+def _leads(team: Sequence[TeamMember]) -> set[str]:
+    return {m.officer for m in team if m.role is TeamRole.LEAD}
+
+
+def _require_lead_beside(tx: Tx, reader: Readership, case: str, officer: str) -> None:
+    if _leads(cases.team_tx(tx, reader, case)) == {officer}:
+        raise ConflictError("A case needs a lead: make somebody else lead first.")
+
+
+def _require_able(tx: Tx, officer: str) -> None:
+    if not teams.may_lead_tx(tx, officer, Role.LEAD.value):
+        raise InvalidInputError(
+            "Nobody was made lead.", {"officer": "Leading takes the role of lead, which an administrator gives."}
+        )
 
 
 def _require_under(tx: Tx, reader: Readership, case: Case) -> None:

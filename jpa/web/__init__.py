@@ -10,6 +10,7 @@ from flask_wtf import CSRFProtect
 
 from jpa.services.installation import Installation
 from jpa.web import (
+    admin,
     api,
     auth,
     break_glass,
@@ -19,6 +20,7 @@ from jpa.web import (
     entities,
     errors,
     evidence,
+    frames,
     gate,
     headers,
     imports,
@@ -73,7 +75,7 @@ def create_app(installation: Installation) -> Flask:
     context.init(app)
     for subject in (
         auth, tokens, start, cases, reports, entities, search, chart, resolution, networks, imports, jobs, retractions, evidence,
-        break_glass,
+        break_glass, admin, frames,
     ):  # fmt: skip
         app.register_blueprint(subject.pages)
     api.init(app)

@@ -13,6 +13,7 @@ from werkzeug.wrappers import Response
 
 from jpa.errors import AuthenticationError, InvalidInputError
 from jpa.model.audit import AuditTag, Outcome
+from jpa.services import officers
 from jpa.web.gate import User, ask, installation
 
 pages = Blueprint("auth", __name__)
@@ -38,7 +39,7 @@ def login() -> Response | str | tuple[str, int]:
         tried = here.stores.audit.hmac(request.form.get("login", "").casefold())
         here.stores.audit.note(AuditTag.LOGIN_FAILED, None, at=now, outcome=Outcome.REFUSED, details={"login": tried})
         return render_template("login.html", error=str(error)), 401
-    here.stores.audit.note(AuditTag.LOGIN_SUCCEEDED, account.officer, at=now, object=account.id)
+    officers.sign_in(here, account, now)
     session.clear()
     login_user(User(account))
     session["agent"] = request.user_agent.string[:200]

@@ -1,16 +1,21 @@
 """Cases: list, open, read, team, actions, decisions."""
 
+from enum import StrEnum
+from typing import TypeVar
+
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from jpa.errors import InvalidInputError
-from jpa.model.case import ActionState, TeamRole
+from jpa.model.case import ActionState, CaseState, TeamRole
 from jpa.services import agencies, break_glass, cases
+from jpa.services import teams as staffing
 from jpa.services.cases import NewCase
 from jpa.web.context import marking
 from jpa.web.gate import ask, installation
 
+Choice = TypeVar("Choice", bound=StrEnum)
 pages = Blueprint("cases", __name__, url_prefix="/cases")
 PAGE = 50
 
@@ -58,6 +63,7 @@ def show(case: str) -> str:
         file=this,
         case=this.case,
         colleagues=agencies.list_colleagues(stores, asked) if this.may_write else [],
+        most=cases.MOST_PEOPLE,
         action_states=ActionState,
         marking=marking(r for r, _count in this.reports),
         victims=break_glass.list_victims(stores, asked, case),
@@ -67,14 +73,52 @@ def show(case: str) -> str:
     )
 
 
+@pages.get("/teams")
+def teams() -> str:
+    """List the cases whose team the officer is on."""
+    skip = max(0, request.args.get("skip", 0, type=int))
+    listed = staffing.list_teams(installation().stores, ask(), skip=skip)
+    return render_template("cases/teams.html", teams=listed, mine=True, skip=skip, page=PAGE)
+
+
+@pages.get("/agency")
+def agency() -> str:
+    """List the open cases of the agency with their leads."""
+    skip = max(0, request.args.get("skip", 0, type=int))
+    listed = staffing.list_agency_cases(installation().stores, ask(), skip=skip)
+    return render_template("cases/teams.html", teams=listed, mine=False, skip=skip, page=PAGE)
+
+
+@pages.route("/<case>/change", methods=["GET", "POST"])
+def change(case: str) -> Response | str | tuple[str, int]:
+    """Change the summary and who in the agency reads the case, or close it and open it again."""
+    stores, asked, form = installation().stores, ask(), request.form
+    fields: dict[str, str] = {}
+    if request.method == "POST":
+        try:
+            said = _change(case)
+        except InvalidInputError as error:
+            fields = error.fields
+        else:
+            flash(said)
+            return redirect(url_for("cases.show", case=case))
+    this = cases.read_leading(stores, asked, case)
+    typed = form if request.method == "POST" else {"summary": this.summary, "open": "1" if this.open_in_agency else ""}
+    page = render_template("cases/change.html", case=this, typed=typed, fields=fields)
+    return page if len(fields) == 0 else (page, 422)
+
+
 @pages.post("/<case>/team")
 def team(case: str) -> Response:
-    """Add a colleague to the team, or take one off."""
+    """Add a colleague to the team, change what one does there, take one off, or hand the case over."""
     stores, asked, form = installation().stores, ask(), request.form
     if form.get("leave", "") != "":
         cases.leave_team(stores, asked, case, form["leave"])
+    elif form.get("hand_over", "") != "":
+        cases.hand_over(stores, asked, case, form["hand_over"])
     else:
-        cases.join_team(stores, asked, case, form.get("officer", ""), TeamRole(form.get("role", "member")))
+        role = _one_of(TeamRole, form.get("role", "member"), "role")
+        cases.join_team(stores, asked, case, form.get("officer", ""), role)
     flash(_("The team was changed; it takes effect with the next request."))
     return redirect(url_for("cases.show", case=case))
 
@@ -85,7 +129,7 @@ def act(case: str) -> Response:
     form = request.form
     cases.record_action(
         installation().stores, ask(), case, title=form.get("title", ""), due=form.get("due", ""),
-        state=ActionState(form.get("state", "for allocation")), officer=form.get("officer", ""), result=form.get("result", ""),
+        state=_one_of(ActionState, form.get("state", "for allocation"), "state"), officer=form.get("officer", ""), result=form.get("result", ""),
     )  # fmt: skip
     flash(_("The action was recorded."))
     return redirect(url_for("cases.show", case=case))
@@ -101,3 +145,23 @@ def decide(case: str) -> Response:
     )  # fmt: skip
     flash(_("The decision stands in the log; it cannot be changed."))
     return redirect(url_for("cases.show", case=case))
+
+
+def _change(case: str) -> str:
+    """Carry out what the form asks for and say what happened."""
+    stores, asked, form = installation().stores, ask(), request.form
+    if form.get("status", "") == "":
+        wide = form.get("open") == "1"
+        cases.change_case(stores, asked, case, open_in_agency=wide, summary=form.get("summary", ""))
+        return str(_("The case was changed."))
+    changed = cases.change_case(stores, asked, case, status=_one_of(CaseState, form["status"], "status"))
+    if changed.status is CaseState.CLOSED:
+        return str(_("%(number)s is closed. Its lead can open it again.", number=changed.number))
+    return str(_("%(number)s is open again.", number=changed.number))
+
+
+def _one_of(kind: type[Choice], text: str, field: str) -> Choice:
+    """Read a choice of a closed list; anything else was not sent by this form."""
+    if text not in set(kind):
+        raise InvalidInputError(_("Nothing was changed."), {field: _("Choose one of the list.")})
+    return kind(text)

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, Final
 
-from flask import Flask, request
+from flask import Flask, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 
@@ -51,15 +51,18 @@ def rail(officer: Officer) -> list[dict[str, Any]]:
         ("networks.listed", _("Networks"), Action.READ),
         ("imports.listed", _("Imports"), Action.IMPORT),
         ("jobs.listed", _("Jobs"), Action.READ),
+        ("frames.listed", _("Joint periods"), Action.READ_DIRECTORY),
+        ("admin.agencies", _("Agencies"), Action.READ_DIRECTORY),
+        ("admin.states", _("States"), Action.READ_DIRECTORY),
         ("start.audit", _("Audit"), Action.READ_AUDIT),
-        ("start.officers", _("Officers"), Action.ADMINISTER),
+        ("admin.officers", _("Officers"), Action.ADMINISTER),
     ]
-    subject = (request.endpoint or "").split(".")[0]
     return [
         {
             "endpoint": endpoint,
             "label": label,
-            "here": endpoint == request.endpoint or (endpoint.split(".")[0] == subject and subject != "start"),
+            "here": endpoint == request.endpoint
+            or (endpoint != "start.home" and request.path.startswith(url_for(endpoint))),
         }
         for endpoint, label, action in entries
         if endpoint == "start.home" or can(officer, action)

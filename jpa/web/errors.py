@@ -6,6 +6,7 @@ from typing import Final
 import structlog
 from flask import Flask, Response, jsonify, make_response, render_template, request
 from flask_babel import gettext as _
+from flask_login import current_user
 from werkzeug.exceptions import HTTPException
 
 from jpa.errors import (
@@ -18,7 +19,8 @@ from jpa.errors import (
     NotFoundError,
     UnavailableError,
 )
-from jpa.web.gate import is_api
+from jpa.model.audit import AuditTag, Outcome
+from jpa.web.gate import ask, installation, is_api
 
 STATUS: Final[Mapping[type[JpaError], int]] = {
     InvalidInputError: 422,
@@ -43,6 +45,12 @@ def init(app: Flask) -> None:
 
     @app.errorhandler(JpaError)
     def _refused(error: JpaError) -> Response:
+        if isinstance(error, ForbiddenError) and current_user.is_authenticated:
+            asked = ask()
+            details = {"endpoint": request.endpoint}
+            installation().stores.audit.note(
+                AuditTag.ACCESS_DENIED, asked.officer, at=asked.at, outcome=Outcome.REFUSED, details=details
+            )
         fields = error.fields if isinstance(error, InvalidInputError) else {}
         return answer(status_of(error), str(error), fields)
 

@@ -63,10 +63,10 @@ def init(app: Flask) -> None:
             raise AuthenticationError("Your session is over. Log in again; what you typed is still on the page.")
         account = current_user.account
         g.caller = Caller(account)
-        if request.endpoint not in UNFINISHED and not installation().settings.demo:
+        if request.endpoint not in UNFINISHED:
             if account.must_change:
                 return redirect(url_for("auth.password"))
-            if not account.has_totp:
+            if not account.has_totp and not installation().settings.demo:
                 return redirect(url_for("auth.factor"))
         return None
 

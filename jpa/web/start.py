@@ -1,33 +1,55 @@
-"""Start page per role; the auditor's log; the administrator's officers."""
+"""The start page of each role; the auditor's log."""
+
+from collections.abc import Callable, Mapping
+from typing import Final
 
 from flask import Blueprint, render_template, request
 
-from jpa.errors import ForbiddenError
 from jpa.model.access import Action, can
 from jpa.model.audit import AuditTag
-from jpa.services import break_glass, cases, networks, resolution
-from jpa.services.stores import require
+from jpa.model.officer import Role
+from jpa.services import break_glass, starts
+from jpa.services.installation import Installation
+from jpa.services.stores import Ask, require
 from jpa.web.gate import ask, installation
 
 pages = Blueprint("start", __name__)
+
+DESKS: Final[Mapping[str, tuple[Role, ...]]] = {
+    "investigator": (Role.READ, Role.CONTRIBUTE, Role.LEAD),
+    "analyst": (Role.ANALYST,),
+    "liaison": (Role.LIAISON,),
+    "supervisor": (Role.SUPERVISOR,),
+    "auditor": (Role.AUDITOR,),
+    "administrator": (Role.ADMINISTRATOR,),
+}
+"""A start page per group of roles; an officer of several switches between them."""
+
+GATHER: Final[Mapping[str, Callable[[Installation, Ask], object]]] = {
+    "investigator": lambda here, asked: starts.for_investigator(here.stores, asked),
+    "analyst": lambda here, asked: starts.for_investigator(here.stores, asked),
+    "liaison": lambda here, asked: starts.for_liaison(here.stores, asked),
+    "supervisor": lambda here, asked: starts.for_supervisor(here.stores, asked),
+    "auditor": lambda here, asked: starts.for_auditor(here.stores, asked),
+    "administrator": starts.for_administrator,
+}
 
 
 @pages.get("/")
 def home() -> str:
     """Show what waits for this officer."""
-    here, asked = installation().stores, ask()
-    reviews = break_glass.list_for_review(here, asked) if can(asked.officer, Action.READ_AUDIT) else None
-    if not can(asked.officer, Action.READ):
-        return render_template("start_upkeep.html", reviews=reviews, now=asked.at)
-    proposals, waiting = resolution.list_proposals(here, asked, limit=5)
+    here, asked = installation(), ask()
+    desks = [desk for desk, roles in DESKS.items() if asked.officer.holds(*roles)]
+    wanted = request.args.get("as", "")
+    desk = wanted if wanted in desks else desks[0]
     return render_template(
-        "start.html",
-        cases=cases.list_cases(here, asked, limit=10),
-        proposals=proposals,
-        waiting=waiting,
-        candidates=networks.list_candidates(here, asked, limit=5),
-        reviews=reviews,
-        identities=break_glass.list_waiting(here, asked) if can(asked.officer, Action.APPROVE_VAULT) else [],
+        f"start/{desk}.html",
+        waits=GATHER[desk](here, asked),
+        desk=desk,
+        desks=desks,
+        names=_names(here, desk),
+        reviews=break_glass.list_for_review(here.stores, asked) if desk == "auditor" else [],
+        identities=break_glass.list_waiting(here.stores, asked) if can(asked.officer, Action.APPROVE_VAULT) else [],
         now=asked.at,
     )
 
@@ -47,12 +69,5 @@ def audit() -> str:
     return render_template("audit.html", events=events, verification=verification, names=names)
 
 
-@pages.get("/officers")
-def officers() -> str:
-    """List the log-ins to the administrator."""
-    here, asked = installation(), ask()
-    if not can(asked.officer, Action.ADMINISTER):
-        raise ForbiddenError("Only an administrator sees the log-ins.")
-    with here.stores.audit.act(AuditTag.ADMINISTRATION_READ, asked.officer, at=asked.at):
-        accounts = here.accounts.listed()
-    return render_template("officers.html", accounts=accounts)
+def _names(here: Installation, desk: str) -> Mapping[str, str]:
+    return {a.id: a.name for a in here.accounts.listed()} if desk == "auditor" else {}

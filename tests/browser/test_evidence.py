@@ -12,12 +12,10 @@ from jpa.services import cases
 from jpa.services.cases import NewCase
 from jpa.services.installation import Installation
 from jpa.services.stores import Ask, Stores
-from tests.browser.test_walk import address, browser_page
 from tests.conftest import NOW
-from tests.web.conftest import PASSWORD, Login, app, login
+from tests.web.conftest import PASSWORD, Login
 
 pytestmark = pytest.mark.browser
-__all__ = ["address", "app", "browser_page", "login"]
 
 
 @pytest.fixture

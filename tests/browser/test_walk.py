@@ -1,44 +1,12 @@
 """The main road through the pages, in a real browser: log in, enter a report by keyboard, find, chart, merge."""
 
-import shutil
-import threading
-from collections.abc import Iterator
-
 import pytest
-from flask import Flask
-from playwright.sync_api import Page, expect, sync_playwright
-from werkzeug.serving import make_server
+from playwright.sync_api import Page, expect
 
 from jpa.model.officer import Role
-from tests.web.conftest import PASSWORD, Login, app, login
+from tests.web.conftest import PASSWORD, Login
 
 pytestmark = pytest.mark.browser
-__all__ = ["app", "login"]
-
-ARGUMENTS = [
-    "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync",
-]  # fmt: skip
-
-
-@pytest.fixture(scope="module")
-def address(app: Flask) -> Iterator[str]:
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
-
-
-@pytest.fixture(scope="module")
-def browser_page() -> Iterator[Page]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=ARGUMENTS)
-        page = browser.new_page(viewport={"width": 1366, "height": 768})
-        page.set_default_timeout(15_000)
-        yield page
-        browser.close()
 
 
 def test_an_officer_enters_a_report_by_keyboard_finds_it_and_opens_the_chart(

@@ -1,0 +1,133 @@
+"""Joint periods of action and investigation plans."""
+
+from collections.abc import Mapping
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from jpa.errors import InvalidInputError
+from jpa.model import states
+from jpa.model.access import Action
+from jpa.model.case import Plan
+from jpa.services import frames
+from jpa.services.frames import Frame, TypedJpa, TypedPlan
+from jpa.services.stores import require
+from jpa.web.gate import ask, installation
+
+pages = Blueprint("frames", __name__, url_prefix="/jpas")
+Answer = Response | str | tuple[str, int]
+
+
+@pages.get("/")
+def listed() -> str:
+    """List the joint periods with their plans."""
+    return render_template("frames/list.html", frames=frames.list_frames(installation().stores, ask()))
+
+
+@pages.get("/<jpa>")
+def show(jpa: str) -> str:
+    """Show a joint period with its plans."""
+    return render_template("frames/show.html", frame=frames.read_frame(installation().stores, ask(), jpa))
+
+
+@pages.route("/new", methods=["GET", "POST"])
+def new() -> Answer:
+    """Create a joint period."""
+    stores, asked = installation().stores, ask()
+    require(asked, Action.ADMINISTER)
+    fields: Mapping[str, str] = {}
+    if request.method == "POST":
+        try:
+            made = frames.create_jpa(stores, asked, _jpa())
+        except InvalidInputError as error:
+            fields = error.fields
+        else:
+            flash(_("%(name)s is there; cases can be opened under it.", name=made.name))
+            return redirect(url_for("frames.show", jpa=made.id))
+    return _form("frames/jpa.html", fields, jpa=None, typed=request.form, chosen=request.form.getlist("states"))
+
+
+@pages.route("/<jpa>/change", methods=["GET", "POST"])
+def change(jpa: str) -> Answer:
+    """Change a joint period."""
+    stores, asked = installation().stores, ask()
+    require(asked, Action.ADMINISTER)
+    fields: Mapping[str, str] = {}
+    if request.method == "POST":
+        try:
+            changed = frames.change_jpa(stores, asked, jpa, _jpa())
+        except InvalidInputError as error:
+            fields = error.fields
+        else:
+            flash(_("%(name)s was changed.", name=changed.name))
+            return redirect(url_for("frames.show", jpa=jpa))
+    this = frames.read_frame(stores, asked, jpa).jpa
+    posted = request.method == "POST"
+    typed, chosen = (request.form, request.form.getlist("states")) if posted else (frames.as_typed(this), this.states)
+    return _form("frames/jpa.html", fields, jpa=this, typed=typed, chosen=chosen)
+
+
+@pages.route("/<jpa>/plans/new", methods=["GET", "POST"])
+def new_plan(jpa: str) -> Answer:
+    """Create a plan under a joint period."""
+    stores, asked = installation().stores, ask()
+    require(asked, Action.ADMINISTER)
+    fields: Mapping[str, str] = {}
+    if request.method == "POST":
+        try:
+            made = frames.create_plan(stores, asked, jpa, _plan())
+        except InvalidInputError as error:
+            fields = error.fields
+        else:
+            flash(_("%(name)s is there; cases can be opened under it.", name=made.name))
+            return redirect(url_for("frames.show", jpa=jpa))
+    return _plan_form(frames.read_frame(stores, asked, jpa), None, fields)
+
+
+@pages.route("/<jpa>/plans/<plan>", methods=["GET", "POST"])
+def plan(jpa: str, plan: str) -> Answer:
+    """Change a plan."""
+    stores, asked = installation().stores, ask()
+    require(asked, Action.ADMINISTER)
+    fields: Mapping[str, str] = {}
+    if request.method == "POST":
+        try:
+            changed = frames.change_plan(stores, asked, jpa, plan, _plan())
+        except InvalidInputError as error:
+            fields = error.fields
+        else:
+            flash(_("%(name)s was changed.", name=changed.name))
+            return redirect(url_for("frames.show", jpa=jpa))
+    frame = frames.read_frame(stores, asked, jpa)
+    return _plan_form(frame, frame.plan(plan), fields)
+
+
+def _jpa() -> TypedJpa:
+    form = request.form
+    return TypedJpa(
+        form.get("number", ""), form.get("name", ""), form.get("start", ""), form.get("end", ""),
+        tuple(form.getlist("states")), form.get("focus", ""),
+    )  # fmt: skip
+
+
+def _plan() -> TypedPlan:
+    return TypedPlan(request.form.get("name", ""), tuple(request.form.getlist("states")))
+
+
+def _plan_form(frame: Frame, this: Plan | None, fields: Mapping[str, str]) -> Answer:
+    if request.method == "POST" or this is None:
+        name, chosen = request.form.get("name", ""), request.form.getlist("states")
+    else:
+        name, chosen = this.name, list(this.states)
+    options = [(code, states.name_of(code)) for code in frame.jpa.states]
+    page = render_template(
+        "frames/plan.html", frame=frame, plan=this, name=name, chosen=chosen, options=options, fields=fields
+    )
+    return page if len(fields) == 0 else (page, 422)
+
+
+def _form(template: str, fields: Mapping[str, str], **shown: object) -> Answer:
+    options = states.choices(demo=installation().settings.demo)
+    page = render_template(template, fields=fields, options=options, **shown)
+    return page if len(fields) == 0 else (page, 422)

@@ -1,10 +1,11 @@
 """The one gate between Python and Cypher: guarded reads, and names that come only from the catalogue.
 
-Queries are module constants made by `query`. Its three macros keep the access rule in one place:
+Queries are module constants made by `query`. Its four macros keep the access rule in one place:
 
 - `readable(x)` is the rule of design section 4: a readable compartment and a marking that permits the reader.
 - `links(l)` names every link type of the catalogue: `-[links(l)]-`.
 - `in_force(r)` leaves out records that a readable record supersedes.
+- `covered(x)` opens what was worked out from many records (a run, a proposal, evidence) to those who can read all of them.
 """
 
 import re
@@ -19,7 +20,10 @@ _READABLE: Final = (
     "(any(_c IN {0}.compartments WHERE _c IN $compartments) AND any(_a IN {0}.audience WHERE _a IN $audience))"
 )
 _IN_FORCE: Final = "NOT EXISTS {{ ({0})<-[:SUPERSEDES]-(_n:Record) WHERE " + _READABLE.format("_n") + " }}"
-_MACRO: Final = re.compile(r"\b(readable|links|in_force)\((\w+)\)")
+_COVERED: Final = (
+    "(all(_c IN {0}.compartments WHERE _c IN $compartments) AND all(_a IN {0}.audience WHERE _a IN $audience))"
+)
+_MACRO: Final = re.compile(r"\b(readable|links|in_force|covered)\((\w+)\)")
 _GUARDED_LABELS: Final = ("Record", "Report", "Victim", *ENTITY_TYPES)
 _NODE: Final = re.compile(r"\((\w*)\s*:\s*([A-Z]\w*)")
 _LINK: Final = re.compile(r"\[\s*(?:(\w*)\s*:\s*([A-Z_|]+)|links\((\w+)\))")
@@ -82,6 +86,8 @@ def _expand(match: re.Match[str]) -> str:
         return _READABLE.format(variable)
     if macro == "in_force":
         return _IN_FORCE.format(variable)
+    if macro == "covered":
+        return _COVERED.format(variable)
     return f"{variable}:{LINK_PATTERN}"
 
 

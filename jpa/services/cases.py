@@ -90,8 +90,8 @@ def read_case(stores: Stores, ask: Ask, case: str, *, skip: int = 0, limit: int 
             report_count=cases.count_reports_tx(tx, reader, case),
             actions=cases.actions_tx(tx, reader, case),
             decisions=cases.decisions_tx(tx, reader, case),
-            jpa=next((j for j in cases.jpas_tx(tx, this.state) if j.id == this.jpa), None),
-            plan=next((p for p in cases.plans_tx(tx, this.state) if p.id == this.plan), None),
+            jpa=next((j for j in cases.jpas_tx(tx, reader.officer.state) if j.id == this.jpa), None),
+            plan=next((p for p in cases.plans_tx(tx, reader.officer.state) if p.id == this.plan), None),
             may_write=case in reader.team,
         )
 
@@ -133,7 +133,8 @@ def change_case(stores: Stores, ask: Ask, case: str, *, open_in_agency: bool, st
 
     def work(tx: Tx, reader: Readership, _: object) -> Case:
         this = leading(tx, reader, case)
-        changed = replace(this, open_in_agency=open_in_agency, status=status, summary=summary.strip())
+        told = stores.vault.redactor(case)(summary.strip())
+        changed = replace(this, open_in_agency=open_in_agency, status=status, summary=told)
         cases.change_tx(tx, changed)
         return changed
 
@@ -181,8 +182,10 @@ def record_action(
 
     def work(tx: Tx, reader: Readership, _: object) -> CaseAction:
         writing(tx, reader, case)
-        cases.add_action_tx(tx, action)
-        return action
+        redact = stores.vault.redactor(case)
+        told = replace(action, title=redact(action.title), due=redact(action.due), result=redact(action.result))
+        cases.add_action_tx(tx, told)
+        return told
 
     return write(stores, ask, Action.ADD_REPORT, Event(AuditTag.ACTION_RECORDED, case), work)
 
@@ -202,8 +205,12 @@ def record_decision(stores: Stores, ask: Ask, case: str, *, decision: str, reaso
 
     def work(tx: Tx, reader: Readership, _: object) -> Decision:
         writing(tx, reader, case)
-        cases.add_decision_tx(tx, entry)
-        return entry
+        redact = stores.vault.redactor(case)
+        told = replace(
+            entry, decision=redact(entry.decision), reason=redact(entry.reason), alternative=redact(entry.alternative)
+        )
+        cases.add_decision_tx(tx, told)
+        return told
 
     return write(stores, ask, Action.EDIT_CASE, Event(AuditTag.DECISION_RECORDED, case), work)
 

@@ -23,11 +23,12 @@ from jpa.model.grading import Grade
 from jpa.model.ids import derived_id, new_id
 from jpa.model.marking import Marking, Release, Tlp
 from jpa.model.record import Record
+from jpa.model.redaction import Redact, redact_typed
 from jpa.model.value_types import Context
 from jpa.operations.drafts import Draft, DraftState
 from jpa.services import statements, victims
 from jpa.services.cases import writing
-from jpa.services.reports import reach_of, search_words
+from jpa.services.reports import reach_of
 from jpa.services.stores import Ask, Event, Stores, found, read, require, write
 
 CREATE, UPDATE, SAME, REJECT = "create", "update", "unchanged", "rejected"
@@ -69,8 +70,10 @@ def stage(stores: Stores, ask: Ask, face: TypedReport, file: File) -> Draft:
         rows = _decide(tx, reader, ask, case, dataset, incoming, redact)
         counts = {kind: sum(r["status"] == kind for r in rows) for kind in (CREATE, UPDATE, SAME, REJECT)}
         draft_id = new_id(ask.at)
-        head = {"file": redact(file.name), "dataset": dataset, "map": map_text, "counts": counts, "face": _face(face)}
-        stores.drafts.stage(draft_id, case.id, ask.officer.id, head, rows, ask.at)
+        head = {"file": file.name, "dataset": dataset, "map": map_text, "counts": counts, "face": _face(face)}
+        stores.drafts.stage(
+            draft_id, case.id, ask.officer.id, _redacted(head, redact), [_redacted(r, redact) for r in rows], ask.at
+        )
         return found(stores.drafts.get(draft_id))
 
     return read(stores, ask, Action.IMPORT, Event(AuditTag.DRAFT_CREATED, face.case), work)
@@ -82,12 +85,13 @@ def preview(stores: Stores, ask: Ask, draft: str) -> Preview:
 
     def work(tx: Tx, reader: Readership) -> Preview:
         writing(tx, reader, this.case)
+        redact = victims.redactor(stores, this.case)  # somebody may have turned out to be a victim since it was staged
         shown: dict[str, list[dict[str, Any]]] = {kind: [] for kind in (CREATE, UPDATE, SAME, REJECT)}
         for _, chunk in stores.drafts.chunks(draft):
             for row in chunk:
                 if len(shown[row["status"]]) < SHOWN:
-                    shown[row["status"]].append(row)
-        return Preview(this, shown)
+                    shown[row["status"]].append(_redacted(row, redact))
+        return Preview(replace(this, head=_redacted(this.head, redact)), shown)
 
     return read(stores, ask, Action.IMPORT, Event(AuditTag.DRAFT_READ, draft), work)
 
@@ -95,7 +99,8 @@ def preview(stores: Stores, ask: Ask, draft: str) -> Preview:
 def list_drafts(stores: Stores, ask: Ask) -> list[Draft]:
     """List one's own drafts, newest first."""
     require(ask, Action.IMPORT)
-    return stores.drafts.listed(ask.officer.id)
+    own = stores.drafts.listed(ask.officer.id)
+    return [replace(d, head=_redacted(d.head, victims.redactor(stores, d.case))) for d in own]
 
 
 def commit(stores: Stores, ask: Ask, draft: str, progress: Callable[[int, int], None] | None = None) -> Draft:
@@ -149,7 +154,7 @@ def _commit_chunk(
             Batch(
                 reach_of(case, report),
                 reports=[(report, statements.report_hash(report))],
-                records=[NewRecord(r, search_words(r)) for r in records],
+                records=[NewRecord(r, statements.search_words(r)) for r in records],
                 links=links,
             ),
         )
@@ -177,7 +182,7 @@ def _read_file(file: File) -> tuple[Incoming, str]:
 
 
 def _decide(
-    tx: Tx, reader: Readership, ask: Ask, case: Case, dataset: str, incoming: Incoming, redact: statements.Redact
+    tx: Tx, reader: Readership, ask: Ask, case: Case, dataset: str, incoming: Incoming, redact: Redact
 ) -> list[dict[str, Any]]:
     """Say of each row what it would do; records come before the ties that need them."""
     keys = {r.key: _source_key(case.id, dataset, r.key) for r in incoming.records}
@@ -208,9 +213,9 @@ def _record_row(
     source_key: str,
     standing: tuple[str, Record] | None,
     context: Context,
-    redact: statements.Redact,
+    redact: Redact,
 ) -> dict[str, Any]:
-    typed = {name: [redact(t) for t in texts] for name, texts in record.properties.items()}
+    typed = redact_typed(record.properties, redact)
     row: dict[str, Any] = {
         "kind": "record", "status": CREATE, "row": record.row, "key": record.key, "type": record.type, "schema": record.schema,
         "properties": typed, "source_key": source_key, "id": derived_id(ask.at, "record", source_key), "supersedes": None,
@@ -325,6 +330,17 @@ def _typed_face(draft: Draft) -> TypedReport:
         marking,
         face["text"],
     )
+
+
+def _redacted(value: Any, redact: Redact) -> Any:
+    """Redact every text of a draft's head or row; keys, states and ids name nobody and pass through unchanged."""
+    if isinstance(value, str):
+        return redact(value)
+    if isinstance(value, Mapping):
+        return {name: _redacted(item, redact) for name, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_redacted(item, redact) for item in value]
+    return value
 
 
 def _own(stores: Stores, ask: Ask, draft: str) -> Draft:

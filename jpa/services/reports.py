@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from jpa.entity_resolution.normalise import search_forms
 from jpa.errors import InvalidInputError
 from jpa.graph import cases, entities, writes
 from jpa.graph.rows import Reach
@@ -12,10 +11,9 @@ from jpa.graph.writes import Batch, NewRecord, Role
 from jpa.model.access import Action, Readership
 from jpa.model.audit import AuditTag
 from jpa.model.case import Case
-from jpa.model.catalogue import ENTITY_TYPES
 from jpa.model.draft import TypedRecord, TypedReport
 from jpa.model.entity import Glance
-from jpa.model.ids import derived_id
+from jpa.model.ids import derived_id, new_id
 from jpa.model.record import Record, Report
 from jpa.services import statements, victims
 from jpa.services.cases import writing
@@ -37,13 +35,16 @@ class ReportFile:
 def add_report(stores: Stores, ask: Ask, typed: TypedReport) -> Statements:
     """Save a report with everything it states, in one transaction; a problem with any field saves nothing."""
     statements.check(typed)
+    victim_ids = [new_id(ask.at) for _ in typed.victims]
 
     def work(tx: Tx, reader: Readership, _: object) -> Statements:
         case = writing(tx, reader, typed.case)
-        sealed = victims.seal_typed(stores, ask, case, typed.victims)
+        sealed = victims.seal_typed(stores, ask, case, typed.victims, victim_ids)
+        if len(sealed) > 0:
+            victims.redact_case_tx(tx, stores, case, ask)
         made = statements.build(ask, typed, victims.redactor(stores, case.id))
         insert_tx(tx, case, made)
-        victims.insert_tx(tx, case, made.report, sealed)
+        victims.insert_tx(tx, case, made.report, sealed, ask)
         _require_ends(tx, reader, made)
         return made
 
@@ -95,7 +96,7 @@ def insert_tx(tx: Tx, case: Case, made: Statements) -> None:
         Batch(
             reach,
             reports=[(made.report, made.report_hash)],
-            records=[NewRecord(r, search_words(r)) for r in made.records],
+            records=[NewRecord(r, statements.search_words(r)) for r in made.records],
             links=made.links,
             roles=[
                 Role(derived_id(made.report.entered, record, role), record, case.id, role, made.report.id)
@@ -109,17 +110,6 @@ def reach_of(case: Case, report: Report) -> Reach:
     """Return who may read what a report states: the case's compartment, and the audience of its marking."""
     audience = report.marking.audience(agency=case.agency, state=case.state, case=case.id)
     return Reach((case.id,), tuple(audience))
-
-
-def search_words(record: Record) -> list[str]:
-    """Return the words that the full-text index finds a record by: as typed, as understood, folded to Latin."""
-    words: set[str] = set()
-    for declared in ENTITY_TYPES[record.type].properties:
-        if not declared.search:
-            continue
-        for value in record.properties.get(declared.name, ()):
-            words.update((value.typed, value.best, *search_forms(value.best)))
-    return sorted(words)
 
 
 def _require_ends(tx: Tx, reader: Readership, made: Statements) -> None:

@@ -9,6 +9,7 @@ from jpa.model.case import ActionState, TeamRole
 from jpa.services import agencies, cases
 from jpa.services.cases import NewCase
 from jpa.web.context import marking
+from jpa.web.forms import chosen
 from jpa.web.gate import ask, installation
 
 pages = Blueprint("cases", __name__, url_prefix="/cases")
@@ -72,7 +73,9 @@ def team(case: str) -> Response:
     if form.get("leave", "") != "":
         cases.leave_team(stores, asked, case, form["leave"])
     else:
-        cases.join_team(stores, asked, case, form.get("officer", ""), TeamRole(form.get("role", "member")))
+        cases.join_team(
+            stores, asked, case, form.get("officer", ""), chosen(TeamRole, form.get("role", "member"), "role")
+        )
     flash(_("The team was changed; it takes effect with the next request."))
     return redirect(url_for("cases.show", case=case))
 
@@ -83,7 +86,7 @@ def act(case: str) -> Response:
     form = request.form
     cases.record_action(
         installation().stores, ask(), case, title=form.get("title", ""), due=form.get("due", ""),
-        state=ActionState(form.get("state", "for allocation")), officer=form.get("officer", ""), result=form.get("result", ""),
+        state=chosen(ActionState, form.get("state", "for allocation"), "state"), officer=form.get("officer", ""), result=form.get("result", ""),
     )  # fmt: skip
     flash(_("The action was recorded."))
     return redirect(url_for("cases.show", case=case))

@@ -2,9 +2,11 @@
 
 from datetime import UTC, datetime
 from typing import Final
+from urllib.parse import urlsplit
 
 from flask import Flask, current_app, redirect, request, url_for
 from flask_login import LoginManager, UserMixin, current_user
+from werkzeug.exceptions import BadRequest
 from werkzeug.wrappers import Response
 
 from jpa.errors import AuthenticationError
@@ -17,6 +19,9 @@ PUBLIC: Final = frozenset({"static", "auth.login", "auth.health"})
 
 UNFINISHED: Final = frozenset({"auth.logout", "auth.password", "auth.factor"})
 """What an officer may reach who still has to change a first password or set up the second factor."""
+
+
+_SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 class User(UserMixin):  # type: ignore[misc]  # flask-login has no types
@@ -37,21 +42,37 @@ def init(app: Flask) -> None:
         account = installation().accounts.get(account_id)
         return None if account is None or account.disabled else User(account)
 
-    @app.before_request
-    def _gate() -> Response | None:
-        if request.endpoint in PUBLIC:
-            return None
-        if not current_user.is_authenticated:
-            if request.method == "GET" and request.accept_mimetypes.best != "application/json":
-                return redirect(url_for("auth.login"))
-            raise AuthenticationError("Your session is over. Log in again; what you typed is still on the page.")
-        account = current_user.account
-        if request.endpoint not in UNFINISHED and not installation().settings.demo:
-            if account.must_change:
-                return redirect(url_for("auth.password"))
-            if not account.has_totp:
-                return redirect(url_for("auth.factor"))
+    app.before_request(_refuse_foreign_pages)
+    app.before_request(_require_log_in)
+
+
+def _refuse_foreign_pages() -> None:
+    # The token is the lock; this is the chain: a browser says where a form stood, and no page but ours sends one.
+    if request.method not in _SAFE and _is_foreign(
+        request.headers.get("Origin"), request.headers.get("Sec-Fetch-Site")
+    ):
+        raise BadRequest
+
+
+def _require_log_in() -> Response | None:
+    if request.endpoint in PUBLIC:
         return None
+    if not current_user.is_authenticated:
+        if request.method == "GET" and request.accept_mimetypes.best != "application/json":
+            return redirect(url_for("auth.login"))
+        raise AuthenticationError("Your session is over. Log in again; what you typed is still on the page.")
+    account = current_user.account
+    if request.endpoint not in UNFINISHED and not installation().settings.demo:
+        if account.must_change:
+            return redirect(url_for("auth.password"))
+        if not account.has_totp:
+            return redirect(url_for("auth.factor"))
+    return None
+
+
+def _is_foreign(origin: str | None, site: str | None) -> bool:
+    elsewhere = origin is not None and urlsplit(origin).netloc != request.host
+    return elsewhere or site in {"cross-site", "same-site"}
 
 
 def installation() -> Installation:

@@ -10,6 +10,7 @@ from jpa.model.candidate import CandidateState
 from jpa.model.ids import new_id
 from jpa.networks.detect import Parameters
 from jpa.services import networks
+from jpa.web.forms import chosen
 from jpa.web.gate import ask, installation
 
 pages = Blueprint("networks", __name__, url_prefix="/networks")
@@ -41,7 +42,11 @@ def decide(candidate: str) -> Response:
     """Adopt, dismiss or take under review."""
     form = request.form
     networks.decide(
-        installation().stores, ask(), candidate, CandidateState(form.get("state", "")), form.get("reason", "")
+        installation().stores,
+        ask(),
+        candidate,
+        chosen(CandidateState, form.get("state", ""), "state"),
+        form.get("reason", ""),
     )
     flash(_("The decision was recorded."))
     return redirect(url_for("networks.show", candidate=candidate))

@@ -7,6 +7,8 @@ from werkzeug.wrappers import Response
 
 from jpa.errors import InvalidInputError
 from jpa.model import codes
+from jpa.model.access import Action
+from jpa.model.audit import AuditTag
 from jpa.model.case import CaseRole
 from jpa.model.catalogue import LINK_TYPES
 from jpa.model.draft import TypedLink, TypedRecord, TypedReport, TypedVictim
@@ -15,7 +17,9 @@ from jpa.model.marking import Marking, Release, Tlp
 from jpa.model.schema import EntityType
 from jpa.model.value_types import Context
 from jpa.services import cases, reports, search
+from jpa.services.stores import require
 from jpa.web.context import marking
+from jpa.web.forms import chosen
 from jpa.web.gate import ask, installation
 from jpa.web.lines import SUGGESTED, read_line
 
@@ -44,8 +48,9 @@ def new(case: str) -> Response | str | tuple[str, int]:
 
 
 @pages.post("/cases/<case>/reports/understand")
-def understand(case: str) -> str | tuple[str, int]:  # noqa: ARG001 -- part of the address
+def understand(case: str) -> str | tuple[str, int]:
     """Understand one typed line and return its table row."""
+    _note_entry(case)
     read = read_line(request.form.get("line", "")[:2000])
     if read is None:
         return "", 422
@@ -53,8 +58,9 @@ def understand(case: str) -> str | tuple[str, int]:  # noqa: ARG001 -- part of t
 
 
 @pages.post("/cases/<case>/reports/known")
-def known(case: str) -> str:  # noqa: ARG001 -- part of the address
+def known(case: str) -> str:
     """Say what is already known of the lines typed so far."""
+    _note_entry(case)
     stores, asked = installation().stores, ask()
     found = []
     for line in request.form.getlist("line")[:40]:
@@ -76,10 +82,16 @@ def show(report: str) -> str:
     return render_template("reports/show.html", file=file, report=file.report, marking=marking([file.report]))
 
 
+def _note_entry(case: str) -> None:
+    asked = ask()
+    with installation().stores.audit.act(AuditTag.LINES_UNDERSTOOD, asked.officer, object=case, at=asked.at):
+        require(asked, Action.ADD_REPORT)
+
+
 def _typed(case: str, form: MultiDict[str, str]) -> TypedReport:
     scheme = form.get("grade_scheme", "4x4")
     grade = Grade(scheme, form.get("grade_source", ""), form.get("grade_information", ""), form.get("handling", ""))
-    tlp = Tlp(form.get("tlp", Tlp.AMBER_STRICT.value))
+    tlp = chosen(Tlp, form.get("tlp", Tlp.AMBER_STRICT.value), "tlp")
     records, links = [], []
     problems = {}
     lists = [form.getlist(n) for n in ("line", "role", "tie", "to")]

@@ -11,6 +11,7 @@ from jpa.model.ids import new_id
 from jpa.model.judgement import Verdict
 from jpa.services import resolution
 from jpa.web.context import marking
+from jpa.web.forms import chosen
 from jpa.web.gate import ask, installation
 
 pages = Blueprint("resolution", __name__, url_prefix="/same")
@@ -48,7 +49,7 @@ def compare(left: str, right: str) -> str:
 def judge(left: str, right: str) -> Response:
     """Record a verdict."""
     form = request.form
-    verdict = Verdict(form.get("verdict", ""))
+    verdict = chosen(Verdict, form.get("verdict", ""), "verdict")
     resolution.judge(installation().stores, ask(), left, right, verdict, form.get("reason", ""))
     words = {
         Verdict.SAME: _("Merged; it can be undone at any time."),

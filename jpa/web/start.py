@@ -2,7 +2,6 @@
 
 from flask import Blueprint, render_template, request
 
-from jpa.errors import ForbiddenError
 from jpa.model.access import Action, can
 from jpa.model.audit import AuditTag
 from jpa.services import cases, networks, resolution
@@ -17,6 +16,7 @@ def home() -> str:
     """Show what waits for this officer."""
     here, asked = installation().stores, ask()
     if not can(asked.officer, Action.READ):
+        here.audit.note(AuditTag.START_PAGE_READ, asked.officer, at=asked.at, object=asked.officer.id)
         return render_template("start_upkeep.html")
     proposals, waiting = resolution.list_proposals(here, asked, limit=5)
     return render_template(
@@ -32,8 +32,8 @@ def home() -> str:
 def audit() -> str:
     """Show the log to the auditor, and whether it is whole."""
     here, asked = installation().stores, ask()
-    require(asked, Action.READ_AUDIT)
     with here.audit.act(AuditTag.AUDIT_READ, asked.officer, at=asked.at):
+        require(asked, Action.READ_AUDIT)
         before = request.args.get("before", type=int)
         events = here.audit.events(
             actor=request.args.get("actor", ""), object=request.args.get("object", ""), before=before
@@ -47,8 +47,7 @@ def audit() -> str:
 def officers() -> str:
     """List the log-ins to the administrator."""
     here, asked = installation(), ask()
-    if not can(asked.officer, Action.ADMINISTER):
-        raise ForbiddenError("Only an administrator sees the log-ins.")
     with here.stores.audit.act(AuditTag.ADMINISTRATION_READ, asked.officer, at=asked.at):
+        require(asked, Action.ADMINISTER)
         accounts = here.accounts.listed()
     return render_template("officers.html", accounts=accounts)

@@ -28,7 +28,7 @@ from tests.proofs.worlds import NOW
 ROOT: Final = Path(__file__).resolve().parents[2]
 KEPT: Final = ROOT / "build" / "proofs"
 REPORT: Final = ROOT / "docs" / "proofs.md"
-BATCH: Final = 20
+BATCH: Final = 10
 """Cases between two notes of progress: what a kill can lose."""
 MOST_FAULTS: Final = 20
 """Faults that are kept in words; all are counted."""

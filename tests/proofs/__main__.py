@@ -131,6 +131,7 @@ def _write_report() -> None:
         "| proof | promise | cases run | of | failures | seed | commit | date | took |",
         "|---|---|---|---|---|---|---|---|---|",
     ]
+    told: list[str] = []
     for proof in PROOFS:
         path = KEPT / f"{proof.name}.json"
         if path.exists():
@@ -140,7 +141,8 @@ def _write_report() -> None:
                 f"| {proof.name} | {proof.promise} | {s['done']:,} | {proof.count:,} | {s['failed']} | {s['seed']} "
                 f"| {s['commit']} | {s['date']} | {took} |"
             )
-            rows += [f"\n    {fault}" for fault in s["faults"]]
+            told += [f"- {proof.name}: {fault.splitlines()[0]}" for fault in s["faults"]]
+    rows += ["", "## Failures", "", *(told or ["None."])]
     REPORT.write_text("\n".join(rows) + "\n", encoding="utf-8")
 
 

@@ -29,6 +29,16 @@ MATCH (j:Judgement)
 WHERE NOT EXISTS { MATCH (a:Record {id: j.left}) MATCH (b:Record {id: j.right}) } DETACH DELETE j
 """)
 HIDE_EVIDENCE: Query = upkeep("MATCH (j:Judgement) WHERE j.by IN $wider SET j.evidence = '[]'")
+# Ids of verdicts are random; the same world loaded twice must be the same to the letter.
+NAME_VERDICTS: Query = upkeep("""
+MATCH (j:Judgement) WITH j ORDER BY j.at WITH collect(j) AS found
+UNWIND range(0, size(found) - 1) AS place
+WITH found[place] AS j, found[place].id AS old, left(found[place].id, 12) + right('00000000000000000000' + toString(place), 20) AS new
+SET j.id = new
+WITH old, new
+CALL (old, new) { MATCH (n:Judgement {supersedes: old}) SET n.supersedes = new }
+CALL (old, new) { MATCH ()-[s:SAME {judgement: old}]->() SET s.judgement = new }
+""")
 HIDE_RUNS: Query = upkeep("""
 MATCH (r:Run) WHERE r.by IN $wider
 OPTIONAL MATCH (c:Candidate)-[:FOUND_BY]->(r) OPTIONAL MATCH (d:CandidateDecision)-[:ABOUT]->(c)
@@ -44,6 +54,11 @@ DETACH DELETE p
 def load_world(stores: Stores, world: World) -> None:
     """Put a world into the emptied store."""
     stores.graph.upkeep(lambda tx: _load_tx(tx, world))
+
+
+def name_verdicts(stores: Stores) -> None:
+    """Give the verdicts ids that the world's seed alone decides."""
+    stores.graph.upkeep(lambda tx: tx.run(NAME_VERDICTS).consume())
 
 
 def hide_from(stores: Stores, world: World, reader: Officer) -> None:

@@ -11,7 +11,7 @@ from jpa.model.judgement import Verdict
 from jpa.networks.detect import Parameters
 from jpa.services import cases, charts, entities, networks, reports, resolution, search
 from jpa.services.stores import Ask, Stores
-from tests.proofs.loading import hide_from, load_world
+from tests.proofs.loading import hide_from, load_world, name_verdicts
 from tests.proofs.worlds import NAMES, NOW, NUMBERS, OFFICERS, VESSELS, WORDS, World, make_world
 
 UNKNOWN = "0" * 32
@@ -40,10 +40,12 @@ def _load(stores: Stores, world: World) -> None:
     load_world(stores, world)
     draw = Random(world.seed)
     records = [m.id for m in world.records]
-    for _ in range(draw.randint(0, 4)):
+    for number in range(draw.randint(0, 4)):
+        moment = NOW - timedelta(hours=2) + timedelta(minutes=number)
         officer, left, right = draw.choice(OFFICERS), draw.choice(records), draw.choice(records)
         verdict = draw.choice((Verdict.SAME, Verdict.SAME, Verdict.NOT_SAME))
-        _answer(partial(resolution.judge, stores, Ask(officer, NOW), left, right, verdict, "seen"))
+        _answer(partial(resolution.judge, stores, Ask(officer, moment), left, right, verdict, "seen"))
+    name_verdicts(stores)
     runner = Ask(draw.choice(OFFICERS), NOW - timedelta(hours=1))
     resolution.run_resolution(stores, runner, "a0" * 16)
     networks.run_detection(stores, runner, "b0" * 16, QUICK)

@@ -94,7 +94,7 @@ def _run(proof: Proof, check: Check, seed: int, count: int, minutes: float | Non
     while state["done"] < count and (minutes is None or time.monotonic() - started < minutes * 60):
         begun = time.monotonic()
         last = min(count, state["done"] + BATCH)
-        found = [f for n in range(state["done"], last) if (f := check(seed + n)) != ""]
+        found = [f for n in range(state["done"], last) if (f := _checked(check, seed + n)) != ""]
         state["failed"] += len(found)
         state["faults"] = [*state["faults"], *found][:MOST_FAULTS]
         state["done"] = last
@@ -102,6 +102,14 @@ def _run(proof: Proof, check: Check, seed: int, count: int, minutes: float | Non
         _save(proof, state)
         console.print(f"{proof.name}: {last:,} of {count:,}, {state['failed']} failed", highlight=False)
     return int(state["failed"])
+
+
+def _checked(check: Check, seed: int) -> str:
+    """Run one case; a crash is a failure like any other and stops nothing."""
+    try:
+        return check(seed)
+    except Exception as error:  # noqa: BLE001 -- whatever it is, it is counted and named
+        return f"seed {seed}: {type(error).__name__}: {error}"
 
 
 def _load(proof: Proof, seed: int) -> dict[str, Any]:

@@ -118,10 +118,13 @@ def _merge_and_undo(history: History) -> str:
 
 
 def _check_order(history: History, seed: int) -> str:
-    """Undo every "same" and give them again in another order: the partition is the same."""
+    """Undo every verdict and give each "same" again in another order: the partition is the same.
+
+    A "not the same" draws no records together; left standing, it would rightly refuse a "same" that goes against it.
+    """
     before = history.view()
     same = [j for j in history.in_force if j.verdict is Verdict.SAME]
-    for judgement in same:
+    for judgement in history.in_force:
         resolution.undo(history.stores, history.ask(), judgement.id, "")
     for judgement in history.draw.sample(same, len(same)):
         resolution.judge(history.stores, history.ask(), judgement.right, judgement.left, Verdict.SAME, "")

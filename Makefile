@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 SYSTEM_RUN := libicu-dev pkg-config
 SYSTEM_TEST := chromium fonts-noto-core
 
-.PHONY: run setup setup-test check test clean
+.PHONY: run setup setup-test check test prove clean
 
 run: setup
 	@exec $(BIN)/jpa run
@@ -46,6 +46,10 @@ test: setup-test
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-cache
 	@$(BIN)/pytest
+
+# The randomised proofs in full; stop it with Ctrl-C at any time, the same command goes on. PROVE="views --count 500" runs a part.
+prove: setup
+	@$(BIN)/python -m tests.proofs $(PROVE)
 
 clean:
 	rm -rf $(VENV) node_modules jpa/web/static build *.egg-info

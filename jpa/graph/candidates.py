@@ -1,5 +1,6 @@
 """Runs and candidates: stored with the compartments they saw, opened only by those who can read all of them now."""
 
+import hashlib
 import json
 from collections.abc import Sequence
 from typing import Any, Final
@@ -21,11 +22,14 @@ MATCH (r:Record {id: m.record})
 MERGE (c)-[k:MEMBER]->(r) ON CREATE SET k.share = m.share, k.tier = m.tier, k.reasons = m.reasons, k.rank = m.rank
 """)
 
-# A candidate tells what its run saw: only who can read every compartment of the run now may open it.
+# A candidate tells what its run saw: only who can read all of that now may open it. The newest run is the newest that this
+# reader may know of: a later one with a wider view does not make an earlier one disappear.
 READ: Final[Query] = query("""
 MATCH (c:Candidate)-[:FOUND_BY]->(run:Run)
-WHERE ($id = '' OR c.id = $id) AND all(x IN run.compartments WHERE x IN $compartments)
-      AND ($id <> '' OR run.latest)
+WHERE ($id = '' OR c.id = $id) AND covered(run)
+      AND ($id <> '' OR NOT EXISTS {
+          MATCH (n:Run {kind: run.kind, scope: run.scope})
+          WHERE covered(n) AND (n.at > run.at OR n.at = run.at AND n.id > run.id) })
 MATCH (c)-[k:MEMBER]->(r:Record) WHERE readable(r)
 WITH c, run, k, r ORDER BY k.rank
 WITH c, run, collect({record: r.id, caption: r.caption, share: k.share, tier: k.tier, reasons: k.reasons}) AS members
@@ -41,14 +45,12 @@ SET c.state = $state
 
 DECISIONS: Final[Query] = query("""
 MATCH (d:CandidateDecision)-[:ABOUT]->(c:Candidate {id: $id})-[:FOUND_BY]->(run:Run)
-WHERE all(x IN run.compartments WHERE x IN $compartments)
+WHERE covered(run)
 RETURN d.state AS state, d.reason AS reason, d.by AS by, d.at AS at ORDER BY d.at DESC
 """)
 
-RETIRE: Final[Query] = upkeep("MATCH (r:Run {kind: 'detection', scope: $scope}) WHERE r.id <> $id SET r.latest = false")
-
 RUNS: Final[Query] = query("""
-MATCH (r:Run) WHERE r.kind = $kind AND all(x IN r.compartments WHERE x IN $compartments)
+MATCH (r:Run) WHERE r.kind = $kind AND covered(r)
 RETURN properties(r) AS run ORDER BY r.id DESC LIMIT 20
 """)
 
@@ -56,17 +58,18 @@ RETURN properties(r) AS run ORDER BY r.id DESC LIMIT 20
 def save_run_tx(tx: Tx, properties: dict[str, Any]) -> None:
     """Store a run with everything its result depends on."""
     tx.run(SAVE_RUN, id=properties["id"], properties=properties)
-    tx.run(RETIRE, id=properties["id"], scope=properties["scope"])
 
 
 def save_candidates_tx(tx: Tx, run: str, candidates: Sequence[Candidate]) -> None:
     """Store a run's candidates with their members."""
+    # The whole run's id goes into a candidate's: two runs of one moment, by officers with different views, share none.
+    ids = {c.id: run[:12] + hashlib.sha256(f"{run}|{c.id}".encode()).hexdigest()[:20] for c in candidates}
     rows = [
         {
             "run": run,
-            "id": f"{run[:12]}{c.id[:20]}",
+            "id": ids[c.id],
             "properties": {
-                "id": f"{run[:12]}{c.id[:20]}",
+                "id": ids[c.id],
                 "fingerprint": c.id,
                 "run": run,
                 "score": c.score,

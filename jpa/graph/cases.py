@@ -39,8 +39,10 @@ RETURN o.id AS officer
 
 LEAVE_TEAM: Final[Query] = upkeep("MATCH (:Officer {id: $officer})-[t:ON_TEAM]->(:Case {id: $case}) DELETE t")
 
+# Team, action book, decision log and summary carry no marking: unmarked means own agency only, whatever a grant opens.
 READ_CASE: Final[Query] = query("""
-MATCH (c:Case {id: $id}) WHERE c.id IN $compartments RETURN properties(c) AS case
+MATCH (c:Case {id: $id}) WHERE c.id IN $compartments
+RETURN c {.*, summary: CASE WHEN ('agency:' + c.agency) IN $audience THEN c.summary ELSE '' END} AS case
 """)
 
 BY_NUMBER: Final[Query] = query("""
@@ -49,7 +51,7 @@ MATCH (c:Case {number: $number}) WHERE c.id IN $compartments RETURN properties(c
 
 LIST_CASES: Final[Query] = query("""
 MATCH (c:Case) WHERE c.id IN $compartments
-RETURN properties(c) AS case,
+RETURN c {.*, summary: CASE WHEN ('agency:' + c.agency) IN $audience THEN c.summary ELSE '' END} AS case,
        COUNT { MATCH (p:Report)-[:FILED_IN]->(c) WHERE readable(p) } AS reports,
        COUNT { MATCH (p:Report)-[:FILED_IN]->(c), (p)-[:STATES]->(r:Record) WHERE readable(p) AND readable(r) } AS records
 ORDER BY c.opened DESC, c.id DESC SKIP $skip LIMIT $limit
@@ -58,7 +60,7 @@ ORDER BY c.opened DESC, c.id DESC SKIP $skip LIMIT $limit
 COUNT_CASES: Final[Query] = query("MATCH (c:Case) WHERE c.id IN $compartments RETURN count(c) AS n")
 
 READ_TEAM: Final[Query] = query("""
-MATCH (o:Officer)-[t:ON_TEAM]->(c:Case {id: $id}) WHERE c.id IN $compartments
+MATCH (o:Officer)-[t:ON_TEAM]->(c:Case {id: $id}) WHERE c.id IN $compartments AND ('agency:' + c.agency) IN $audience
 RETURN o.id AS officer, o.name AS name, o.agency AS agency, t.role AS role ORDER BY t.role, o.name
 """)
 
@@ -79,7 +81,7 @@ MATCH (c:Case {id: $case}) MERGE (a:Action {id: $properties.id}) ON CREATE SET a
 """)
 
 READ_ACTIONS: Final[Query] = query("""
-MATCH (c:Case {id: $id})-[:HAS]->(a:Action) WHERE c.id IN $compartments RETURN properties(a) AS entry ORDER BY a.at
+MATCH (c:Case {id: $id})-[:HAS]->(a:Action) WHERE c.id IN $compartments AND ('agency:' + c.agency) IN $audience RETURN properties(a) AS entry ORDER BY a.at
 """)
 
 ADD_DECISION: Final[Query] = upkeep("""
@@ -87,7 +89,7 @@ MATCH (c:Case {id: $case}) MERGE (d:Decision {id: $properties.id}) ON CREATE SET
 """)
 
 READ_DECISIONS: Final[Query] = query("""
-MATCH (c:Case {id: $id})-[:HAS]->(d:Decision) WHERE c.id IN $compartments RETURN properties(d) AS entry ORDER BY d.at DESC
+MATCH (c:Case {id: $id})-[:HAS]->(d:Decision) WHERE c.id IN $compartments AND ('agency:' + c.agency) IN $audience RETURN properties(d) AS entry ORDER BY d.at DESC
 """)
 
 SAVE_JPA: Final[Query] = upkeep("MERGE (j:Jpa {id: $id}) SET j += $properties")

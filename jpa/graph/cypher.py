@@ -1,11 +1,12 @@
 """The one gate between Python and Cypher: guarded reads, and names that come only from the catalogue.
 
-Queries are module constants made by `query`. Its three macros keep the access rule in one place:
+Queries are module constants made by `query`. Its four macros keep the access rule in one place:
 
 - `readable(x)` is the rule of design section 4: a readable compartment and a marking that permits the reader.
 - `links(l)` names every link type of the catalogue: `-[links(l)]-`.
 - `in_force(x)` leaves out what was withdrawn: what is retracted itself or with its report, a link with a retracted end, and what a
   readable correction in force supersedes. A retraction has no reach of its own: it shows to exactly those who may read its target.
+- `covered(x)` opens what was worked out from many records (a run, a proposal, evidence) to those who can read all of them.
 """
 
 import re
@@ -16,7 +17,7 @@ from jpa.model.catalogue import ENTITY_TYPES, INVOLVED_IN, LINK_TYPES
 
 Query = NewType("Query", str)
 
-_MACRO: Final = re.compile(r"\b(readable|links|in_force)\((\w+)\)")
+_MACRO: Final = re.compile(r"\b(readable|links|in_force|covered)\((\w+)\)")
 _GUARDED_LABELS: Final = ("Record", "Report", "Victim", "Evidence", *ENTITY_TYPES)
 _NODE: Final = re.compile(r"\((\w*)\s*:\s*([A-Z]\w*)")
 _LINK: Final = re.compile(r"\[\s*(?:(\w*)\s*:\s*([A-Z_|]+)|links\((\w+)\))")
@@ -80,6 +81,8 @@ def _expanded(text: str) -> Query:
         macro, variable = match.groups()
         if macro == "readable":
             return _readable(variable)
+        if macro == "covered":
+            return _covered(variable)
         if macro == "in_force":
             return _link_in_force(variable) if variable in links else _in_force(variable)
         return f"{variable}:{LINK_PATTERN}"
@@ -89,6 +92,10 @@ def _expanded(text: str) -> Query:
 
 def _readable(x: str) -> str:
     return f"(any(_c IN {x}.compartments WHERE _c IN $compartments) AND any(_a IN {x}.audience WHERE _a IN $audience))"
+
+
+def _covered(x: str) -> str:
+    return f"(all(_c IN {x}.compartments WHERE _c IN $compartments) AND all(_a IN {x}.audience WHERE _a IN $audience))"
 
 
 def _in_force(x: str) -> str:

@@ -1,11 +1,13 @@
 """The ledger of verdicts, the SAME ties kept in step with it, and proposals."""
 
+import hashlib
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Any, Final
 
 from jpa.graph.cypher import Query, query, upkeep
-from jpa.graph.rows import moment, stamp
+from jpa.graph.rows import Reach, moment, stamp
 from jpa.graph.session import Tx
 from jpa.model.access import Readership
 from jpa.model.judgement import Feature, Judgement, Proposal, Verdict
@@ -27,7 +29,7 @@ MATCH (j:Judgement)-[:ABOUT]->(r:Record) WHERE r.id IN $ids AND readable(r)
 WITH DISTINCT j
 MATCH (a:Record {id: j.left}) WHERE readable(a)
 MATCH (b:Record {id: j.right}) WHERE readable(b)
-RETURN properties(j) AS judgement, EXISTS { (j)<-[:SUPERSEDES]-(:Judgement) } AS superseded
+RETURN properties(j) AS judgement, covered(j) AS shown, EXISTS { (j)<-[:SUPERSEDES]-(:Judgement) } AS superseded
 ORDER BY j.id DESC
 """)
 
@@ -36,62 +38,70 @@ MATCH (j:Judgement {pair: $pair})
 WHERE NOT EXISTS { (j)<-[:SUPERSEDES]-(:Judgement) }
 MATCH (a:Record {id: j.left}) WHERE readable(a)
 MATCH (b:Record {id: j.right}) WHERE readable(b)
-RETURN properties(j) AS judgement ORDER BY j.id DESC LIMIT 1
+RETURN properties(j) AS judgement, covered(j) AS shown ORDER BY j.id DESC LIMIT 1
 """)
 
 ALL_IN_FORCE: Final[Query] = query("""
 MATCH (j:Judgement) WHERE NOT EXISTS { (j)<-[:SUPERSEDES]-(:Judgement) }
 MATCH (a:Record {id: j.left}) WHERE readable(a)
 MATCH (b:Record {id: j.right}) WHERE readable(b)
-RETURN properties(j) AS judgement ORDER BY j.id
+RETURN properties(j) AS judgement, covered(j) AS shown ORDER BY j.id
 """)
 
 READ: Final[Query] = query("""
 MATCH (j:Judgement {id: $id})
 MATCH (a:Record {id: j.left}) WHERE readable(a)
 MATCH (b:Record {id: j.right}) WHERE readable(b)
-RETURN properties(j) AS judgement
+RETURN properties(j) AS judgement, covered(j) AS shown
 """)
 
+# A proposal is of one view: runs of officers with different views keep theirs apart, and none may change what another's shows.
 SAVE_PROPOSALS: Final[Query] = upkeep("""
 UNWIND $rows AS row
 MATCH (l:Record {id: row.left}) MATCH (r:Record {id: row.right})
-MERGE (p:Proposal {pair: row.pair})
+MERGE (p:Proposal {id: row.id})
 SET p += row.properties
 MERGE (p)-[:ABOUT]->(l) MERGE (p)-[:ABOUT]->(r)
 """)
 
 PROPOSALS: Final[Query] = query("""
 MATCH (p:Proposal)
-WHERE NOT EXISTS { MATCH (j:Judgement {pair: p.pair}) WHERE NOT EXISTS { (j)<-[:SUPERSEDES]-(:Judgement) } AND j.verdict <> $open }
+WHERE covered(p) AND NOT EXISTS { MATCH (j:Judgement {pair: p.pair}) WHERE NOT EXISTS { (j)<-[:SUPERSEDES]-(:Judgement) } AND j.verdict <> $open }
 MATCH (a:Record {id: p.left}) WHERE readable(a) AND in_force(a)
 MATCH (b:Record {id: p.right}) WHERE readable(b) AND in_force(b)
 WITH p, a, b WHERE NOT EXISTS { (a)-[:SAME]-(b) }
+WITH p ORDER BY p.at DESC, p.id DESC
+WITH p.pair AS pair, collect(p)[0] AS p
 RETURN properties(p) AS proposal ORDER BY p.score DESC, p.pair SKIP $skip LIMIT $limit
 """)
 
 COUNT_PROPOSALS: Final[Query] = query("""
 MATCH (p:Proposal)
-WHERE NOT EXISTS { MATCH (j:Judgement {pair: p.pair}) WHERE NOT EXISTS { (j)<-[:SUPERSEDES]-(:Judgement) } AND j.verdict <> $open }
+WHERE covered(p) AND NOT EXISTS { MATCH (j:Judgement {pair: p.pair}) WHERE NOT EXISTS { (j)<-[:SUPERSEDES]-(:Judgement) } AND j.verdict <> $open }
 MATCH (a:Record {id: p.left}) WHERE readable(a) AND in_force(a)
 MATCH (b:Record {id: p.right}) WHERE readable(b) AND in_force(b)
 WITH p, a, b WHERE NOT EXISTS { (a)-[:SAME]-(b) }
-RETURN count(p) AS n
+RETURN count(DISTINCT p.pair) AS n
 """)
 
 PROPOSALS_ABOUT: Final[Query] = query("""
 MATCH (p:Proposal)-[:ABOUT]->(r:Record) WHERE r.id IN $ids AND readable(r)
 WITH DISTINCT p
-WHERE NOT EXISTS { MATCH (j:Judgement {pair: p.pair}) WHERE NOT EXISTS { (j)<-[:SUPERSEDES]-(:Judgement) } AND j.verdict <> $open }
+WHERE covered(p) AND NOT EXISTS { MATCH (j:Judgement {pair: p.pair}) WHERE NOT EXISTS { (j)<-[:SUPERSEDES]-(:Judgement) } AND j.verdict <> $open }
 MATCH (a:Record {id: p.left}) WHERE readable(a) AND in_force(a)
 MATCH (b:Record {id: p.right}) WHERE readable(b) AND in_force(b)
 WITH p WHERE NOT (p.left IN $ids AND p.right IN $ids)
+WITH p ORDER BY p.at DESC, p.id DESC
+WITH p.pair AS pair, collect(p)[0] AS p
 RETURN properties(p) AS proposal ORDER BY p.score DESC, p.pair
 """)
 
 
-def add_tx(tx: Tx, judgement: Judgement) -> None:
-    """Append a verdict and bring SAME in step with it, in the same transaction."""
+def add_tx(tx: Tx, judgement: Judgement, reach: Reach) -> None:
+    """Append a verdict and bring SAME in step with it, in the same transaction.
+
+    Its evidence opens to those whom `reach` covers: the officer may have been shown more than others can read.
+    """
     properties = {
         "id": judgement.id,
         "pair": judgement.pair,
@@ -105,6 +115,8 @@ def add_tx(tx: Tx, judgement: Judgement) -> None:
         "model": judgement.model,
         "evidence": _dump(judgement.evidence),
         "supersedes": judgement.supersedes,
+        "compartments": list(reach.compartments),
+        "audience": list(reach.audience),
     }
     tx.run(
         ADD,
@@ -120,35 +132,36 @@ def add_tx(tx: Tx, judgement: Judgement) -> None:
 def about_tx(tx: Tx, reader: Readership, ids: Sequence[str]) -> list[tuple[Judgement, bool]]:
     """Read every verdict about these records, newest first, each with whether a later one supersedes it."""
     found = tx.run(ABOUT, ids=list(ids), **reader.parameters())
-    return [(_judgement_of(row["judgement"]), row["superseded"]) for row in found]
+    return [(_judgement_of(row), row["superseded"]) for row in found]
 
 
 def in_force_tx(tx: Tx, reader: Readership, pair: str) -> Judgement | None:
     """Read the verdict in force about a pair."""
     row = tx.run(IN_FORCE, pair=pair, **reader.parameters()).single()
-    return None if row is None else _judgement_of(row["judgement"])
+    return None if row is None else _judgement_of(row)
 
 
 def all_in_force_tx(tx: Tx, reader: Readership) -> list[Judgement]:
     """Read all verdicts in force that the reader may see, oldest first."""
-    return [_judgement_of(row["judgement"]) for row in tx.run(ALL_IN_FORCE, **reader.parameters())]
+    return [_judgement_of(row) for row in tx.run(ALL_IN_FORCE, **reader.parameters())]
 
 
 def judgement_tx(tx: Tx, reader: Readership, judgement: str) -> Judgement | None:
     """Read one verdict; None when one of its records is not readable."""
     row = tx.run(READ, id=judgement, **reader.parameters()).single()
-    return None if row is None else _judgement_of(row["judgement"])
+    return None if row is None else _judgement_of(row)
 
 
-def save_proposals_tx(tx: Tx, proposals: Iterable[Proposal], run: str) -> None:
-    """Save a model's proposals; the same pair again takes the newer score."""
+def save_proposals_tx(tx: Tx, proposals: Iterable[Proposal], run: str, reach: Reach, at: datetime) -> None:
+    """Save a model's proposals for those whom the run's reach covers; the same pair again takes the newer score."""
+    view = hashlib.sha256(repr((reach.compartments, reach.audience)).encode()).hexdigest()[:16]
     rows = [
         {
-            "pair": p.pair,
+            "id": f"{p.pair}|{view}",
             "left": p.left,
             "right": p.right,
             "properties": {
-                "id": p.pair,
+                "pair": p.pair,
                 "left": p.left,
                 "right": p.right,
                 "score": p.score,
@@ -156,6 +169,9 @@ def save_proposals_tx(tx: Tx, proposals: Iterable[Proposal], run: str) -> None:
                 "model": p.model,
                 "features": _dump(p.features),
                 "run": run,
+                "at": stamp(at),
+                "compartments": list(reach.compartments),
+                "audience": list(reach.audience),
             },
         }
         for p in proposals
@@ -178,7 +194,8 @@ def proposals_about_tx(tx: Tx, reader: Readership, ids: Sequence[str]) -> list[P
     return [_proposal_of(row["proposal"]) for row in found]
 
 
-def _judgement_of(node: dict[str, Any]) -> Judgement:
+def _judgement_of(row: Mapping[str, Any]) -> Judgement:
+    node = row["judgement"]
     return Judgement(
         id=node["id"],
         verdict=Verdict(node["verdict"]),
@@ -189,7 +206,7 @@ def _judgement_of(node: dict[str, Any]) -> Judgement:
         at=moment(node["at"]),
         reason=node["reason"],
         model=node["model"],
-        evidence=_load(node["evidence"]),
+        evidence=_load(node["evidence"]) if row["shown"] else (),
         supersedes=node.get("supersedes"),
     )
 

@@ -5,6 +5,7 @@ from typing import Any, Final
 from jpa.graph import rows
 from jpa.graph.cypher import Query, query
 from jpa.graph.entities import type_of
+from jpa.graph.rows import Reach
 from jpa.graph.session import Tx
 from jpa.model.access import Readership
 from jpa.model.record import Record
@@ -33,7 +34,19 @@ GUARDED: Final[Query] = query("""
 MATCH (r:Record)-[i:INVOLVED_IN]->(:Case) WHERE readable(r) AND readable(i) AND in_force(i) AND i.role = $role RETURN DISTINCT r.id AS id
 """)
 
+MARKINGS: Final[Query] = query("""
+CALL {
+  MATCH (r:Record) WHERE readable(r) RETURN r.compartments AS compartments, r.audience AS audience
+  UNION MATCH (p:Report) WHERE readable(p) RETURN p.compartments AS compartments, p.audience AS audience
+  UNION MATCH ()-[links(l)]->() WHERE readable(l) RETURN l.compartments AS compartments, l.audience AS audience
+  UNION MATCH ()-[i:INVOLVED_IN]->() WHERE readable(i) RETURN i.compartments AS compartments, i.audience AS audience
+}
+RETURN compartments, audience
+""")
+
 PAGE: Final = 10_000
+_WIDEST_FIRST: Final = ("*", "state", "jpa", "agency", "team")
+"""Kinds of audience tokens: a state's officers are more than an agency's."""
 
 
 def records_tx(tx: Tx, reader: Readership, types: list[str]) -> list[Record]:
@@ -56,6 +69,25 @@ def tied_keys_tx(tx: Tx, reader: Readership) -> dict[str, list[str]]:
 def relations_tx(tx: Tx, reader: Readership) -> list[dict[str, Any]]:
     """Read all readable links with grade and date."""
     return [row.data() for row in tx.run(RELATIONS, **reader.parameters())]
+
+
+def reach_tx(tx: Tx, reader: Readership) -> Reach:
+    """Say who can read all that this reader can: whatever is worked out from it opens to those alone.
+
+    One compartment and the widest audience of each marking in use: who holds all of these can read every record.
+    """
+    compartments: set[str] = set()
+    audience: set[str] = set()
+    marks = {(tuple(r["compartments"]), tuple(r["audience"])) for r in tx.run(MARKINGS, **reader.parameters())}
+    for stated, permitted in sorted(marks, key=lambda mark: (len(mark[0]), mark)):
+        if compartments.isdisjoint(stated):
+            compartments.add(min(reader.compartments.intersection(stated)))
+        audience.add(min(set(reader.audience).intersection(permitted), key=_width))
+    return Reach(tuple(sorted(compartments)), tuple(sorted(audience)))
+
+
+def _width(token: str) -> tuple[int, str]:
+    return _WIDEST_FIRST.index(token.partition(":")[0]), token
 
 
 def guarded_tx(tx: Tx, reader: Readership, role: str) -> set[str]:

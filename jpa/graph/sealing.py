@@ -3,11 +3,12 @@
 The one exception to immutability (design section 4): a sealed person's records leave the graph whole.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
 from jpa.graph.cypher import Query, query, upkeep
+from jpa.graph.entities import component_tx
 from jpa.graph.rows import stamp
 from jpa.graph.session import Tx
 from jpa.model.access import Readership
@@ -33,51 +34,23 @@ OPTIONAL MATCH (r)-[l]-(o)
 RETURN properties(r) AS record, collect({type: type(l), properties: properties(l), other: o.id}) AS ties
 """)
 
+# Things that identify whoever holds them. One that somebody else is tied to as well is evidence about them and stays.
+IDENTIFYING: Final[Query] = query("""
+MATCH (r:Record)-[links(l)]-(o:Record)
+WHERE r.id IN $ids AND readable(r) AND readable(l) AND readable(o) AND NOT o.id IN $ids AND any(t IN $types WHERE t IN labels(o))
+RETURN DISTINCT o.id AS id ORDER BY id
+""")
+
+OTHERS_TIED: Final[Query] = query("""
+MATCH (r:Record)-[links(l)]-(o:Record)
+WHERE r.id IN $things AND readable(r) AND readable(l) AND readable(o) AND NOT o.id IN $ids AND NOT o.id IN $things
+RETURN count(l) AS n
+""")
+
 REMOVE: Final[Query] = upkeep("""
 MATCH (r:Record) WHERE r.id IN $ids
 OPTIONAL MATCH (x:Proposal|Judgement)-[:ABOUT]->(r)
 DETACH DELETE x, r
-""")
-
-READ_TEXTS: Final[Query] = upkeep("""
-MATCH (p:Report {case: $case})
-RETURN p.id AS id, p.title AS title, p.text AS text, p.source_reference AS source_reference
-""")
-
-WRITE_TEXTS: Final[Query] = upkeep("""
-UNWIND $rows AS row MATCH (p:Report {id: row.id})
-SET p.title = row.title, p.text = row.text, p.source_reference = row.source_reference
-""")
-
-READ_ENTRIES: Final[Query] = upkeep("""
-MATCH (c:Case {id: $case})-[:HAS]->(e)
-RETURN e.id AS id, properties(e) AS entry
-""")
-
-WRITE_ENTRIES: Final[Query] = upkeep("UNWIND $rows AS row MATCH (e:Action|Decision {id: row.id}) SET e += row.entry")
-
-READ_NOTES: Final[Query] = upkeep("""
-MATCH (e:Retraction|Evidence {case: $case}) RETURN e.id AS id, properties(e) AS note
-UNION ALL
-MATCH (t:Retraction {case: $case})<-[:SUPERSEDES]-(u:Restoration) RETURN t.id AS id, {undone_because: u.reason} AS note
-""")
-
-WRITE_NOTES: Final[Query] = upkeep("""
-UNWIND $rows AS row
-OPTIONAL MATCH (u:Restoration {undoes: row.id}) WHERE row.note.undone_because IS NOT NULL
-SET u.reason = row.note.undone_because
-WITH row WHERE row.note.undone_because IS NULL
-MATCH (e:Retraction|Evidence {id: row.id}) SET e += row.note
-""")
-
-READ_STATEMENTS: Final[Query] = upkeep("""
-MATCH (p:Report {case: $case})-[:STATES]->(r:Record) RETURN r.id AS id, properties(r) AS record
-""")
-
-WRITE_STATEMENTS: Final[Query] = upkeep("UNWIND $rows AS row MATCH (r:Record {id: row.id}) SET r += row.record")
-
-READ_LINKS: Final[Query] = upkeep("""
-MATCH (p:Report {case: $case}) MATCH ()-[links(l)]->() WHERE l.report = p.id RETURN l.id AS id, properties(l) AS link
 """)
 
 
@@ -121,37 +94,18 @@ def read_sealed_tx(tx: Tx, ids: Sequence[str]) -> list[dict[str, Any]]:
     return [row.data() for row in tx.run(READ_SEALED, ids=list(ids))]
 
 
+def identifying_tx(tx: Tx, reader: Readership, ids: Sequence[str], types: Sequence[str]) -> list[str]:
+    """Return the records of things of these types that these records, and nobody else, are tied to."""
+    near = [row["id"] for row in tx.run(IDENTIFYING, ids=list(ids), types=list(types), **reader.parameters())]
+    alone: set[str] = set()
+    for thing in near:
+        same = component_tx(tx, reader, thing)
+        others = tx.run(OTHERS_TIED, ids=list(ids), things=same, **reader.parameters()).single()
+        if others is not None and others["n"] == 0:
+            alone.update(same)
+    return sorted(alone)
+
+
 def remove_tx(tx: Tx, ids: Sequence[str]) -> None:
     """Take records out of the graph with their ties, verdicts, proposals and places in candidates."""
     tx.run(REMOVE, ids=list(ids))
-
-
-def redact_tx(tx: Tx, case: str, redact: Callable[[str], str]) -> None:
-    """Replace sealed identities in every text, entry and value of a case."""
-    texts = [row.data() for row in tx.run(READ_TEXTS, case=case)]
-    _write_changed(tx, WRITE_TEXTS, texts, [{k: v if k == "id" else redact(v) for k, v in t.items()} for t in texts])
-    for read, write, name in (
-        (READ_ENTRIES, WRITE_ENTRIES, "entry"),
-        (READ_STATEMENTS, WRITE_STATEMENTS, "record"),
-        (READ_NOTES, WRITE_NOTES, "note"),
-    ):
-        found = [row.data() for row in tx.run(read, case=case)]
-        _write_changed(tx, write, found, [{"id": f["id"], name: _redacted(f[name], redact)} for f in found])
-
-
-def _write_changed(tx: Tx, write: Query, old: list[dict[str, Any]], new: list[dict[str, Any]]) -> None:
-    changed = [n for o, n in zip(old, new, strict=True) if o != n]
-    if len(changed) > 0:
-        tx.run(write, rows=changed)
-
-
-def _redacted(stored: Mapping[str, Any], redact: Callable[[str], str]) -> dict[str, Any]:
-    return {name: _redact_value(value, redact) for name, value in stored.items()}
-
-
-def _redact_value(value: Any, redact: Callable[[str], str]) -> Any:
-    if isinstance(value, str):
-        return redact(value)
-    if isinstance(value, list):
-        return [_redact_value(item, redact) for item in value]
-    return value

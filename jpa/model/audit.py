@@ -85,6 +85,8 @@ class AuditTag(StrEnum):
     BACKUP_MADE = "backup:made"
     BACKUP_RESTORED = "backup:restored"
     MIGRATION_APPLIED = "migration:applied"
+    ACCOUNT_READ = "account:read"
+    LINES_UNDERSTOOD = "entry:lines-understood"
     START_PAGE_READ = "start:read"
     STATISTICS_READ = "statistics:read"
     ADMINISTRATION_READ = "administration:read"

@@ -99,6 +99,11 @@ class Link:
         )  # fmt: skip
 
 
+def origin_of(agency: str, reference: str) -> str:
+    """Return the digest by which the same source, passed on through several reports, is counted once."""
+    return hashlib.sha256(f"{agency}|{reference}".encode()).hexdigest()
+
+
 def _plain(properties: Properties) -> dict[str, list[list[str | None]]]:
     return {name: [[v.typed, v.clean, v.flag] for v in values] for name, values in sorted(properties.items())}
 

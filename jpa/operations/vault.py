@@ -21,6 +21,8 @@ from jpa.operations.tables import case_keys, vault
 _PURPOSE: Final = "vault"
 _WHOLE_FIELDS: Final = ("name", "alias", "phone", "document", "address", "contact")
 """Identity fields that name somebody by themselves; a birth date alone does not."""
+_GAP: Final = r"[\W_]{0,4}"
+"""What may stand between the words of a name: blanks, commas, hyphens, or nothing at all as in an e-mail address."""
 _LEAST_LETTERS: Final = 3
 _LEAST_DIGITS: Final = 6
 
@@ -70,25 +72,22 @@ class Vault:
                 )
         return pseudonym(number)
 
-    def redactor(self, case: str) -> Callable[[str], str]:
-        """Return what replaces every identity sealed in this case by its pseudonym, however it is spaced or cased."""
+    def redactor(self, *cases: str) -> Callable[[str], str]:
+        """Return what replaces every identity sealed in these cases by its pseudonym, however it is spaced, cased or accented."""
         with self._store.reading() as connection:
             patterns = [
                 (p, pseudonym(number))
+                for case in dict.fromkeys(cases)
                 for number, identity in self._identities(connection, case)
                 for p in _patterns(identity)
             ]
         patterns.sort(key=lambda pair: -len(pair[0]))
-        compiled = [(re.compile(pattern, re.IGNORECASE), name) for pattern, name in patterns]
+        compiled = [(re.compile(pattern), name) for pattern, name in patterns]
 
         def redact(text: str) -> str:
-            if len(compiled) == 0 or text == "":
-                return text
-            clean = unicodedata.normalize("NFKC", text)
-            redacted = clean
-            for pattern, name in compiled:
-                redacted = pattern.sub(name, redacted)
-            return text if redacted == clean else redacted
+            for pattern, name in compiled if text != "" else ():
+                text = _replace(text, pattern, name)
+            return text
 
         return redact
 
@@ -125,20 +124,50 @@ def pseudonym(number: int) -> str:
     return f"[victim V-{number}]"
 
 
+def _fold(text: str) -> tuple[str, list[int]]:
+    """Fold a text to compare it: case, accents, width and invisible signs away; each folded letter knows where it stood."""
+    folded: list[str] = []
+    places: list[int] = []
+    for place, letter in enumerate(text):
+        for part in unicodedata.normalize("NFKD", letter).casefold():
+            if unicodedata.combining(part) == 0 and unicodedata.category(part) != "Cf":
+                folded.append(part)
+                places.append(place)
+    return "".join(folded), places
+
+
+def _replace(text: str, pattern: re.Pattern[str], name: str) -> str:
+    folded, places = (text.lower(), list(range(len(text)))) if text.isascii() else _fold(text)
+    for found in reversed(list(pattern.finditer(folded))):
+        start, end = places[found.start()], places[found.end() - 1] + 1
+        while end < len(text) and unicodedata.combining(text[end]) != 0:
+            end += 1
+        text = text[:start] + name + text[end:]
+    return text
+
+
 def _patterns(identity: Mapping[str, Sequence[str]]) -> list[str]:
-    patterns = []
+    patterns = set()
     for field in _WHOLE_FIELDS:
         for value in identity.get(field, ()):
-            text = unicodedata.normalize("NFKC", value).strip()
+            text = _fold(value.strip())[0]
             digits = [c for c in text if c.isdigit()]
             if field in {"phone", "document"} and len(digits) >= _LEAST_DIGITS:
-                letters = [c for c in text if c.isalnum()]
-                patterns.append(r"[\s\-./()]*".join(re.escape(c) for c in letters))
+                patterns.add(_bounded([re.escape(c) for c in text if c.isalnum()], r"[\s\-./()]*"))
                 if field == "phone":
-                    patterns.append(r"[\s\-./()]*".join(digits[-8:]))
+                    tail = r"[\s\-./()]*".join(digits[-8:])
+                    patterns.add(rf"(?<!\d)(?:\+?\d[\d\s\-./()]{{0,9}})?{tail}(?!\d)")
             elif sum(c.isalpha() for c in text) >= _LEAST_LETTERS:
-                words = text.split()
-                patterns.append(r"[\s,.\-]+".join(re.escape(w) for w in words))
+                words = [re.escape(w) for w in re.findall(r"\w+", text)]
+                patterns.add(_bounded(words, _GAP))
                 if 2 <= len(words) <= 3:
-                    patterns.append(r"[\s,.\-]+".join(re.escape(w) for w in reversed(words)))
-    return patterns
+                    patterns.add(_bounded(words[::-1], _GAP))
+    return sorted(patterns)
+
+
+def _bounded(parts: Sequence[str], gap: str) -> str:
+    """Join the parts; in scripts that part words (those with capitals, and digits) a name inside a longer word is another word."""
+    first, last = parts[0][0], parts[-1][-1]
+    before = r"(?<![^\W_])" if first.isdigit() or first.upper() != first else ""
+    after = r"(?![^\W_])" if last.isdigit() or last.upper() != last else ""
+    return before + gap.join(parts) + after

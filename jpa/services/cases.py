@@ -112,8 +112,8 @@ def read_case(stores: Stores, ask: Ask, case: str, *, skip: int = 0, limit: int 
             report_count=cases.count_reports_tx(tx, reader, case),
             actions=cases.actions_tx(tx, reader, case),
             decisions=cases.decisions_tx(tx, reader, case),
-            jpa=next((j for j in cases.jpas_tx(tx, this.state) if j.id == this.jpa), None),
-            plan=next((p for p in cases.plans_tx(tx, this.state) if p.id == this.plan), None),
+            jpa=next((j for j in cases.jpas_tx(tx, reader.officer.state) if j.id == this.jpa), None),
+            plan=next((p for p in cases.plans_tx(tx, reader.officer.state) if p.id == this.plan), None),
             may_write=case in reader.team,
             retracted=frozenset(a.target for a in retractions.about_tx(tx, [r.id for r, _ in listed]) if a.stands),
             leads=reader.officer.id in _leads(team),
@@ -257,8 +257,10 @@ def record_action(
 
     def work(tx: Tx, reader: Readership, _: object) -> CaseAction:
         writing(tx, reader, case)
-        cases.add_action_tx(tx, action)
-        return action
+        redact = stores.vault.redactor(case)
+        told = replace(action, title=redact(action.title), due=redact(action.due), result=redact(action.result))
+        cases.add_action_tx(tx, told)
+        return told
 
     return write(stores, ask, Action.ADD_REPORT, Event(AuditTag.ACTION_RECORDED, case), work)
 
@@ -278,8 +280,12 @@ def record_decision(stores: Stores, ask: Ask, case: str, *, decision: str, reaso
 
     def work(tx: Tx, reader: Readership, _: object) -> Decision:
         writing(tx, reader, case)
-        cases.add_decision_tx(tx, entry)
-        return entry
+        redact = stores.vault.redactor(case)
+        told = replace(
+            entry, decision=redact(entry.decision), reason=redact(entry.reason), alternative=redact(entry.alternative)
+        )
+        cases.add_decision_tx(tx, told)
+        return told
 
     return write(stores, ask, Action.EDIT_CASE, Event(AuditTag.DECISION_RECORDED, case), work)
 

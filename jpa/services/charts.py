@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from jpa.graph import charts, entities
+from jpa.graph import cases, charts, entities
 from jpa.graph.charts import MOST_THINGS, MOST_TIES, ChartTie
 from jpa.graph.session import Tx
 from jpa.model.access import Action, Readership
@@ -29,7 +29,7 @@ def case_chart(stores: Stores, ask: Ask, case: str, *, limit: int = MOST_THINGS)
     """Read the graph of a case: everything its readable reports state and the ties among it."""
 
     def work(tx: Tx, reader: Readership) -> Chart:
-        found(case if case in reader.compartments else None)
+        found(cases.case_tx(tx, reader, case))
         ids, total = charts.case_records_tx(tx, reader, case, limit)
         things, entity_of = charts.things_tx(tx, reader, ids)
         ties = charts.ties_tx(tx, reader, entity_of, MOST_TIES)

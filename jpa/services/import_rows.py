@@ -17,10 +17,10 @@ from jpa.model.entity import key_of
 from jpa.model.ids import derived_id
 from jpa.model.job import Progress
 from jpa.model.record import Record
+from jpa.model.redaction import Redact, redact_typed
 from jpa.model.value_types import COUNTRY, Context
 from jpa.services import statements
 from jpa.services.resolution import RESOLVABLE, profile_of
-from jpa.services.statements import Redact
 from jpa.services.stores import Ask
 
 CREATE, UPDATE, SAME, REJECT = "create", "update", "unchanged", "rejected"
@@ -140,7 +140,7 @@ def typed_link(row: Mapping[str, Any]) -> TypedLink:
 
 
 def _record_row(setting: Setting, record: IncomingRecord, source_key: str, standing: tuple[str, Record] | None) -> Row:
-    typed = {name: [setting.redact(t) for t in texts] for name, texts in record.properties.items()}
+    typed = redact_typed(record.properties, setting.redact)
     row: Row = {
         "kind": "record", "status": CREATE, "row": record.row, "key": setting.redact(record.key), "type": record.type, "schema": record.schema,
         "properties": typed, "source_key": source_key, "id": derived_id(setting.ask.at, "record", source_key), "supersedes": None,
@@ -175,7 +175,7 @@ def _link_row(
     source_key = setting.source_key(link.key)
     row: Row = {
         "kind": "link", "status": CREATE, "row": link.row, "key": setting.redact(link.key)[:MOST_KEY], "type": link.type, "schema": link.schema,
-        "properties": {n: [setting.redact(t) for t in v] for n, v in link.properties.items()}, "source_key": source_key,
+        "properties": redact_typed(link.properties, setting.redact), "source_key": source_key,
         "id": derived_id(setting.ask.at, "link", source_key), "by": setting.redact(link.reported_by)[:80],
     }  # fmt: skip
     missing = [e for e in (link.source, link.target) if ends[e] not in known]

@@ -22,6 +22,7 @@ from jpa.model.grading import Grade
 from jpa.model.ids import derived_id, new_id
 from jpa.model.job import Progress, no_progress
 from jpa.model.marking import Marking, Release, Tlp
+from jpa.model.redaction import Redact
 from jpa.operations.drafts import CHUNK_ROWS, Draft, DraftState
 from jpa.services import statements, victims
 from jpa.services.cases import writing
@@ -38,8 +39,7 @@ from jpa.services.import_rows import (
     typed_link,
     typed_record,
 )
-from jpa.services.reports import reach_of, search_words
-from jpa.services.statements import Redact
+from jpa.services.reports import reach_of
 from jpa.services.stores import Ask, Event, Stores, found, read, require, write
 
 KINDS: Final = (CREATE, UPDATE, "likely", SAME, REJECT)
@@ -90,14 +90,14 @@ def upload(stores: Stores, ask: Ask, face: TypedReport, file: File) -> Draft:
         redact = victims.redactor(stores, case.id)
         draft_id = new_id(ask.at)
         head = {
-            "file": redact(file.name),
-            "dataset": redact(file.dataset.strip() or file.name),
+            "file": file.name,
+            "dataset": file.dataset.strip() or file.name,
             "type": file.type_name,
             "map": "" if columns is None else columns.to_toml(),
             "counts": {},
             "face": _face(face),
         }
-        stores.drafts.upload(draft_id, case.id, ask.officer.id, head, file.content, ask.at)
+        stores.drafts.upload(draft_id, case.id, ask.officer.id, _redacted(head, redact), file.content, ask.at)
         return found(stores.drafts.get(draft_id))
 
     return read(stores, ask, Action.IMPORT, Event(AuditTag.DRAFT_CREATED, face.case), work)
@@ -140,15 +140,16 @@ def preview(stores: Stores, ask: Ask, draft: str) -> Preview:
 
     def work(tx: Tx, reader: Readership) -> Preview:
         case = writing(tx, reader, this.case)
+        redact = victims.redactor(stores, this.case)  # somebody may have turned out to be a victim since it was staged
         shown: dict[str, list[Row]] = {kind: [] for kind in KINDS}
         for _, chunk in stores.drafts.chunks(draft):
             for row in chunk:
                 for kind in (row["status"], *(("likely",) if "likely" in row else ())):
                     if len(shown[kind]) < SHOWN:
-                        shown[kind].append(row)
+                        shown[kind].append(_redacted(row, redact))
         if this.state is DraftState.COMMITTED:
-            shown[REJECT] = [{"row": row, "reason": reason} for row, reason in this.head["rejects"][:SHOWN]]
-        return Preview(this, case.number, shown)
+            shown[REJECT] = [{"row": row, "reason": redact(reason)} for row, reason in this.head["rejects"][:SHOWN]]
+        return Preview(replace(this, head=_redacted(this.head, redact)), case.number, shown)
 
     return read(stores, ask, Action.IMPORT, Event(AuditTag.DRAFT_READ, draft), work)
 
@@ -164,7 +165,8 @@ def list_drafts(stores: Stores, ask: Ask) -> list[Draft]:
     """List one's own drafts, newest first."""
     require(ask, Action.IMPORT)
     stores.audit.note(AuditTag.DRAFT_READ, ask.officer, at=ask.at)
-    return stores.drafts.listed(ask.officer.id)
+    own = stores.drafts.listed(ask.officer.id)
+    return [replace(d, head=_redacted(d.head, victims.redactor(stores, d.case))) for d in own]
 
 
 def commit_next(stores: Stores, ask: Ask, draft: str) -> tuple[int, int]:
@@ -240,7 +242,7 @@ def _insert_tx(tx: Tx, case: Case, then: Ask, draft: Draft, rows: Sequence[Row],
             Batch(
                 reach_of(case, report),
                 reports=[(report, statements.report_hash(report))],
-                records=[NewRecord(r, search_words(r)) for r in records],
+                records=[NewRecord(r, statements.search_words(r)) for r in records],
                 links=links,
             ),
         )
@@ -299,6 +301,17 @@ def _typed_face(draft: Draft, by: str) -> TypedReport:
         marking,
         face["text"],
     )
+
+
+def _redacted(value: Any, redact: Redact) -> Any:
+    """Redact every text of a draft's head or row; keys, states and ids name nobody and pass through unchanged."""
+    if isinstance(value, str):
+        return redact(value)
+    if isinstance(value, Mapping):
+        return {name: _redacted(item, redact) for name, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_redacted(item, redact) for item in value]
+    return value
 
 
 def _own(stores: Stores, ask: Ask, draft: str) -> Draft:

@@ -7,7 +7,7 @@ from typing import Any
 
 from jpa.errors import InvalidInputError
 from jpa.graph import candidates, entities, projection
-from jpa.graph.rows import stamp
+from jpa.graph.rows import Reach, stamp
 from jpa.graph.session import Tx
 from jpa.model.access import Action, Readership
 from jpa.model.audit import AuditTag
@@ -42,10 +42,10 @@ def run_detection(
     """Detect among everything that the analyst may read; returns how many candidates. Victims are no records at all."""
     weights = shipped_weights()
 
-    def load(tx: Tx, reader: Readership) -> tuple[Projection, list[str]]:
-        return _project(tx, reader, ask.at.date(), weights, parameters), sorted(reader.compartments)
+    def load(tx: Tx, reader: Readership) -> tuple[Projection, Reach]:
+        return _project(tx, reader, ask.at.date(), weights, parameters), projection.reach_tx(tx, reader)
 
-    graph, compartments = read(stores, ask, Action.RUN_DETECTION, Event(AuditTag.DETECTION_RUN, run), load)
+    graph, reach = read(stores, ask, Action.RUN_DETECTION, Event(AuditTag.DETECTION_RUN, run), load)
     found_candidates = detect(graph, weights, parameters, progress=progress)
 
     def save(tx: Tx, _: Readership, __: object) -> int:
@@ -53,7 +53,8 @@ def run_detection(
             "id": run,
             "kind": "detection",
             "scope": ask.officer.id,
-            "compartments": compartments,
+            "compartments": list(reach.compartments),
+            "audience": list(reach.audience),
             "snapshot": snapshot_hash(graph, parameters, weights),
             "seed": parameters.seed,
             "resolutions": list(parameters.resolutions),
@@ -66,7 +67,6 @@ def run_detection(
             "candidates": len(found_candidates),
             "by": ask.officer.id,
             "at": stamp(ask.at),
-            "latest": True,
         }
         candidates.save_run_tx(tx, properties)
         candidates.save_candidates_tx(tx, run, found_candidates)
@@ -101,8 +101,9 @@ def decide(stores: Stores, ask: Ask, candidate: str, state: CandidateState, reas
         raise InvalidInputError("Nothing was decided.", {"reason": "Say why; the next analyst will ask."})
 
     def work(tx: Tx, reader: Readership, _: object) -> None:
-        found(next(iter(candidates.candidates_tx(tx, reader, candidate=candidate)), None))
-        candidates.decide_tx(tx, candidate, state, reason.strip(), ask.officer.id, stamp(ask.at))
+        _, _, run, _ = found(next(iter(candidates.candidates_tx(tx, reader, candidate=candidate)), None))
+        told = stores.vault.redactor(*run["compartments"])(reason.strip())
+        candidates.decide_tx(tx, candidate, state, told, ask.officer.id, stamp(ask.at))
 
     event = Event(AuditTag.CANDIDATE_DECIDED, candidate, {"state": state.value})
     write(stores, ask, Action.DECIDE_CANDIDATE, event, work)

@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from jpa.entity_resolution.normalise import search_forms
 from jpa.errors import InvalidInputError
 from jpa.graph import cases, entities, evidence, links, retractions, writes
 from jpa.graph.links import StatedLink
@@ -18,7 +17,7 @@ from jpa.model.catalogue import ENTITY_TYPES, LINK_TYPES
 from jpa.model.draft import TypedLink, TypedRecord, TypedReport
 from jpa.model.entity import Entity, Glance
 from jpa.model.evidence import EvidenceFile
-from jpa.model.ids import derived_id
+from jpa.model.ids import derived_id, new_id
 from jpa.model.record import Record, Report
 from jpa.model.retraction import Retraction
 from jpa.services import statements, victims
@@ -54,14 +53,17 @@ class ReportFile:
 def add_report(stores: Stores, ask: Ask, typed: TypedReport) -> Statements:
     """Save a report with everything it states, in one transaction; a problem with any field saves nothing."""
     statements.check(typed)
+    victim_ids = [new_id(ask.at) for _ in typed.victims]
 
     def work(tx: Tx, reader: Readership, _: object) -> Statements:
         case = writing(tx, reader, typed.case)
         settled = replace(typed, links=_settle_ends(tx, reader, typed))
-        sealed = victims.seal_typed(stores, ask, case, typed)
+        sealed = victims.seal_typed(stores, ask, case, typed.victims, victim_ids)
+        if len(sealed) > 0:
+            victims.redact_case_tx(tx, stores, case, ask)
         made = statements.build(ask, settled, victims.redactor(stores, case.id))
         insert_tx(tx, case, made)
-        victims.insert_tx(tx, case, made.report, sealed)
+        victims.insert_tx(tx, case, made.report, sealed, ask)
         return made
 
     details = {"records": len(typed.records), "links": len(typed.links), "victims": len(typed.victims)}
@@ -71,16 +73,21 @@ def add_report(stores: Stores, ask: Ask, typed: TypedReport) -> Statements:
 def add_reports(stores: Stores, ask: Ask, typed: Sequence[TypedReport]) -> list[Statements]:
     """Save many reports of one case in one transaction and one audited act; a problem in any of them saves none."""
     case_id = _check_all(typed)
+    victim_ids = [[new_id(ask.at) for _ in one.victims] for one in typed]
 
     def work(tx: Tx, reader: Readership, _: object) -> list[Statements]:
         case = writing(tx, reader, case_id)
-        sealed = [victims.seal_typed(stores, ask, case, one) for one in typed]
+        sealed = [
+            victims.seal_typed(stores, ask, case, one.victims, ids) for one, ids in zip(typed, victim_ids, strict=True)
+        ]
+        if any(len(identities) > 0 for identities in sealed):
+            victims.redact_case_tx(tx, stores, case, ask)
         redact = victims.redactor(stores, case.id)
         settled = [replace(one, links=_settle_ends(tx, reader, one)) for one in typed]
         made = [statements.build(ask, one, redact) for one in settled]
         insert_all_tx(tx, case, made)
         for one, identities in zip(made, sealed, strict=True):
-            victims.insert_tx(tx, case, one.report, identities)
+            victims.insert_tx(tx, case, one.report, identities, ask)
         return made
 
     details = {
@@ -154,7 +161,7 @@ def insert_all_tx(tx: Tx, case: Case, made: Sequence[Statements]) -> None:
             Batch(
                 reach,
                 reports=[(one.report, one.report_hash) for one in alike],
-                records=[NewRecord(r, search_words(r)) for one in alike for r in one.records],
+                records=[NewRecord(r, statements.search_words(r)) for one in alike for r in one.records],
                 links=[link for one in alike for link in one.links],
                 roles=[
                     Role(derived_id(one.report.entered, record, role), record, case.id, role, one.report.id)
@@ -169,17 +176,6 @@ def reach_of(case: Case, report: Report) -> Reach:
     """Return who may read what a report states: the case's compartment, and the audience of its marking."""
     audience = report.marking.audience(agency=case.agency, state=case.state, case=case.id)
     return Reach((case.id,), tuple(audience))
-
-
-def search_words(record: Record) -> list[str]:
-    """Return the words that the full-text index finds a record by: as typed, as understood, folded to Latin."""
-    words: set[str] = set()
-    for declared in ENTITY_TYPES[record.type].properties:
-        if not declared.search:
-            continue
-        for value in record.properties.get(declared.name, ()):
-            words.update((value.typed, value.best, *search_forms(value.best)))
-    return sorted(words)
 
 
 def _check_all(typed: Sequence[TypedReport]) -> str:

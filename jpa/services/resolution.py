@@ -7,7 +7,7 @@ from jpa.entity_resolution.profile import Profile
 from jpa.entity_resolution.resolve import MODEL, compare, degrees_in, frequency_in, propose
 from jpa.errors import ConflictError, InvalidInputError
 from jpa.graph import candidates, entities, judgements, projection
-from jpa.graph.rows import stamp
+from jpa.graph.rows import Reach, stamp
 from jpa.graph.session import Tx
 from jpa.model.access import Action, Readership
 from jpa.model.audit import AuditTag
@@ -47,15 +47,14 @@ class Comparison:
 def run_resolution(stores: Stores, ask: Ask, run: str, progress: Progress = no_progress) -> int:
     """Propose pairs among everything that the officer may read; returns how many. The same run again changes nothing."""
 
-    def load(tx: Tx, reader: Readership) -> tuple[list[Profile], set[str], list[str]]:
+    def load(tx: Tx, reader: Readership) -> tuple[list[Profile], set[str], Reach]:
         records = projection.records_tx(tx, reader, RESOLVABLE)
         tied = projection.tied_keys_tx(tx, reader)
         decided = {j.pair for j in judgements.all_in_force_tx(tx, reader)}
-        return [profile_of(r, tied.get(r.id, ())) for r in records], decided, sorted(reader.compartments)
+        reach = projection.reach_tx(tx, reader)
+        return [profile_of(r, tied.get(r.id, ())) for r in records], decided, reach
 
-    profiles, decided, compartments = read(
-        stores, ask, Action.RUN_RESOLUTION, Event(AuditTag.RESOLUTION_RUN, run), load
-    )
+    profiles, decided, reach = read(stores, ask, Action.RUN_RESOLUTION, Event(AuditTag.RESOLUTION_RUN, run), load)
     proposals = propose(profiles, decided=decided, progress=progress)
 
     def save(tx: Tx, _: Readership, __: object) -> int:
@@ -63,16 +62,16 @@ def run_resolution(stores: Stores, ask: Ask, run: str, progress: Progress = no_p
             "id": run,
             "kind": "resolution",
             "scope": ask.officer.id,
-            "compartments": compartments,
+            "compartments": list(reach.compartments),
+            "audience": list(reach.audience),
             "model": MODEL,
             "records": len(profiles),
             "proposals": len(proposals),
             "by": ask.officer.id,
             "at": stamp(ask.at),
-            "latest": True,
         }
         candidates.save_run_tx(tx, properties)
-        judgements.save_proposals_tx(tx, proposals, run)
+        judgements.save_proposals_tx(tx, proposals, run, reach, ask.at)
         return len(proposals)
 
     return write(stores, ask, Action.RUN_RESOLUTION, Event(AuditTag.RESOLUTION_RUN, run), save)
@@ -122,12 +121,12 @@ def judge(stores: Stores, ask: Ask, left: str, right: str, verdict: Verdict, rea
             by=ask.officer.id,
             agency=ask.officer.agency,
             at=ask.at,
-            reason=reason.strip(),
+            reason=stores.vault.redactor(*_cases_of(shown.left, shown.right))(reason.strip()),
             model=shown.proposal.model,
             evidence=shown.proposal.features,
             supersedes=None if shown.verdict is None else shown.verdict.id,
         )
-        judgements.add_tx(tx, judgement)
+        judgements.add_tx(tx, judgement, projection.reach_tx(tx, reader))
         return judgement
 
     details = {"right": right, "verdict": verdict.value}
@@ -142,6 +141,7 @@ def undo(stores: Stores, ask: Ask, judgement: str, reason: str) -> Judgement:
         now = judgements.in_force_tx(tx, reader, old.pair)
         if now is None or now.id != old.id:
             raise ConflictError("A later verdict about these two stands already. Open the comparison to see it.")
+        sides = [found(entities.entity_tx(tx, reader, i)) for i in (old.left, old.right)]
         undone = Judgement(
             id=new_id(ask.at),
             verdict=Verdict.UNSURE,
@@ -150,15 +150,19 @@ def undo(stores: Stores, ask: Ask, judgement: str, reason: str) -> Judgement:
             by=ask.officer.id,
             agency=ask.officer.agency,
             at=ask.at,
-            reason=reason.strip() or "undone",
+            reason=stores.vault.redactor(*_cases_of(*sides))(reason.strip() or "undone"),
             model=old.model,
             evidence=old.evidence,
             supersedes=old.id,
         )
-        judgements.add_tx(tx, undone)
+        judgements.add_tx(tx, undone, projection.reach_tx(tx, reader))
         return undone
 
     return write(stores, ask, Action.JUDGE, Event(AuditTag.JUDGEMENT_RECORDED, judgement), work)
+
+
+def _cases_of(*sides: Entity) -> list[str]:
+    return sorted({report.case for side in sides for report in side.reports.values()})
 
 
 def profile_of(record: Record, tied: Sequence[str]) -> Profile:

@@ -21,6 +21,9 @@ MOST_HITS: Final = 50
 GOOD_NAME: Final = 0.82
 """Below this two spellings share little more than letters; measured on the romanised variants in `tests/data/names`."""
 
+LONGEST_SLIP: Final = 24
+"""Longer words are looked for as they are: an expression grows with the square of its word."""
+
 _LUCENE: Final = re.compile(r'([+\-!(){}\[\]^"~*?:\\/&|])')
 _WORD: Final = re.compile(r"\w+", re.UNICODE)
 
@@ -52,7 +55,7 @@ def search_all(stores: Stores, ask: Ask, words: str) -> Found:
         if len(_WORD.findall(text)) == 0:
             return Found((), 0, (), ())
         keyed = {r.id: r for r in search.by_keys_tx(tx, reader, keys_in(text, ask))}
-        worded = {r.id: r for r in search.by_words_tx(tx, reader, lucene(text)) if r.id not in keyed}
+        worded = {r.id: r for r in search.by_words_tx(tx, reader, lucene(text), words_of(text)) if r.id not in keyed}
         scored = [(r, 1.0, f"same {ENTITY_TYPES[r.type].label.lower()}") for r in keyed.values()]
         scored += [(r, *_score(text, r)) for r in worded.values()]
         ranked = _rank(tx, reader, scored)
@@ -83,16 +86,32 @@ def keys_in(text: str, ask: Ask) -> list[str]:
 
 def lucene(text: str) -> str:
     """Write a query of escaped words: exact, prefix and one slip each, in the typed and in the folded form."""
-    words = {w for form in (text, *search_forms(text)) for w in _WORD.findall(form.casefold())}
     parts = []
-    for word in sorted(words)[:40]:
+    for word in words_of(text):
         escaped = _LUCENE.sub(r"\\\1", word)
         parts.append(escaped)
         if len(word) > 2:
             parts.append(f"{escaped}*")
-        if len(word) > 3 and not word.isdigit():
-            parts.append(f"{escaped}~1")
+        if 3 < len(word) <= LONGEST_SLIP and not word.isdigit():
+            parts.append(one_slip(word))
     return " OR ".join(parts)
+
+
+def words_of(text: str) -> list[str]:
+    """Return the words to look for, as typed and folded."""
+    return sorted({w for form in (text, *search_forms(text)) for w in _WORD.findall(form.casefold())})[:40]
+
+
+def one_slip(word: str) -> str:
+    """Write a Lucene expression for a word with one letter more, less, other, or two swapped.
+
+    Lucene's own `word~1` tries the 50 nearest words of the whole index: words of hidden records could crowd readable ones out.
+    """
+    cuts = range(len(word))
+    forms = [f"{word[:i]}.?{word[i + 1 :]}" for i in cuts]
+    forms += [f"{word[:i]}.{word[i:]}" for i in (*cuts, len(word))]
+    forms += [f"{word[:i]}{word[i + 1]}{word[i]}{word[i + 2 :]}" for i in cuts[:-1]]
+    return f"/{'|'.join(forms)}/"
 
 
 def _rank(tx: Tx, reader: Readership, scored: Sequence[tuple[Record, float, str]]) -> list[Hit]:

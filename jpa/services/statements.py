@@ -1,23 +1,22 @@
 """From what was typed to reports, records and links: checked, understood, with ids; nothing is stored here."""
 
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import rfc8785
 
+from jpa.entity_resolution.normalise import search_forms
 from jpa.errors import InvalidInputError
 from jpa.model.case import CaseRole
 from jpa.model.catalogue import ENTITY_TYPES, LINK_TYPES
 from jpa.model.draft import TypedLink, TypedRecord, TypedReport
 from jpa.model.ids import derived_id, is_id, new_id
-from jpa.model.record import Link, Properties, Record, Report
+from jpa.model.record import Link, Properties, Record, Report, origin_of
+from jpa.model.redaction import Redact, redact_typed
 from jpa.model.schema import EntityType, LinkType
 from jpa.model.value_types import DATE, Context
 from jpa.services.stores import Ask
-
-Redact = Callable[[str], str]
-"""Replaces every sealed identity of the case in a text by its pseudonym."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,20 +65,20 @@ def build(ask: Ask, typed: TypedReport, redact: Redact) -> Statements:
 def build_report(ask: Ask, typed: TypedReport, redact: Redact) -> Report:
     """Make the report itself."""
     context = Context(state=ask.officer.state, today=ask.at.date())
-    text = redact(typed.text)
+    text, reference = redact(typed.text), redact(typed.source_reference.strip())
     return Report(
         id=new_id(ask.at),
         case=typed.case,
         agency=ask.officer.agency,
         title=redact(typed.title.strip()),
-        source_reference=redact(typed.source_reference.strip()),
-        date=DATE.clean(typed.date.strip(), context).best,
+        source_reference=reference,
+        date=DATE.clean(redact(typed.date.strip()), context).best,
         grade=typed.grade,
         marking=typed.marking,
         officer=ask.officer.id,
         entered=ask.at,
         text=text,
-        origin=hashlib.sha256(f"{ask.officer.agency}|{typed.source_reference.strip()}".encode()).hexdigest(),
+        origin=origin_of(ask.officer.agency, reference),
     )
 
 
@@ -126,12 +125,23 @@ def understand(
 ) -> Properties:
     """Clean every typed value by its value type; empty ones are left out, nothing else is."""
     understood = {}
-    for name, values in typed.items():
+    for name, values in redact_typed(typed, redact).items():
         value_type = declared.property(name).type
-        cleaned = [value_type.clean(redact(text), context) for text in values if text.strip() != ""]
+        cleaned = [value_type.clean(text, context) for text in values if text.strip() != ""]
         if len(cleaned) > 0:
             understood[name] = tuple(cleaned)
     return understood
+
+
+def search_words(record: Record) -> list[str]:
+    """Return the words that the full-text index finds a record by: as typed, as understood, folded to Latin."""
+    words: set[str] = set()
+    for declared in ENTITY_TYPES[record.type].properties:
+        if not declared.search:
+            continue
+        for value in record.properties.get(declared.name, ()):
+            words.update((value.typed, value.best, *search_forms(value.best)))
+    return sorted(words)
 
 
 def report_hash(report: Report) -> str:

@@ -68,18 +68,21 @@ def found(thing: T | None) -> T:
 
 
 def read(stores: Stores, ask: Ask, action: Action, event: Event, work: Callable[[Tx, Readership], T]) -> T:
-    """Check the role, store the intent, read with what the officer may read at this moment, store the outcome."""
-    require(ask, action)
+    """Store the intent, check the role, read with what the officer may read at this moment, store the outcome.
+
+    The intent comes first, so that a refusal stands in the log too.
+    """
     with stores.audit.act(
         event.tag, ask.officer, object=event.object, purpose=ask.purpose, details=event.details, at=ask.at
     ) as act:
+        require(ask, action)
         return stores.graph.read(act.intent, lambda tx: work(tx, readership_tx(tx, ask.officer, ask.at)))
 
 
 def write(stores: Stores, ask: Ask, action: Action, event: Event, work: Callable[[Tx, Readership, Intent], T]) -> T:
     """The same for a change: the checks, the change and the audit id share one graph transaction."""
-    require(ask, action)
     with stores.audit.act(
         event.tag, ask.officer, object=event.object, purpose=ask.purpose, details=event.details, at=ask.at
     ) as act:
+        require(ask, action)
         return stores.graph.write(act.intent, lambda tx: work(tx, readership_tx(tx, ask.officer, ask.at), act.intent))

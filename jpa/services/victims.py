@@ -5,21 +5,25 @@ Nothing here returns an identity. The tie between a sealed suspect and the victi
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from jpa.errors import InvalidInputError
-from jpa.graph import entities, sealing
+from jpa.graph import cases, entities, redaction, sealing
+from jpa.graph.redaction import Redaction
 from jpa.graph.session import Tx
 from jpa.model.access import Action, Readership
 from jpa.model.audit import AuditTag
 from jpa.model.case import Case
 from jpa.model.catalogue import VICTIM
-from jpa.model.draft import TypedReport, TypedVictim
+from jpa.model.draft import TypedVictim
+from jpa.model.entity import Entity
 from jpa.model.ids import derived_id, new_id
 from jpa.model.record import Record, Report
+from jpa.model.redaction import Redact
 from jpa.model.schema import Property
 from jpa.model.value_types import Context
+from jpa.services import statements
 from jpa.services.cases import writing
-from jpa.services.statements import Redact
 from jpa.services.stores import Ask, Event, Stores, found, write
 
 
@@ -40,18 +44,19 @@ def check(typed: TypedVictim) -> None:
             raise InvalidInputError("The report was not saved.", {name: "A victim has no such field."})
 
 
-def seal_typed(stores: Stores, ask: Ask, case: Case, typed: TypedReport) -> list[SealedVictim]:
-    """Put the identities of victims that a report names into the vault, before anything else is written."""
-    context = Context(state=ask.officer.state, today=ask.at.date())
+def seal_typed(
+    stores: Stores, ask: Ask, case: Case, typed: Sequence[TypedVictim], ids: Sequence[str]
+) -> list[SealedVictim]:
+    """Put the identities of victims that a report names into the vault, before anything else is written.
+
+    The ids are made before the transaction: when it is tried again, the vault keeps one identity, not two.
+    """
     sealed = []
-    for number, victim in enumerate(typed.victims):
+    for victim, victim_id in zip(typed, ids, strict=True):
         check(victim)
         identity = {name: _texts(values) for name, values in victim.identity.items() if len(_texts(values)) > 0}
-        # The same in a transaction that is tried again: a victim is numbered once.
-        victim_id = derived_id(ask.at, "victim", case.id, ask.officer.id, typed.source_reference, str(number))
         pseudonym = stores.vault.put(case.id, victim_id, identity, by=ask.officer.id, at=ask.at)
-        coded = {p.name: _coded(p, victim.coded.get(p.name, ()), context) for p in VICTIM.coded}
-        sealed.append(SealedVictim(victim_id, pseudonym, {n: v for n, v in coded.items() if len(v) > 0}))
+        sealed.append(SealedVictim(victim_id, pseudonym, _codes(victim.coded, ask)))
     return sealed
 
 
@@ -60,70 +65,110 @@ def redactor(stores: Stores, case: str) -> Redact:
     return stores.vault.redactor(case)
 
 
-def insert_tx(tx: Tx, case: Case, report: Report, sealed: Sequence[SealedVictim]) -> None:
+def insert_tx(tx: Tx, case: Case, report: Report, sealed: Sequence[SealedVictim], ask: Ask) -> None:
     """Write the pseudonyms and coded facts; the reach is that of the report."""
-    audience = report.marking.audience(agency=case.agency, state=case.state, case=case.id)
     for victim in sealed:
-        sealing.add_victim_tx(
-            tx, victim.id, victim.pseudonym, case.id, report.id, dict(victim.coded), audience, report.entered
-        )
+        _add_tx(tx, case, report, victim, ask)
+
+
+def redact_case_tx(tx: Tx, stores: Stores, case: Case, ask: Ask) -> None:
+    """Take the victims of a case out of all that was typed into it before they were known to be victims."""
+    context = Context(state=case.state, today=ask.at.date())
+    how = Redaction(stores.vault.redactor(case.id), statements.search_words, statements.report_hash, context)
+    redaction.redact_case_tx(tx, case.id, how)
 
 
 def seal_entity(stores: Stores, ask: Ask, record: str, coded: Mapping[str, Sequence[str]]) -> str:
     """Seal a person who turned out to be a victim: identity to the vault, everything else gone from the graph.
 
-    Leaves graph, indexes, proposals, candidates and texts of the entity's cases; returns the pseudonym.
+    With the person go phones, documents, accounts and addresses that nobody else is tied to (decision 0011). Leaves graph,
+    indexes, proposals, candidates and texts of every case that speaks of them; returns the pseudonym in the first.
     """
-    context = Context(state=ask.officer.state, today=ask.at.date())
     victim_id = new_id(ask.at)
 
     def work(tx: Tx, reader: Readership, _: object) -> str:
         entity = found(entities.entity_tx(tx, reader, record))
-        if entity.type != "Person":
-            raise InvalidInputError("Nothing was sealed.", {"record": "Only a person can be a victim."})
-        records = (*entity.history, *entity.records)
-        foreign = [r for r in records if r.agency != ask.officer.agency]
-        if len(foreign) > 0:
-            raise InvalidInputError(
-                "Nothing was sealed.",
-                {
-                    "record": "Another agency's report speaks of this person. Undo the merge, then seal your own records."
-                },
+        records = _sealable(ask, entity)
+        person = [r.id for r in records]
+        things = [
+            (thing, found(cases.report_tx(tx, reader, thing.report)))
+            for i in sealing.identifying_tx(tx, reader, person, list(_IDENTIFYING))
+            if (thing := entities.record_tx(tx, reader, i)) is not None and thing.agency == ask.officer.agency
+        ]
+        things = [(thing, report) for thing, report in things if report.case in reader.team]
+        whole = [*records, *(thing for thing, _ in things)]
+        reports = {**entity.reports, **{report.id: report for _, report in things}}
+        first = reports[records[0].report].case
+        spoken = list(dict.fromkeys([first, *(reports[r.report].case for r in whole)]))
+        kept = sealing.read_sealed_tx(tx, [r.id for r in whole])
+        pseudonyms = {}
+        for case_id in spoken:
+            case = writing(tx, reader, case_id)
+            victim = victim_id if case_id == first else derived_id(ask.at, victim_id, case_id)
+            pseudonyms[case_id] = stores.vault.put(
+                case_id, victim, _identity_of(whole), by=ask.officer.id, at=ask.at, sealed_from=person, kept=kept
             )
-        report = entity.reports[records[0].report]
-        case = writing(tx, reader, report.case)
-        identity = _identity_of(records)
-        kept = sealing.read_sealed_tx(tx, [r.id for r in records])
-        pseudonym = stores.vault.put(
-            case.id, victim_id, identity, by=ask.officer.id, at=ask.at, sealed_from=[r.id for r in records], kept=kept
-        )
-        facts = {p.name: _coded(p, coded.get(p.name, ()), context) for p in VICTIM.coded}
-        audience = report.marking.audience(agency=case.agency, state=case.state, case=case.id)
-        cases = sorted({entity.reports[r.report].case for r in records})
-        sealing.remove_tx(tx, [r.id for r in records])
-        for case_id in cases:
-            sealing.redact_tx(tx, case_id, stores.vault.redactor(case_id))
-        sealing.redact_tx(tx, case.id, stores.vault.redactor(case.id))
-        sealing.add_victim_tx(tx, victim_id, pseudonym, case.id, report.id, facts, audience, ask.at)
-        return pseudonym
+            about = next(reports[r.report] for r in whole if reports[r.report].case == case_id)
+            redact_case_tx(tx, stores, case, ask)
+            _add_tx(tx, case, about, SealedVictim(victim, pseudonyms[case_id], _codes(coded, ask)), ask)
+        sealing.remove_tx(tx, [r.id for r in whole])
+        return pseudonyms[first]
 
     return write(stores, ask, Action.SEAL_VICTIM, Event(AuditTag.VICTIM_SEALED, victim_id), work)
 
 
-def _identity_of(records: Sequence[Record]) -> dict[str, list[str]]:
-    names = {
-        "name": ("name", "firstName", "lastName", "middleName", "fatherName", "motherName"),
+def _sealable(ask: Ask, entity: Entity) -> list[Record]:
+    if entity.type != "Person":
+        raise InvalidInputError("Nothing was sealed.", {"record": "Only a person can be a victim."})
+    records = sorted((*entity.history, *entity.records), key=lambda r: r.id)
+    if any(r.agency != ask.officer.agency for r in records):
+        problem = "Another agency's report speaks of this person. Undo the merge, then seal your own records."
+        raise InvalidInputError("Nothing was sealed.", {"record": problem})
+    return records
+
+
+def _add_tx(tx: Tx, case: Case, report: Report, sealed: SealedVictim, ask: Ask) -> None:
+    audience = report.marking.audience(agency=case.agency, state=case.state, case=case.id)
+    sealing.add_victim_tx(tx, sealed.id, sealed.pseudonym, case.id, report.id, dict(sealed.coded), audience, ask.at)
+
+
+def _codes(typed: Mapping[str, Sequence[str]], ask: Ask) -> dict[str, tuple[str, ...]]:
+    context = Context(state=ask.officer.state, today=ask.at.date())
+    coded = {p.name: _coded(p, typed.get(p.name, ()), context) for p in VICTIM.coded}
+    return {name: codes for name, codes in coded.items() if len(codes) > 0}
+
+
+_IDENTIFYING: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = {
+    "Person": {
+        "name": ("name", "fatherName", "motherName"),
         "alias": ("alias", "weakAlias", "previousName"),
         "birthDate": ("birthDate",),
-        "document": ("passportNumber", "idNumber", "socialSecurityNumber"),
+        "document": ("passportNumber", "idNumber", "socialSecurityNumber", "taxNumber"),
         "phone": ("phone",),
         "address": ("address",),
-    }
-    return {
-        field: values
-        for field, sources in names.items()
-        if len(values := [v.typed for r in records for s in sources for v in r.properties.get(s, ())]) > 0
-    }
+        "contact": ("email", "website"),
+    },
+    "Phone": {"phone": ("number",), "document": ("imei", "imsi")},
+    "IdentityDocument": {"document": ("number", "passportNumber", "personalNumber")},
+    "BankAccount": {"document": ("accountNumber", "iban")},
+    "CryptoWallet": {"contact": ("cryptoAddress", "publicKey")},
+    "UserAccount": {"contact": ("username", "email"), "phone": ("phone",)},
+    "Address": {"address": ("full",)},
+}
+"""For each kind of thing which of its properties name whoever holds it, and as what."""
+
+
+def _identity_of(records: Sequence[Record]) -> dict[str, list[str]]:
+    identity: dict[str, dict[str, None]] = {}
+    for record in records:
+        for field, names in _IDENTIFYING[record.type].items():
+            for value in (v for n in names for v in record.properties.get(n, ())):
+                identity.setdefault(field, {}).update({value.typed: None, value.best: None})
+        if record.type == "Person":
+            halves = [v[0].typed for n in ("firstName", "lastName") if len(v := record.properties.get(n, ())) > 0]
+            if len(halves) == 2:
+                identity.setdefault("name", {})[" ".join(halves)] = None
+    return {field: list(values) for field, values in identity.items()}
 
 
 def _texts(values: Sequence[str]) -> list[str]:

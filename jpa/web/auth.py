@@ -63,20 +63,22 @@ def password() -> Response | str:
     """Change the own password and end own sessions."""
     here, asked = installation(), ask()
     if request.method == "POST":
+        audit, officer = here.stores.audit, asked.officer
         if request.form.get("end", "") != "":
-            here.sessions.end(request.form["end"], asked.officer.id)
-            here.stores.audit.note(AuditTag.SESSION_ENDED, asked.officer, at=asked.at, object=asked.officer.id)
+            with audit.act(AuditTag.SESSION_ENDED, officer, at=asked.at, object=officer.id):
+                here.sessions.end(request.form["end"], officer.id)
             flash(_("The session was ended."))
         else:
-            here.accounts.set_password(
-                asked.officer.id, request.form.get("old", ""), request.form.get("password", ""),
-                keep_session=session.digest,  # type: ignore[attr-defined]  # our ServerSession
-            )  # fmt: skip
-            here.stores.audit.note(AuditTag.PASSWORD_CHANGED, asked.officer, at=asked.at, object=asked.officer.id)
+            with audit.act(AuditTag.PASSWORD_CHANGED, officer, at=asked.at, object=officer.id):
+                here.accounts.set_password(
+                    officer.id, request.form.get("old", ""), request.form.get("password", ""),
+                    keep_session=session.digest,  # type: ignore[attr-defined]  # our ServerSession
+                )  # fmt: skip
             flash(_("The password was changed; your other sessions were ended."))
             if current_user.account.must_change:
                 return redirect(url_for("start.home"))  # the gate leads on to the second factor
         return redirect(url_for("auth.password"))
+    here.stores.audit.note(AuditTag.ACCOUNT_READ, asked.officer, at=asked.at, object=asked.officer.id)
     own = session.digest  # type: ignore[attr-defined]  # our ServerSession
     strict = not here.settings.demo
     return render_template(
@@ -93,15 +95,16 @@ def factor() -> Response | str:
     here, asked = installation(), ask()
     if request.method == "POST":
         secret = session.get("totp", "")
-        if secret == "":
-            raise InvalidInputError(
-                _("The page was too old."), {"code": _("Open the page again and scan the new code.")}
-            )
-        here.accounts.enrol_totp(asked.officer.id, secret, request.form.get("code", ""), asked.at)
-        here.stores.audit.note(AuditTag.TOTP_ENROLLED, asked.officer, at=asked.at, object=asked.officer.id)
+        with here.stores.audit.act(AuditTag.TOTP_ENROLLED, asked.officer, at=asked.at, object=asked.officer.id):
+            if secret == "":
+                raise InvalidInputError(
+                    _("The page was too old."), {"code": _("Open the page again and scan the new code.")}
+                )
+            here.accounts.enrol_totp(asked.officer.id, secret, request.form.get("code", ""), asked.at)
         session.pop("totp")
         flash(_("The second factor is set up."))
         return redirect(url_for("start.home"))
+    here.stores.audit.note(AuditTag.ACCOUNT_READ, asked.officer, at=asked.at, object=asked.officer.id)
     session["totp"] = session.get("totp") or pyotp.random_base32()
     address = pyotp.TOTP(session["totp"], issuer="jpa", name=current_user.account.login).provisioning_uri()
     picture = io.BytesIO()

@@ -1,8 +1,5 @@
 """Cases: list, open, read, team, actions, decisions."""
 
-from enum import StrEnum
-from typing import TypeVar
-
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
@@ -13,9 +10,9 @@ from jpa.services import agencies, break_glass, cases
 from jpa.services import teams as staffing
 from jpa.services.cases import NewCase
 from jpa.web.context import marking
+from jpa.web.forms import chosen
 from jpa.web.gate import ask, installation
 
-Choice = TypeVar("Choice", bound=StrEnum)
 pages = Blueprint("cases", __name__, url_prefix="/cases")
 PAGE = 50
 
@@ -117,7 +114,7 @@ def team(case: str) -> Response:
     elif form.get("hand_over", "") != "":
         cases.hand_over(stores, asked, case, form["hand_over"])
     else:
-        role = _one_of(TeamRole, form.get("role", "member"), "role")
+        role = chosen(TeamRole, form.get("role", "member"), "role")
         cases.join_team(stores, asked, case, form.get("officer", ""), role)
     flash(_("The team was changed; it takes effect with the next request."))
     return redirect(url_for("cases.show", case=case))
@@ -129,7 +126,7 @@ def act(case: str) -> Response:
     form = request.form
     cases.record_action(
         installation().stores, ask(), case, title=form.get("title", ""), due=form.get("due", ""),
-        state=_one_of(ActionState, form.get("state", "for allocation"), "state"), officer=form.get("officer", ""), result=form.get("result", ""),
+        state=chosen(ActionState, form.get("state", "for allocation"), "state"), officer=form.get("officer", ""), result=form.get("result", ""),
     )  # fmt: skip
     flash(_("The action was recorded."))
     return redirect(url_for("cases.show", case=case))
@@ -154,14 +151,7 @@ def _change(case: str) -> str:
         wide = form.get("open") == "1"
         cases.change_case(stores, asked, case, open_in_agency=wide, summary=form.get("summary", ""))
         return str(_("The case was changed."))
-    changed = cases.change_case(stores, asked, case, status=_one_of(CaseState, form["status"], "status"))
+    changed = cases.change_case(stores, asked, case, status=chosen(CaseState, form["status"], "status"))
     if changed.status is CaseState.CLOSED:
         return str(_("%(number)s is closed. Its lead can open it again.", number=changed.number))
     return str(_("%(number)s is open again.", number=changed.number))
-
-
-def _one_of(kind: type[Choice], text: str, field: str) -> Choice:
-    """Read a choice of a closed list; anything else was not sent by this form."""
-    if text not in set(kind):
-        raise InvalidInputError(_("Nothing was changed."), {field: _("Choose one of the list.")})
-    return kind(text)

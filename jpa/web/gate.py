@@ -3,9 +3,11 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
+from urllib.parse import urlsplit
 
 from flask import Flask, current_app, g, redirect, request, url_for
 from flask_login import LoginManager, UserMixin, current_user
+from werkzeug.exceptions import BadRequest
 from werkzeug.wrappers import Response
 
 from jpa.errors import AuthenticationError
@@ -32,6 +34,9 @@ class Caller:
     token: Token | None = None
 
 
+_SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
 class User(UserMixin):  # type: ignore[misc]  # flask-login has no types
     """The logged-in account as Flask-Login wants it."""
 
@@ -50,25 +55,41 @@ def init(app: Flask) -> None:
         account = installation().accounts.get(account_id)
         return None if account is None or account.disabled else User(account)
 
-    @app.before_request
-    def _gate() -> Response | None:
-        if is_api():
-            g.caller = _bearer()
-            return None
-        if request.endpoint in PUBLIC:
-            return None
-        if not current_user.is_authenticated:
-            if request.method == "GET" and request.accept_mimetypes.best != "application/json":
-                return redirect(url_for("auth.login"))
-            raise AuthenticationError("Your session is over. Log in again; what you typed is still on the page.")
-        account = current_user.account
-        g.caller = Caller(account)
-        if request.endpoint not in UNFINISHED:
-            if account.must_change:
-                return redirect(url_for("auth.password"))
-            if not account.has_totp and not installation().settings.demo:
-                return redirect(url_for("auth.factor"))
+    app.before_request(_refuse_foreign_pages)
+    app.before_request(_require_log_in)
+
+
+def _refuse_foreign_pages() -> None:
+    # The token is the lock; this is the chain: a browser says where a form stood, and no page but ours sends one.
+    if request.method not in _SAFE and _is_foreign(
+        request.headers.get("Origin"), request.headers.get("Sec-Fetch-Site")
+    ):
+        raise BadRequest
+
+
+def _require_log_in() -> Response | None:
+    if is_api():
+        g.caller = _bearer()
         return None
+    if request.endpoint in PUBLIC:
+        return None
+    if not current_user.is_authenticated:
+        if request.method == "GET" and request.accept_mimetypes.best != "application/json":
+            return redirect(url_for("auth.login"))
+        raise AuthenticationError("Your session is over. Log in again; what you typed is still on the page.")
+    account = current_user.account
+    g.caller = Caller(account)
+    if request.endpoint not in UNFINISHED:
+        if account.must_change:
+            return redirect(url_for("auth.password"))
+        if not account.has_totp and not installation().settings.demo:
+            return redirect(url_for("auth.factor"))
+    return None
+
+
+def _is_foreign(origin: str | None, site: str | None) -> bool:
+    elsewhere = origin is not None and urlsplit(origin).netloc != request.host
+    return elsewhere or site in {"cross-site", "same-site"}
 
 
 def installation() -> Installation:

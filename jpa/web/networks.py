@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response
 from jpa.model.candidate import CandidateState
 from jpa.model.job import JobKind
 from jpa.services import jobs, networks
+from jpa.web.forms import chosen
 from jpa.web.gate import ask, installation
 from jpa.web.jobs import page_of
 
@@ -41,7 +42,11 @@ def decide(candidate: str) -> Response:
     """Adopt, dismiss or take under review."""
     form = request.form
     networks.decide(
-        installation().stores, ask(), candidate, CandidateState(form.get("state", "")), form.get("reason", "")
+        installation().stores,
+        ask(),
+        candidate,
+        chosen(CandidateState, form.get("state", ""), "state"),
+        form.get("reason", ""),
     )
     flash(_("The decision was recorded."))
     return redirect(url_for("networks.show", candidate=candidate))

@@ -8,11 +8,14 @@ from werkzeug.wrappers import Response
 
 from jpa.errors import InvalidInputError
 from jpa.model import codes
+from jpa.model.access import Action
+from jpa.model.audit import AuditTag
 from jpa.model.case import CaseRole
 from jpa.model.catalogue import LINK_TYPES, VICTIM
 from jpa.model.grading import SCHEMES
 from jpa.model.marking import Release, Tlp
 from jpa.services import cases, links, reports, search
+from jpa.services.stores import require
 from jpa.web.context import marking
 from jpa.web.corrections import said_by, typed_properties
 from jpa.web.entry import (
@@ -57,8 +60,9 @@ def new(case: str) -> Response | str | tuple[str, int]:
 
 
 @pages.post("/cases/<case>/reports/understand")
-def understand(case: str) -> str | tuple[str, int]:  # noqa: ARG001 -- part of the address
+def understand(case: str) -> str | tuple[str, int]:
     """Understand one typed line, a thing or a tie, and return its table row."""
+    _note_entry(case)
     line = request.form.get("line", "")[:MOST_TYPED]
     try:
         tie = read_tie(line)
@@ -73,8 +77,9 @@ def understand(case: str) -> str | tuple[str, int]:  # noqa: ARG001 -- part of t
 
 
 @pages.post("/cases/<case>/reports/known")
-def known(case: str) -> str:  # noqa: ARG001 -- part of the address
+def known(case: str) -> str:
     """Say what is already known of the lines typed so far."""
+    _note_entry(case)
     stores, asked = installation().stores, ask()
     found = []
     for line in request.form.getlist("line")[:40]:
@@ -117,3 +122,9 @@ def correct_link(report: str, link: str) -> Response | str | tuple[str, int]:
         marking=marking([file.report]),
     )  # fmt: skip
     return page if len(fields) == 0 else (page, 422)
+
+
+def _note_entry(case: str) -> None:
+    asked = ask()
+    with installation().stores.audit.act(AuditTag.LINES_UNDERSTOOD, asked.officer, object=case, at=asked.at):
+        require(asked, Action.ADD_REPORT)

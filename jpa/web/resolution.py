@@ -9,6 +9,7 @@ from jpa.model.job import JobKind
 from jpa.model.judgement import Verdict
 from jpa.services import jobs, resolution
 from jpa.web.context import marking
+from jpa.web.forms import chosen
 from jpa.web.gate import ask, installation
 from jpa.web.jobs import page_of
 
@@ -49,7 +50,7 @@ def compare(left: str, right: str) -> str:
 def judge(left: str, right: str) -> Response:
     """Record a verdict."""
     form = request.form
-    verdict = Verdict(form.get("verdict", ""))
+    verdict = chosen(Verdict, form.get("verdict", ""), "verdict")
     resolution.judge(installation().stores, ask(), left, right, verdict, form.get("reason", ""))
     words = {
         Verdict.SAME: _("Merged; it can be undone at any time."),

@@ -58,8 +58,8 @@ def home() -> str:
 def audit() -> str:
     """Show the log to the auditor, and whether it is whole."""
     here, asked = installation().stores, ask()
-    require(asked, Action.READ_AUDIT)
     with here.audit.act(AuditTag.AUDIT_READ, asked.officer, at=asked.at):
+        require(asked, Action.READ_AUDIT)
         before = request.args.get("before", type=int)
         events = here.audit.events(
             actor=request.args.get("actor", ""), object=request.args.get("object", ""), before=before

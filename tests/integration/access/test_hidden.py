@@ -1,0 +1,93 @@
+"""Hidden records neither crowd readable ones out nor lend their evidence to anybody."""
+
+from dataclasses import replace
+
+from jpa.model.case import TeamRole
+from jpa.model.draft import TypedLink, TypedRecord, TypedReport
+from jpa.model.grading import Grade
+from jpa.model.judgement import Verdict
+from jpa.model.marking import Marking
+from jpa.model.officer import Role
+from jpa.services import cases, reports, resolution, search
+from jpa.services.cases import NewCase
+from jpa.services.stores import Ask, Stores
+from tests.conftest import NOW, officer
+
+
+def report(case: str, *records: TypedRecord, links: tuple[TypedLink, ...] = ()) -> TypedReport:
+    return TypedReport(
+        case, "Interview", "R", "2024", Grade("4x4", "A", "1"), Marking(), records=records, links=links
+    )  # fmt: skip
+
+
+def person(ref: str, name: str) -> TypedRecord:
+    return TypedRecord(ref, "Person", {"name": [name], "birthDate": ["1987-03-12"]})
+
+
+def test_thousands_of_hidden_namesakes_do_not_hide_the_one_that_may_be_read(
+    stores: Stores, wulan: Ask, prasert: Ask
+) -> None:
+    hidden = cases.open_case(stores, wulan, NewCase("T-1", "Hidden")).id
+    crowd = tuple(person(str(i), "Rahim Uddin") for i in range(2100))
+    words = tuple(person(f"w{i}", f"Rahi{chr(0x61 + i % 26)}{chr(0x61 + i // 26)}") for i in range(80))
+    reports.add_report(stores, wulan, report(hidden, *crowd, *words))
+    own = cases.open_case(stores, prasert, NewCase("U-1", "Own")).id
+    reports.add_report(stores, prasert, report(own, person("1", "Rahim Uddin"), person("2", "Rahimz")))
+
+    exact = search.search_all(stores, prasert, "Rahim Uddin")
+    slip = search.search_all(stores, prasert, "Rahimy")
+
+    assert next(h.glance.caption for h in exact.hits) == "Rahim Uddin"
+    assert [h.glance.caption for h in slip.hits] == ["Rahimz"]
+
+
+def test_a_proposal_that_rests_on_a_hidden_phone_is_not_shown(stores: Stores, wulan: Ask) -> None:
+    budi = officer(stores, "budi", "tip", "XA", Role.LEAD, Role.ANALYST, Role.CONTRIBUTE)
+    shared = cases.open_case(stores, wulan, NewCase("T-1", "Shared", open_in_agency=True)).id
+    hidden = cases.open_case(stores, wulan, NewCase("T-2", "Hidden")).id
+    made = reports.add_report(stores, wulan, report(shared, person("1", "Rahim Uddin"), person("2", "Rahim Udin Khan")))
+    one, two = (r.id for r in made.records)
+    phone = TypedRecord("3", "Phone", {"number": ["+66898259791"]})
+    uses = (TypedLink("USES", one, "3"), TypedLink("USES", two, "3"))
+    reports.add_report(stores, wulan, report(hidden, phone, links=uses))
+
+    resolution.run_resolution(stores, wulan, "a" * 32)
+    resolution.judge(stores, wulan, one, two, Verdict.NOT_SAME, "brothers")
+    queue, total = resolution.list_proposals(stores, budi)
+    told = resolution.compare_records(stores, budi, one, two).verdict
+    own = resolution.compare_records(stores, wulan, one, two).verdict
+
+    assert (queue, total) == ([], 0)
+    assert told is not None
+    assert (told.verdict, told.evidence) == (Verdict.NOT_SAME, ())
+    assert own is not None
+    assert "phone" in {feature.name for feature in own.evidence}
+
+
+def test_a_later_run_with_a_wider_view_does_not_take_the_earlier_one_away(stores: Stores, wulan: Ask) -> None:
+    budi = officer(stores, "budi", "tip", "XA", Role.LEAD, Role.ANALYST, Role.CONTRIBUTE)
+    shared = cases.open_case(stores, wulan, NewCase("T-1", "Shared", open_in_agency=True)).id
+    reports.add_report(stores, wulan, report(shared, person("1", "Rahim Uddin"), person("2", "Rahim Uddin")))
+    resolution.run_resolution(stores, wulan, "a" * 32)
+    before = resolution.list_proposals(stores, budi)
+    hidden = cases.open_case(stores, wulan, NewCase("T-2", "Hidden")).id
+    reports.add_report(stores, wulan, report(hidden, person("1", "Rahim Uddin")))
+
+    resolution.run_resolution(stores, replace(wulan, at=NOW.replace(hour=10)), "b" * 32)
+
+    assert before[1] == 1
+    assert resolution.list_proposals(stores, budi) == before
+
+
+def test_a_grant_opens_reports_and_neither_team_nor_action_book(stores: Stores, wulan: Ask, prasert: Ask) -> None:
+    case = cases.open_case(stores, wulan, NewCase("T-1", "Shared", summary="for us alone")).id
+    cases.record_decision(stores, wulan, case, decision="Go on", reason="why", alternative="")
+    officer(stores, "budi", "tip", "XA", Role.READ)
+    cases.join_team(stores, wulan, case, "budi", TeamRole.MEMBER)
+    grant = "CREATE (:Grant {id: 'g', compartment: $case, agency: 'ucg', officers: [], start: '2026', end: '2027'})"
+    stores.graph.upkeep(lambda tx: tx.run(grant, case=case).consume())
+
+    file = cases.read_case(stores, prasert, case)
+
+    assert (file.case.number, file.case.summary) == ("T-1", "")
+    assert (file.team, file.actions, file.decisions) == ([], [], [])

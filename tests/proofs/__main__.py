@@ -1,0 +1,188 @@
+"""`make prove`: run every proof in full, resumable, and write docs/proofs.md.
+
+Progress is kept batch by batch under `build/proofs` (ignored by git), so that Ctrl-C or a kill loses one batch at most; the same
+command goes on where it stopped. Another commit begins anew: a proof speaks of the code it ran on.
+"""
+
+import argparse
+import json
+import subprocess
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Final
+
+from rich.console import Console
+
+from jpa.config import load_settings
+from jpa.services.installation import Installation, migrate_all, opened
+from tests.proofs.histories import check_history
+from tests.proofs.tampers import Bench, check_tamper
+from tests.proofs.views import check_views
+from tests.proofs.worlds import NOW
+
+ROOT: Final = Path(__file__).resolve().parents[2]
+KEPT: Final = ROOT / "build" / "proofs"
+REPORT: Final = ROOT / "docs" / "proofs.md"
+BATCH: Final = 10
+"""Cases between two notes of progress: what a kill can lose."""
+MOST_FAULTS: Final = 20
+"""Faults that are kept in words; all are counted."""
+
+Check = Callable[[int], str]
+console: Final = Console(soft_wrap=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """One promise with the check that tries to break it."""
+
+    name: str
+    promise: str
+    count: int
+    make: Callable[[Callable[[], Installation], Path], Check]
+
+
+PROOFS: Final = (
+    Proof(
+        "tampers",
+        "Whoever edits, deletes, swaps, re-hashes or cuts the audit log is noticed (promise 9)",
+        10_000,
+        lambda _, folder: _with(check_tamper, Bench(folder)),
+    ),
+    Proof(
+        "views",
+        "Every answer equals the answer on the graph without what the officer may not read (promise 7)",
+        10_000,
+        lambda installation, _: _with(check_views, installation().stores),
+    ),
+    Proof(
+        "histories",
+        "Over merges, undos, corrections and imports, undo restores the view, order does not matter, no id is lost (R2)",
+        10_000,
+        lambda installation, _: _with(check_history, installation().stores),
+    ),
+)
+
+
+def main() -> int:
+    """Run the proofs that are asked for."""
+    parser = argparse.ArgumentParser(prog="python -m tests.proofs", description=__doc__)
+    parser.add_argument("names", nargs="*", help=f"proofs to run, of {', '.join(p.name for p in PROOFS)}; none: all")
+    parser.add_argument("--count", type=int, help="cases of each proof, instead of the full count")
+    parser.add_argument("--seed", type=int, default=0, help="first seed; case n has seed + n")
+    parser.add_argument("--minutes", type=float, help="stop each proof after so many minutes")
+    asked = parser.parse_args()
+    KEPT.mkdir(parents=True, exist_ok=True)
+    faults = 0
+    with tempfile.TemporaryDirectory() as scratch, _installed() as installation:
+        for proof in PROOFS:
+            if len(asked.names) == 0 or proof.name in asked.names:
+                check = proof.make(installation, Path(scratch))
+                faults += _run(proof, check, asked.seed, asked.count or proof.count, asked.minutes)
+                _write_report()
+    return 1 if faults > 0 else 0
+
+
+def _run(proof: Proof, check: Check, seed: int, count: int, minutes: float | None) -> int:
+    state = _load(proof, seed)
+    started = time.monotonic()
+    while state["done"] < count and (minutes is None or time.monotonic() - started < minutes * 60):
+        begun = time.monotonic()
+        last = min(count, state["done"] + BATCH)
+        found = [f for n in range(state["done"], last) if (f := _checked(check, seed + n)) != ""]
+        state["failed"] += len(found)
+        state["faults"] = [*state["faults"], *found][:MOST_FAULTS]
+        state["done"] = last
+        state["seconds"] += time.monotonic() - begun
+        _save(proof, state)
+        console.print(f"{proof.name}: {last:,} of {count:,}, {state['failed']} failed", highlight=False)
+    return int(state["failed"])
+
+
+def _checked(check: Check, seed: int) -> str:
+    """Run one case; a crash is a failure like any other and stops nothing."""
+    try:
+        return check(seed)
+    except Exception as error:  # noqa: BLE001 -- whatever it is, it is counted and named
+        return f"seed {seed}: {type(error).__name__}: {error}"
+
+
+def _load(proof: Proof, seed: int) -> dict[str, Any]:
+    fresh = {"commit": _commit(), "seed": seed, "done": 0, "failed": 0, "faults": [], "seconds": 0.0}
+    path = KEPT / f"{proof.name}.json"
+    if not path.exists():
+        return fresh
+    kept: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return kept if (kept["commit"], kept["seed"]) == (fresh["commit"], seed) else fresh
+
+
+def _save(proof: Proof, state: dict[str, Any]) -> None:
+    state["date"] = datetime.now(UTC).date().isoformat()
+    part = KEPT / f"{proof.name}.part"
+    part.write_text(json.dumps(state, indent=1), encoding="utf-8")
+    part.replace(KEPT / f"{proof.name}.json")
+
+
+def _write_report() -> None:
+    rows = [
+        "# Proofs",
+        "",
+        "Written by `make prove`. Case n of a proof has seed + n; the same seed gives the same case.",
+        "",
+    ]
+    rows += [
+        "| proof | promise | cases run | of | failures | seed | commit | date | took |",
+        "|---|---|---|---|---|---|---|---|---|",
+    ]
+    told: list[str] = []
+    for proof in PROOFS:
+        path = KEPT / f"{proof.name}.json"
+        if path.exists():
+            s = json.loads(path.read_text(encoding="utf-8"))
+            took = f"{s['seconds'] / 60:.0f} min"
+            rows.append(
+                f"| {proof.name} | {proof.promise} | {s['done']:,} | {proof.count:,} | {s['failed']} | {s['seed']} "
+                f"| {s['commit']} | {s['date']} | {took} |"
+            )
+            told += [f"- {proof.name}: {fault.splitlines()[0]}" for fault in s["faults"]]
+    rows += ["", "## Failures", "", *(told or ["None."])]
+    REPORT.write_text("\n".join(rows) + "\n", encoding="utf-8")
+
+
+@contextmanager
+def _installed() -> Iterator[Callable[[], Installation]]:
+    """Give an installation of its own when the first proof asks for one, and end it with the run."""
+    made: list[Installation] = []
+    with tempfile.TemporaryDirectory() as home:
+        context = opened(load_settings(home=Path(home), neo4j_heap="512m", neo4j_pagecache="128m", demo=True))
+
+        def installation() -> Installation:
+            if len(made) == 0:
+                made.append(context.__enter__())
+                migrate_all(made[0], NOW)
+            return made[0]
+
+        try:
+            yield installation
+        finally:
+            if len(made) > 0:
+                context.__exit__(None, None, None)
+
+
+def _with(check: Callable[[Any, int], str], stage: object) -> Check:
+    return lambda seed: check(stage, seed)
+
+
+def _commit() -> str:
+    asked = ["git", "rev-parse", "--short", "HEAD"]
+    found = subprocess.run(asked, cwd=ROOT, capture_output=True, text=True, check=False)
+    return found.stdout.strip() or "no commit"
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,130 @@
+"""Bringing a world into the real store, and taking out of it what one reader may not read."""
+
+from collections import defaultdict
+from typing import Any
+
+from jpa.graph import agencies, cases, writes
+from jpa.graph.cypher import Query, upkeep
+from jpa.graph.rows import Reach, stamp
+from jpa.graph.session import Tx
+from jpa.graph.writes import Batch, NewRecord, Role
+from jpa.model.case import ActionState, CaseAction, Decision
+from jpa.model.officer import Officer
+from jpa.model.record import Link, Record, Report
+from jpa.services.statements import search_words
+from jpa.services.stores import Stores
+from tests.proofs.worlds import AGENCIES, JPA, NOW, OFFICERS, Marked, World
+
+CLEAR: Query = upkeep("MATCH (n) WHERE NOT n:Migration AND NOT n:MigrationLock DETACH DELETE n")
+GRANTS: Query = upkeep("UNWIND $rows AS row CREATE (g:Grant) SET g = row")
+HIDE_NODES: Query = upkeep("MATCH (n:Report|Record) WHERE n.id IN $hidden DETACH DELETE n")
+HIDE_LINKS: Query = upkeep("MATCH (:Record)-[l]->() WHERE l.id IN $hidden DELETE l")
+HIDE_CASES: Query = upkeep("""
+MATCH (c:Case) OPTIONAL MATCH (c)-[:HAS]->(e) WHERE c.agency <> $agency OR NOT c.id IN $compartments
+DETACH DELETE e
+WITH DISTINCT c WHERE NOT c.id IN $compartments DETACH DELETE c
+""")
+HIDE_VERDICTS: Query = upkeep("""
+MATCH (j:Judgement)
+WHERE NOT EXISTS { MATCH (a:Record {id: j.left}) MATCH (b:Record {id: j.right}) } DETACH DELETE j
+""")
+HIDE_EVIDENCE: Query = upkeep("MATCH (j:Judgement) WHERE j.by IN $wider SET j.evidence = '[]'")
+# Ids of verdicts are random; the same world loaded twice must be the same to the letter.
+NAME_VERDICTS: Query = upkeep("""
+MATCH (j:Judgement) WITH j ORDER BY j.at WITH collect(j) AS found
+UNWIND range(0, size(found) - 1) AS place
+WITH found[place] AS j, found[place].id AS old, left(found[place].id, 12) + right('00000000000000000000' + toString(place), 20) AS new
+SET j.id = new
+WITH old, new
+CALL (old, new) { MATCH (n:Judgement {supersedes: old}) SET n.supersedes = new }
+CALL (old, new) { MATCH ()-[s:SAME {judgement: old}]->() SET s.judgement = new }
+""")
+HIDE_RUNS: Query = upkeep("""
+MATCH (r:Run) WHERE r.by IN $wider
+OPTIONAL MATCH (c:Candidate)-[:FOUND_BY]->(r) OPTIONAL MATCH (d:CandidateDecision)-[:ABOUT]->(c)
+DETACH DELETE d, c, r
+""")
+HIDE_PROPOSALS: Query = upkeep("""
+MATCH (p:Proposal)
+WHERE NOT EXISTS { MATCH (:Run {id: p.run}) } OR NOT EXISTS { MATCH (:Record {id: p.left}) MATCH (:Record {id: p.right}) }
+DETACH DELETE p
+""")
+
+
+def load_world(stores: Stores, world: World) -> None:
+    """Put a world into the emptied store."""
+    stores.graph.upkeep(lambda tx: _load_tx(tx, world))
+
+
+def name_verdicts(stores: Stores) -> None:
+    """Give the verdicts ids that the world's seed alone decides."""
+    stores.graph.upkeep(lambda tx: tx.run(NAME_VERDICTS).consume())
+
+
+def hide_from(stores: Stores, world: World, reader: Officer) -> None:
+    """Delete whatever `reader` may not read, by the rule in Python: what is left is the filtered graph."""
+    readable = world.readable_by(reader)
+    hidden = [m.id for m in world.marked() if m.id not in readable]
+    # What another officer worked out from more than the reader may read is hidden with it.
+    wider = [o.id for o in OFFICERS if not world.readable_by(o) <= readable]
+
+    def hide(tx: Tx) -> None:
+        compartments = sorted(world.compartments_of(reader))
+        tx.run(HIDE_LINKS, hidden=hidden).consume()
+        tx.run(HIDE_NODES, hidden=hidden).consume()
+        tx.run(HIDE_CASES, compartments=compartments, agency=reader.agency).consume()
+        tx.run(HIDE_VERDICTS).consume()
+        tx.run(HIDE_EVIDENCE, wider=wider).consume()
+        tx.run(HIDE_RUNS, wider=wider).consume()
+        tx.run(HIDE_PROPOSALS).consume()
+
+    stores.graph.upkeep(hide)
+
+
+def _load_tx(tx: Tx, world: World) -> None:
+    tx.run(CLEAR).consume()
+    for agency in AGENCIES:
+        agencies.save_agency_tx(tx, agency)
+    for officer in OFFICERS:
+        agencies.save_officer_tx(tx, officer, active=True)
+    cases.save_jpa_tx(tx, JPA)
+    for case in world.cases:
+        staff = [(o, role) for c, o, role in world.teams if c == case.id]
+        cases.create_tx(tx, case, staff[0][0])
+        for officer_id, role in staff[1:]:
+            cases.join_tx(tx, case.id, officer_id, role)
+        done = CaseAction(f"{case.id[:31]}a", case.id, "Ask", ActionState.FOR_ALLOCATION, "", "", staff[0][0], NOW)
+        cases.add_action_tx(tx, done)
+        cases.add_decision_tx(tx, Decision(f"{case.id[:31]}d", case.id, "Go on", "why", "", staff[0][0], NOW))
+    tx.run(GRANTS, rows=[_grant_row(world, i) for i in range(len(world.grants))]).consume()
+    by_reach: dict[Reach, list[Marked]] = defaultdict(list)
+    for kind in (world.reports, world.records, world.links, world.roles):
+        by_reach.clear()
+        for marked in kind:
+            by_reach[Reach(marked.compartments, marked.audience)].append(marked)
+        for reach, group in by_reach.items():
+            writes.insert_tx(tx, _batch(reach, group))
+
+
+def _batch(reach: Reach, group: list[Marked]) -> Batch:
+    things = [m.thing for m in group]
+    return Batch(
+        reach,
+        reports=[(t, "hash") for t in things if isinstance(t, Report)],
+        records=[NewRecord(t, search_words(t)) for t in things if isinstance(t, Record)],
+        links=[t for t in things if isinstance(t, Link)],
+        roles=[Role(*t) for t in things if isinstance(t, tuple)],
+    )
+
+
+def _grant_row(world: World, index: int) -> dict[str, Any]:
+    grant = world.grants[index]
+    return {
+        "id": grant.id,
+        "compartment": grant.compartment,
+        "agency": grant.agency,
+        "officers": list(grant.officers),
+        "start": stamp(grant.start),
+        "end": stamp(grant.end),
+        "revoked": stamp(NOW) if grant.revoked else None,
+    }

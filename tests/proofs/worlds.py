@@ -1,0 +1,209 @@
+"""Small random worlds with random markings, and the plain rule of who may read what in them.
+
+The rule is written here a second time, in Python over plain data, so that the queries are checked against something else.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from random import Random
+from typing import Final
+
+from jpa.model.case import Agency, Case, Jpa, TeamRole
+from jpa.model.catalogue import ENTITY_TYPES, LINK_TYPES
+from jpa.model.grading import Grade
+from jpa.model.marking import Marking
+from jpa.model.officer import Officer, Role
+from jpa.model.record import Link, Record, Report
+from jpa.model.value_types import Context
+
+NOW: Final = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
+AGENCIES: Final = (
+    Agency("tip", "Tenggara Immigration Police", "XA"),
+    Agency("tcg", "Tenggara Coast Guard", "XA"),
+    Agency("ucg", "Utara Coast Guard", "XB"),
+)
+ROLES: Final = frozenset({Role.CONTRIBUTE, Role.LEAD, Role.ANALYST})
+OFFICERS: Final = tuple(
+    Officer(name, name, name.title(), agency, state, ROLES)
+    for name, agency, state in (("wulan", "tip", "XA"), ("budi", "tip", "XA"), ("chai", "tcg", "XA"), ("prasert", "ucg", "XB"))
+)  # fmt: skip
+JPA: Final = Jpa("7" * 32, 7, "JPA 7", "2026-01-01", "2026-12-31", ("XA", "XB"), "")
+NAMES: Final = ("Rahim Uddin", "Rohim Uddin", "Hla Myint", "Somchai", "RAHIM UDIN KHAN")
+NUMBERS: Final = ("+66898259791", "+6281234567890", "+60123456789")
+VESSELS: Final = ("KM Bahari Jaya", "Bahari Jaya 2")
+WORDS: Final = ("quay", "lantern", "engine")
+_TIES: Final = {("Person", "Phone"): "USES", ("Person", "Person"): "ASSOCIATE_OF", ("Person", "Vessel"): "CREW_OF"}
+
+
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """A report, record, link or role with who may read it."""
+
+    thing: Report | Record | Link | tuple[str, str, str, str, str]
+    """A role is (id, record, case, role, report)."""
+    compartments: tuple[str, ...]
+    audience: tuple[str, ...]
+
+    @property
+    def id(self) -> str:
+        """Its id in the store."""
+        return self.thing[0] if isinstance(self.thing, tuple) else self.thing.id
+
+
+@dataclass(frozen=True, slots=True)
+class GrantMade:
+    """A grant of a case or of chosen records."""
+
+    id: str
+    compartment: str
+    agency: str
+    officers: tuple[str, ...]
+    start: datetime
+    end: datetime
+    revoked: bool
+
+
+@dataclass(slots=True)
+class World:
+    """Everything that one world holds before officers judge and run anything."""
+
+    seed: int
+    cases: list[Case] = field(default_factory=list)
+    teams: list[tuple[str, str, TeamRole]] = field(default_factory=list)
+    grants: list[GrantMade] = field(default_factory=list)
+    reports: list[Marked] = field(default_factory=list)
+    records: list[Marked] = field(default_factory=list)
+    links: list[Marked] = field(default_factory=list)
+    roles: list[Marked] = field(default_factory=list)
+
+    def marked(self) -> Iterator[Marked]:
+        """Give all that carries a marking."""
+        yield from (*self.reports, *self.records, *self.links, *self.roles)
+
+    def compartments_of(self, officer: Officer) -> set[str]:
+        """Say which compartments an officer may read, by the rule of design section 4."""
+        teams = {c for c, o, _ in self.teams if o == officer.id}
+        own = {c.id for c in self.cases if c.agency == officer.agency and (c.open_in_agency or c.id in teams)}
+        held = {
+            g.compartment
+            for g in self.grants
+            if (g.agency == officer.agency or officer.id in g.officers) and g.start <= NOW < g.end and not g.revoked
+        }
+        return own | held
+
+    def readable_by(self, officer: Officer) -> set[str]:
+        """Return the ids of all marked things that an officer may read."""
+        compartments = self.compartments_of(officer)
+        teams = {f"team:{c}" for c, o, _ in self.teams if o == officer.id}
+        tokens = {"*", f"agency:{officer.agency}", f"state:{officer.state}", f"jpa:{JPA.id}", *teams}
+        return {
+            m.id for m in self.marked() if not compartments.isdisjoint(m.compartments) and not tokens.isdisjoint(m.audience)
+        }  # fmt: skip
+
+
+def make_world(seed: int) -> World:
+    """Make the world of a seed; the same seed gives the same world."""
+    draw = Random(seed)
+    ids = _ids(draw)
+    world = World(seed)
+    for number in range(draw.randint(2, 3)):
+        agency = draw.choice(AGENCIES[:2] if number == 0 else AGENCIES)
+        case = Case(
+            next(ids), f"T-{number}", f"{draw.choice(WORDS)} case {number}", agency.id, agency.state, NOW,
+            open_in_agency=draw.random() < 0.4, jpa=draw.choice((None, JPA.id)), summary=f"summary {number}",
+        )  # fmt: skip
+        world.cases.append(case)
+        staff = [o for o in OFFICERS if o.agency == agency.id]
+        team = draw.sample(staff, draw.randint(1, len(staff)))
+        world.teams += [(case.id, o.id, TeamRole.LEAD if i == 0 else TeamRole.MEMBER) for i, o in enumerate(team)]
+        if draw.random() < 0.5:
+            world.grants.append(_grant(draw, ids, case))
+    for case in world.cases:
+        for _ in range(draw.randint(1, 2)):
+            _state(draw, ids, world, case)
+    _tie(draw, ids, world)
+    return world
+
+
+def _ids(draw: Random) -> Iterator[str]:
+    moment = 0x019A00000000
+    while True:
+        moment += draw.randint(1, 50)
+        yield f"{moment:012x}{draw.getrandbits(80):020x}"
+
+
+def _grant(draw: Random, ids: Iterator[str], case: Case) -> GrantMade:
+    over = draw.random() < 0.15
+    return GrantMade(
+        id=next(ids),
+        compartment=case.id if draw.random() < 0.4 else next(ids),
+        agency=draw.choice([a.id for a in AGENCIES if a.id != case.agency]) if draw.random() < 0.7 else "",
+        officers=tuple(o.id for o in draw.sample(OFFICERS, 1)),
+        start=NOW - timedelta(days=30),
+        end=NOW - timedelta(days=1) if over else NOW + timedelta(days=30),
+        revoked=draw.random() < 0.1,
+    )
+
+
+def _reach(draw: Random, world: World, case: Case) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    granted = [g.compartment for g in world.grants if draw.random() < 0.4]
+    own = f"agency:{case.agency}"
+    audience = draw.choice(
+        [(own,), (own,), (own, f"state:{case.state}"), (own, "state:XB"), (own, f"jpa:{JPA.id}"), ("*",), (f"team:{case.id}",)]
+    )  # fmt: skip
+    return tuple(dict.fromkeys((case.id, *granted))), audience
+
+
+def _state(draw: Random, ids: Iterator[str], world: World, case: Case) -> None:
+    officer = next(o for c, o, _ in world.teams if c == case.id)
+    report = Report(
+        id=next(ids), case=case.id, agency=case.agency, title=f"Report {draw.choice(WORDS)}", source_reference="R",
+        date=draw.choice(("2024", "2024-03-12", "2025-07")), grade=Grade("4x4", draw.choice("ABC"), draw.choice("123")),
+        marking=Marking(), officer=officer, entered=NOW, text=f"Seen at the {draw.choice(WORDS)}.",
+    )  # fmt: skip
+    reach = _reach(draw, world, case)
+    world.reports.append(Marked(report, *reach))
+    for _ in range(draw.randint(1, 5)):
+        own = reach if draw.random() < 0.7 else _reach(draw, world, case)
+        same_case = [
+            m.thing
+            for m in world.records
+            if isinstance(m.thing, Record) and case.id in m.compartments and m.thing.supersedes is None
+        ]
+        old = draw.choice(same_case) if len(same_case) > 0 and draw.random() < 0.2 else None
+        kind = draw.choice(("Person", "Person", "Phone", "Vessel")) if old is None else old.type
+        record = _record(draw, next(ids), kind, report, None if old is None else old.id)
+        world.records.append(Marked(record, *own))
+        if kind == "Person" and draw.random() < 0.4:
+            role = (next(ids), record.id, case.id, draw.choice(("suspect", "smuggled migrant")), report.id)
+            world.roles.append(Marked(role, *(own if draw.random() < 0.7 else _reach(draw, world, case))))
+
+
+def _record(draw: Random, record: str, kind: str, report: Report, supersedes: str | None) -> Record:
+    typed: Mapping[str, Sequence[str]] = {
+        "Person": {"name": [draw.choice(NAMES)], "birthDate": [draw.choice(("1987", "1987-03-12", "1991"))]},
+        "Phone": {"number": [draw.choice(NUMBERS)]},
+        "Vessel": {"name": [draw.choice(VESSELS)], "hullColour": ["blue"]},
+    }[kind]
+    declared = ENTITY_TYPES[kind]
+    context = Context(state="XA", today=NOW.date())
+    values = {n: tuple(declared.property(n).type.clean(t, context) for t in texts) for n, texts in typed.items()}
+    return Record(record, kind, report.id, report.agency, report.officer, NOW, values, declared.ftm_schema, supersedes)
+
+
+def _tie(draw: Random, ids: Iterator[str], world: World) -> None:
+    records = [m.thing for m in world.records if isinstance(m.thing, Record)]
+    reports = [m.thing for m in world.reports if isinstance(m.thing, Report)]
+    for _ in range(draw.randint(2, 10)):
+        source, target = draw.choice(records), draw.choice(records)
+        kind = _TIES.get((source.type, target.type))
+        if kind is None or source.id == target.id:
+            continue
+        report = next(r for r in reports if r.id == source.report) if draw.random() < 0.7 else draw.choice(reports)
+        case = next(c for c in world.cases if c.id == report.case)
+        link = Link(
+            next(ids), kind, source.id, target.id, report.id, report.agency, report.officer, NOW,
+            schema=LINK_TYPES[kind].ftm_schema or "",
+        )  # fmt: skip
+        world.links.append(Marked(link, *_reach(draw, world, case)))

@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 SYSTEM_RUN := libicu-dev pkg-config
 SYSTEM_TEST := chromium fonts-noto-core
 
-.PHONY: run setup setup-test check test prove clean
+.PHONY: run setup setup-test check test prove bench clean
 
 run: setup
 	@exec $(BIN)/jpa run
@@ -50,6 +50,10 @@ test: setup-test
 # The randomised proofs in full; stop it with Ctrl-C at any time, the same command goes on. PROVE="views --count 500" runs a part.
 prove: setup
 	@$(BIN)/python -m tests.proofs $(PROVE)
+
+# Speed beside a peer measured in the same run; writes docs/benchmarks.md. BENCH="--records 20000" measures on less.
+bench: setup
+	@$(BIN)/python -m benchmarks $(BENCH)
 
 clean:
 	rm -rf $(VENV) node_modules jpa/web/static build *.egg-info

@@ -10,6 +10,7 @@ from jpa.graph.artifacts import Progress
 from jpa.graph.migrate import migrate
 from jpa.graph.server import ensure_server
 from jpa.graph.session import Graph
+from jpa.logs import configure_logs
 from jpa.model.audit import AuditTag
 from jpa.operations.accounts import Accounts
 from jpa.operations.audit import AuditLog
@@ -43,6 +44,7 @@ def opened(settings: Settings, progress: Progress | None = None, *, alone: bool 
 
     With `alone` it is refused while another process uses the embedded Neo4j, and keeps others waiting.
     """
+    configure_logs()
     settings.home.mkdir(parents=True, exist_ok=True, mode=0o700)
     keys = load_keys(settings.secrets_dir)
     operations = OperationsStore(settings.operations_address)

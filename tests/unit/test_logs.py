@@ -1,0 +1,28 @@
+"""Logs hold places, never values."""
+
+import json
+
+import pytest
+import structlog
+
+from jpa.logs import configure_logs
+
+pytestmark = pytest.mark.fast
+
+
+def test_a_trace_names_the_place_and_no_local_value(capsys: pytest.CaptureFixture[str]) -> None:
+    configure_logs()
+
+    def fail(name: str) -> int:
+        return len(name) // 0
+
+    name = "-".join(("Nadia", "Rahmatoon"))
+    try:
+        fail(name)
+    except ZeroDivisionError as error:
+        structlog.get_logger().error("request failed", exc_info=error)
+
+    told = json.loads(capsys.readouterr().err)
+    assert told["level"] == "error"
+    assert "ZeroDivisionError" in told["exception"]
+    assert name not in json.dumps(told)

@@ -1,6 +1,7 @@
 """Logs hold places, never values."""
 
 import json
+import secrets
 
 import pytest
 import structlog
@@ -16,7 +17,7 @@ def test_a_trace_names_the_place_and_no_local_value(capsys: pytest.CaptureFixtur
     def fail(name: str) -> int:
         return len(name) // 0
 
-    name = "-".join(("Nadia", "Rahmatoon"))
+    name = secrets.token_hex(8)
     try:
         fail(name)
     except ZeroDivisionError as error:

@@ -13,6 +13,8 @@ from jpa.model.catalogue import ENTITY_TYPES, LINK_TYPES
 from jpa.model.schema import EntityType, LinkType
 
 OTHER: Final = "other"
+OURS: Final = "jpa:"
+"""Begins a note that holds a property of ours which FollowTheMoney lacks: `jpa:count=9`."""
 MOST_LINE: Final = 2_000_000
 """Characters of one line; no entity of a real data set comes near."""
 
@@ -114,6 +116,7 @@ def _read_link(key: str, schema: Schema, properties: Mapping[str, list[str]], ro
         raise InvalidInputError(f"a {schema.name} needs one {declared.ftm_source} and one {declared.ftm_target}")
     rest = {n: v for n, v in properties.items() if n not in {declared.ftm_source, declared.ftm_target}}
     kept, _ = _split(declared, schema, rest)
+    declared = LINK_TYPES.get(next(iter(kept.pop("type", [])), ""), declared)
     incoming.links.append(IncomingLink(key, declared.name, schema.name, ends[0][0], ends[1][0], kept, row))
 
 
@@ -123,9 +126,16 @@ def _split(
     kept: dict[str, list[str]] = {}
     pointing: dict[str, list[str]] = {}
     names = {p.name for p in declared.properties}
+    ours_known = {*names, "type"} if isinstance(declared, LinkType) else names
     for name, values in properties.items():
+        own = [v for v in values if v.startswith(OURS) and v[len(OURS) :].partition("=")[0] in ours_known]
+        for text in own:
+            ours, _, value = text[len(OURS) :].partition("=")
+            kept.setdefault(ours, []).append(value)
+        if len(own) == len(values) > 0:
+            continue
         if name in names:
-            kept[name] = values
+            kept[name] = [v for v in values if v not in own]
         elif (declared.name, name) in ENTITY_PROPERTIES and name in schema.properties:
             pointing[name] = values
         else:

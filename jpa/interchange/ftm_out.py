@@ -9,7 +9,7 @@ from followthemoney import model
 from followthemoney.exc import InvalidData
 
 from jpa.errors import IntegrityError
-from jpa.interchange.ftm_in import ENTITY_PROPERTIES, OTHER
+from jpa.interchange.ftm_in import ENTITY_PROPERTIES, OTHER, OURS
 from jpa.model.catalogue import ENTITY_TYPES, LINK_TYPES
 from jpa.model.record import Link, Properties, Record
 from jpa.model.value_types import Value
@@ -67,6 +67,8 @@ def _link(
     schema = link.schema or declared.ftm_schema or "UnknownLink"
     ends = (declared.ftm_source, declared.ftm_target) if declared.ftm_schema is not None else ("subject", "object")
     properties = _properties(schema, link.properties)
+    if schema == "UnknownLink" and link.type != "RELATED_TO":
+        properties.setdefault("description", []).append(f"{OURS}type={link.type}")
     properties[ends[0]], properties[ends[1]] = [entities[source.id]["id"]], [entities[target.id]["id"]]
     yield {"id": external.get(link.id, link.id), "schema": schema, "properties": properties}
 
@@ -81,8 +83,10 @@ def _properties(schema_name: str, stated: Properties) -> dict[str, list[str]]:
                 found[other].append(text)
         elif name in schema.properties:
             found[name].extend(_text(schema_name, name, value) for value in values)
-        elif "notes" in schema.properties:
-            found["notes"].extend(f"{name}: {value.best}" for value in values)
+        else:
+            # FollowTheMoney has no such property: kept in words that reading the file back understands.
+            into = "notes" if "notes" in schema.properties else "description"
+            found[into].extend(f"{OURS}{name}={value.typed}" for value in values)
     return {name: list(dict.fromkeys(values)) for name, values in found.items()}
 
 

@@ -105,3 +105,25 @@ def test_a_line_that_cannot_be_taken_is_rejected_with_its_number_and_the_reason(
 def test_an_empty_file_is_refused_by_name() -> None:
     with pytest.raises(InvalidInputError, match="empty"):
         read_ftm(["", " "])
+
+
+def test_what_followthemoney_lacks_comes_back_from_its_notes() -> None:
+    lines = [
+        '{"id": "a", "schema": "Person", "properties": {"name": ["Rahim Uddin"]}}',
+        '{"id": "b", "schema": "Vessel", "properties": {"name": ["KM Bahari"], "notes": ["jpa:hullColour=blue", "seen twice"]}}',
+        (
+            '{"id": "c", "schema": "UnknownLink", "properties": {"subject": ["a"], "object": ["b"], "role": ["helmsman"],'
+            ' "description": ["jpa:type=CREW_OF", "jpa:nonsense=1"]}}'
+        ),
+    ]
+
+    incoming = read_ftm(lines)
+
+    assert incoming.rejected == []
+    assert dict(incoming.records[1].properties) == {
+        "name": ["KM Bahari"],
+        "hullColour": ["blue"],
+        "notes": ["seen twice"],
+    }
+    assert incoming.links[0].type == "CREW_OF"
+    assert dict(incoming.links[0].properties) == {"role": ["helmsman"], "description": ["jpa:nonsense=1"]}

@@ -29,7 +29,7 @@ from jpa.model.marking import Marking
 from jpa.model.officer import Role
 from jpa.services import agencies, cases, entities, imports, reports
 from jpa.services.cases import NewCase
-from jpa.services.imports import File
+from jpa.services.import_files import File
 from jpa.services.installation import Installation, migrate_all, opened
 from jpa.services.stores import Ask, Stores
 

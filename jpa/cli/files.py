@@ -14,7 +14,7 @@ from jpa.model.marking import Marking, Tlp
 from jpa.operations.drafts import Draft, DraftState
 from jpa.services import cases, exports, imports
 from jpa.services.exports import ExportForm
-from jpa.services.imports import File
+from jpa.services.import_files import File
 from jpa.services.stores import Ask, Stores
 
 case_option = click.option("--case", "number", required=True, help="Number of the case, for example T-2024-0117.")

@@ -1,17 +1,13 @@
 """The case graph: what lies in a case, and what expanding one entity brings."""
 
-from dataclasses import dataclass
 from typing import Any, Final
 
 from jpa.graph.cypher import Query, query
 from jpa.graph.entities import glances_tx
 from jpa.graph.session import Tx
 from jpa.model.access import Readership
+from jpa.model.chart import ChartTie
 from jpa.model.entity import Glance
-
-MOST_THINGS: Final = 2000
-"""A canvas of 2,000 things stays above 30 frames a second on two cores; above it the officer filters."""
-MOST_TIES: Final = 5000
 
 CASE_RECORDS: Final[Query] = query("""
 MATCH (p:Report {case: $case})-[:STATES]->(r:Record)
@@ -39,20 +35,6 @@ MATCH (a:Record)-[links(l)]-(b:Record)
 WHERE a.id IN $ids AND readable(a) AND readable(l) AND readable(b) AND NOT b.id IN $ids AND in_force(l)
 RETURN b.id AS id, count(l) AS ties ORDER BY ties DESC, id SKIP $skip LIMIT $limit
 """)
-
-
-@dataclass(frozen=True, slots=True)
-class ChartTie:
-    """One tie between two entities on the chart."""
-
-    id: str
-    type: str
-    source: str
-    target: str
-    scheme: str
-    grade_source: str
-    grade_information: str
-    date: str
 
 
 def case_records_tx(tx: Tx, reader: Readership, case: str, limit: int) -> tuple[list[str], int]:

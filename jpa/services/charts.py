@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from typing import Final
 
 from jpa.graph import cases, charts, entities
-from jpa.graph.charts import MOST_THINGS, MOST_TIES, ChartTie
 from jpa.graph.session import Tx
 from jpa.model.access import Action, Readership
 from jpa.model.audit import AuditTag
+from jpa.model.chart import MOST_THINGS, MOST_TIES, ChartTie
 from jpa.model.entity import Glance, Tie
 from jpa.services.stores import Ask, Event, Stores, found, read
 

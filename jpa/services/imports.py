@@ -5,27 +5,22 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from jpa.errors import InvalidInputError
 from jpa.graph import writes
 from jpa.graph.session import Tx
 from jpa.graph.writes import Batch, NewRecord
-from jpa.interchange.column_map import ColumnMap, apply_map, guess_map, parse_map
-from jpa.interchange.ftm_in import read_ftm
-from jpa.interchange.incoming import Incoming
-from jpa.interchange.tabular import Table, read_lines, read_table
+from jpa.interchange.spreadsheet import write_csv
+from jpa.interchange.tabular import read_lines
 from jpa.model.access import Action, Readership
 from jpa.model.audit import AuditTag
 from jpa.model.case import Case
-from jpa.model.catalogue import ENTITY_TYPES
 from jpa.model.draft import TypedReport
-from jpa.model.grading import Grade
 from jpa.model.ids import derived_id, new_id
 from jpa.model.job import Progress, no_progress
-from jpa.model.marking import Marking, Release, Tlp
 from jpa.model.redaction import Redact
 from jpa.operations.drafts import CHUNK_ROWS, Draft, DraftState
 from jpa.services import statements, victims
 from jpa.services.cases import writing
+from jpa.services.import_files import File, columns_of, incoming_of, pack_face, typed_face
 from jpa.services.import_rows import (
     CREATE,
     REJECT,
@@ -47,26 +42,6 @@ SHOWN: Final = 200
 """Rows of each kind that the draft's page lists; the counts are of all."""
 KEPT_REJECTS: Final = 5000
 """Rejected rows kept with a draft after its commit, so that they can be mended."""
-_FTM_ENDINGS: Final = (".ijson", ".json", ".jsonl", ".ftm")
-
-
-@dataclass(frozen=True, slots=True)
-class File:
-    """A file as it was uploaded or named."""
-
-    name: str
-    content: bytes
-    type_name: str = "Person"
-    """Kind of thing of a table's rows; FollowTheMoney says it itself."""
-    map_text: str = ""
-    """Column map; empty: guessed from the header."""
-    dataset: str = ""
-    """Name under which its ids are known; files of one dataset may point at each other's ids."""
-
-    @property
-    def is_ftm(self) -> bool:
-        """Whether it holds FollowTheMoney entities, by its name."""
-        return self.name.lower().endswith(_FTM_ENDINGS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +56,7 @@ class Preview:
 def upload(stores: Stores, ask: Ask, face: TypedReport, file: File) -> Draft:
     """Take a file whose head is readable; `face` is the report that will state it all. Reading it is a job's work."""
     statements.check(replace(face, text=face.text or file.name))
-    columns = None if file.is_ftm else _columns_of(file)
+    columns = None if file.is_ftm else columns_of(file)
     if file.is_ftm:
         read_lines(file.content)
 
@@ -95,7 +70,7 @@ def upload(stores: Stores, ask: Ask, face: TypedReport, file: File) -> Draft:
             "type": file.type_name,
             "map": "" if columns is None else columns.to_toml(),
             "counts": {},
-            "face": _face(face),
+            "face": pack_face(face),
         }
         stores.drafts.upload(draft_id, case.id, ask.officer.id, _redacted(head, redact), file.content, ask.at)
         return found(stores.drafts.get(draft_id))
@@ -110,7 +85,7 @@ def read_rows(stores: Stores, ask: Ask, draft: str, progress: Progress = no_prog
     if content is None:
         return this
     head = this.head
-    incoming = _incoming(File(head["file"], content, head["type"], head["map"]))
+    incoming = incoming_of(File(head["file"], content, head["type"], head["map"]))
     after = stores.drafts.committed(this.case, head["dataset"])
     then = _then(ask, this)
 
@@ -154,11 +129,12 @@ def preview(stores: Stores, ask: Ask, draft: str) -> Preview:
     return read(stores, ask, Action.IMPORT, Event(AuditTag.DRAFT_READ, draft), work)
 
 
-def read_rejects(stores: Stores, ask: Ask, draft: str) -> list[tuple[int, str]]:
-    """Return the rejected rows of a draft of one's own with their reasons."""
+def read_rejects(stores: Stores, ask: Ask, draft: str) -> str:
+    """Return the rejected rows of a draft of one's own with their reasons, as CSV."""
     this = _own(stores, ask, draft)
     stores.audit.note(AuditTag.DRAFT_READ, ask.officer, at=ask.at, object=draft)
-    return [(row, reason) for row, reason in this.head.get("rejects", [])]
+    redact = victims.redactor(stores, this.case)
+    return write_csv(("row", "reason"), [(str(row), redact(reason)) for row, reason in this.head.get("rejects", [])])
 
 
 def list_drafts(stores: Stores, ask: Ask) -> list[Draft]:
@@ -202,11 +178,6 @@ def discard(stores: Stores, ask: Ask, draft: str) -> None:
         stores.drafts.discard(draft)
 
 
-def columns_of(file: File) -> str:
-    """Return the column map of a table as it would be typed: the one given, or the one guessed from the header."""
-    return _columns_of(file).to_toml()
-
-
 def _commit_chunk(stores: Stores, ask: Ask, draft: Draft, chunk: Sequence[Row]) -> None:
     then = _then(ask, draft)
 
@@ -225,7 +196,7 @@ def _insert_tx(tx: Tx, case: Case, then: Ask, draft: Draft, rows: Sequence[Row],
     by = rows[0]["by"]
     context = context_of(then, by)
     report_id = derived_id(then.at, "report", draft.id, by)
-    report = replace(statements.build_report(then, _typed_face(draft, by), redact), id=report_id)
+    report = replace(statements.build_report(then, typed_face(draft, by), redact), id=report_id)
     records = [
         statements.build_record(then, report_id, row["id"], typed_record(row), context, redact)
         for row in rows
@@ -251,56 +222,6 @@ def _insert_tx(tx: Tx, case: Case, then: Ask, draft: Draft, rows: Sequence[Row],
 def _then(ask: Ask, draft: Draft) -> Ask:
     # Ids derive from the draft's moment, not from now: a batch that is written again is the same batch.
     return replace(ask, at=datetime.fromtimestamp(draft.created, tz=UTC))
-
-
-def _incoming(file: File) -> Incoming:
-    if file.is_ftm:
-        return read_ftm(read_lines(file.content))
-    table = _table_of(file)
-    return apply_map(table, parse_map(file.map_text, file.type_name, table.header), file.type_name)
-
-
-def _columns_of(file: File) -> ColumnMap:
-    table = _table_of(file)
-    if file.map_text.strip() != "":
-        return parse_map(file.map_text, file.type_name, table.header)
-    columns = guess_map(file.type_name, table.header)
-    if len(columns.properties) == 0:
-        raise InvalidInputError(
-            "The columns were not recognised.",
-            {"map": f"Write a column map; the columns are: {', '.join(table.header[:30])}"},
-        )
-    return columns
-
-
-def _table_of(file: File) -> Table:
-    if file.type_name not in ENTITY_TYPES:
-        raise InvalidInputError("The file was not taken.", {"type": "Choose what the rows are."})
-    return read_table(file.name, file.content)
-
-
-def _face(face: TypedReport) -> dict[str, Any]:
-    return {
-        "case": face.case, "title": face.title, "source_reference": face.source_reference, "date": face.date, "text": face.text,
-        "grade": [face.grade.scheme, face.grade.source, face.grade.information, face.grade.handling],
-        "marking": [face.marking.tlp.value, face.marking.release.value, list(face.marking.names), face.marking.handling],
-    }  # fmt: skip
-
-
-def _typed_face(draft: Draft, by: str) -> TypedReport:
-    face = draft.head["face"]
-    reference = face["source_reference"] if by == "" else f"{face['source_reference']} ({by})"
-    tlp, release, names, handling = face["marking"]
-    marking = Marking(Tlp(tlp), Release(release), tuple(names), handling)
-    return TypedReport(
-        face["case"],
-        face["title"],
-        reference,
-        face["date"],
-        Grade(*face["grade"]),
-        marking,
-        face["text"],
-    )
 
 
 def _redacted(value: Any, redact: Redact) -> Any:

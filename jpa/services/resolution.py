@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from jpa.entity_resolution.profile import Profile
-from jpa.entity_resolution.resolve import MODEL, compare, degrees_in, frequency_in, propose
+from jpa.entity_resolution.resolve import MODEL, compare, degrees_in, frequency_in, propose, what_would_change
 from jpa.errors import ConflictError, InvalidInputError
 from jpa.graph import candidates, entities, judgements, projection
 from jpa.graph.rows import Reach, stamp
@@ -42,6 +42,11 @@ class Comparison:
     contradicting: Sequence[Judgement]
     together: bool
     """Whether both records are one entity already, by this or other verdicts."""
+
+    @property
+    def change(self) -> str:
+        """Say which single piece of evidence the score rests on most."""
+        return what_would_change(self.proposal)
 
 
 def run_resolution(stores: Stores, ask: Ask, run: str, progress: Progress = no_progress) -> int:

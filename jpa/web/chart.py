@@ -4,8 +4,8 @@ from typing import Any
 
 from flask import Blueprint, Response, jsonify, render_template, request
 
-from jpa.graph.charts import ChartTie
 from jpa.model.catalogue import ENTITY_TYPES, LINK_TYPES
+from jpa.model.chart import ChartTie
 from jpa.model.entity import Glance
 from jpa.model.grading import Grade
 from jpa.services import cases, charts

@@ -6,7 +6,6 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from jpa.errors import InvalidInputError
-from jpa.interchange.spreadsheet import write_csv
 from jpa.model.catalogue import ENTITY_TYPES
 from jpa.model.draft import TypedReport
 from jpa.model.grading import SCHEMES, Grade
@@ -14,7 +13,7 @@ from jpa.model.job import JobKind
 from jpa.model.marking import Marking, Tlp
 from jpa.services import cases, exports, imports, jobs
 from jpa.services.exports import ExportForm
-from jpa.services.imports import File
+from jpa.services.import_files import File
 from jpa.web.gate import ask, installation
 
 pages = Blueprint("imports", __name__)
@@ -76,10 +75,8 @@ def discard(draft: str) -> Response:
 @pages.get("/imports/<draft>/rejected.csv")
 def rejected(draft: str) -> Response:
     """Hand out the rejected rows with their reasons."""
-    rows = imports.read_rejects(installation().stores, ask(), draft)
-    return _download(
-        "rejected-rows.csv", write_csv(("row", "reason"), ((str(n), reason) for n, reason in rows)).encode()
-    )
+    table = imports.read_rejects(installation().stores, ask(), draft)
+    return _download("rejected-rows.csv", table.encode())
 
 
 @pages.route("/cases/<case>/export", methods=["GET", "POST"])

@@ -4,7 +4,6 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from jpa.entity_resolution.resolve import what_would_change
 from jpa.model.job import JobKind
 from jpa.model.judgement import Verdict
 from jpa.services import jobs, resolution
@@ -41,7 +40,7 @@ def compare(left: str, right: str) -> str:
     shown = resolution.compare_records(installation().stores, ask(), left, right)
     reports = [*shown.left.reports.values(), *shown.right.reports.values()]
     return render_template(
-        "resolution/compare.html", shown=shown, left=left, right=right, change=what_would_change(shown.proposal),
+        "resolution/compare.html", shown=shown, left=left, right=right, change=shown.change,
         marking=marking(reports), Verdict=Verdict,
     )  # fmt: skip
 

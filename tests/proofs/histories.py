@@ -14,7 +14,7 @@ from jpa.model.judgement import Judgement, Verdict
 from jpa.model.marking import Marking
 from jpa.services import cases, entities, imports, reports, resolution
 from jpa.services.cases import NewCase
-from jpa.services.imports import File
+from jpa.services.import_files import File
 from jpa.services.stores import Ask, Stores
 from tests.proofs.loading import load_world
 from tests.proofs.worlds import NAMES, NOW, OFFICERS, World

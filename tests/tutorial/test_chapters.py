@@ -24,7 +24,7 @@ from jpa.model.grading import Grade
 from jpa.model.job import JobKind, JobState
 from jpa.model.marking import Marking
 from jpa.services import cases, charts, imports, jobs, networks, resolution, search
-from jpa.services.imports import File
+from jpa.services.import_files import File
 from jpa.services.stores import Ask, Stores
 from tests.integration.jobs.test_worker import MAP, beyond, ended, table
 from tests.tutorial.conftest import Run

@@ -22,7 +22,7 @@ from jpa.model.officer import Role
 from jpa.networks.detect import Parameters
 from jpa.services import cases, charts, entities, imports, networks, reports, resolution, search, victims
 from jpa.services.cases import NewCase
-from jpa.services.imports import File
+from jpa.services.import_files import File
 from jpa.services.installation import Installation
 from jpa.services.stores import Ask, Stores
 from tests.conftest import NOW

@@ -5,8 +5,8 @@ from typing import Any
 from apiflask.fields import Integer, List, Nested, String
 from apiflask.validators import OneOf, Range
 
-from jpa.graph.charts import MOST_THINGS, ChartTie
 from jpa.model.catalogue import LINK_TYPES
+from jpa.model.chart import MOST_THINGS, ChartTie
 from jpa.model.grading import Grade
 from jpa.services import charts
 from jpa.web.api.blueprint import answers, pages, takes

@@ -26,7 +26,7 @@ from jpa.operations.tables import accounts, jobs, standing_orders
 from jpa.services import agencies, cases, imports, resolution
 from jpa.services import jobs as services
 from jpa.services.cases import NewCase
-from jpa.services.imports import File
+from jpa.services.import_files import File
 from jpa.services.installation import Installation
 from jpa.services.stores import Ask, Stores
 from tests.conftest import NOW

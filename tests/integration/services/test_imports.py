@@ -13,7 +13,7 @@ from jpa.model.marking import Marking
 from jpa.operations.drafts import Draft, DraftState
 from jpa.services import cases, charts, entities, imports, search
 from jpa.services.cases import NewCase
-from jpa.services.imports import File
+from jpa.services.import_files import File
 from jpa.services.stores import Ask, Stores
 
 DATA = Path(__file__).parents[2] / "data"

@@ -103,14 +103,22 @@ def _report(row: Mapping[str, Any], how: Redaction) -> dict[str, Any] | None:
 
 def _record(row: Mapping[str, Any], how: Redaction) -> dict[str, Any] | None:
     old = rows.record_of(type_of(row["labels"]), row["node"])
-    new = replace(old, properties=redact_stated(ENTITY_TYPES[old.type], old.properties, how.redact, how.context))
+    stated = redact_stated(ENTITY_TYPES[old.type], old.properties, how.redact, how.context)
+    new = replace(old, properties=stated, source_key=_key(old.source_key, old.id, how.redact))
     return None if new == old else rows.record_properties(new, _reach(row["node"]), how.words(new))
 
 
 def _link(row: Mapping[str, Any], how: Redaction) -> dict[str, Any] | None:
     old = rows.link_of(row["type"], row["source"], row["target"], row["node"])
-    new = replace(old, properties=redact_stated(LINK_TYPES[old.type], old.properties, how.redact, how.context))
+    stated = redact_stated(LINK_TYPES[old.type], old.properties, how.redact, how.context)
+    new = replace(old, properties=stated, source_key=_key(old.source_key, old.id, how.redact))
     return None if new == old else rows.link_properties(new, _reach(row["node"]))
+
+
+def _key(source_key: str | None, own: str, redact: Redact) -> str | None:
+    # A file may have used names as its rows' ids. Two of them may become one pseudonym: the own id keeps them apart.
+    redacted = None if source_key is None else redact(source_key)
+    return source_key if redacted == source_key else f"{redacted} {own}"
 
 
 def _other(row: Mapping[str, Any], how: Redaction) -> dict[str, Any] | None:

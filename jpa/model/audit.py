@@ -88,6 +88,7 @@ class AuditTag(StrEnum):
     ACCOUNT_READ = "account:read"
     LINES_UNDERSTOOD = "entry:lines-understood"
     START_PAGE_READ = "start:read"
+    PAGE_OPENED = "page:opened"
     STATISTICS_READ = "statistics:read"
     ADMINISTRATION_READ = "administration:read"
     WORLD_LOADED = "world:loaded"

@@ -10,6 +10,7 @@ import hmac
 import json
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -52,6 +53,17 @@ _FIELDS: Final = (
 )
 
 log = structlog.get_logger()
+_written: ContextVar[int] = ContextVar("written", default=0)
+
+
+def forget_written() -> None:
+    """Begin to count the events of one request anew."""
+    _written.set(0)
+
+
+def count_written() -> int:
+    """Return how many events were stored since; none means that the request left no trace."""
+    return _written.get()
 
 
 @dataclass(slots=True)
@@ -262,6 +274,7 @@ class AuditLog:
         try:
             with self._store.writing() as connection:
                 self._chain(connection, content, at)
+            _written.set(_written.get() + 1)
         except SQLAlchemyError as error:
             raise UnavailableError(
                 "The audit log cannot be written, so nothing was done. Try again in a minute."

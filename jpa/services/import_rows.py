@@ -30,6 +30,7 @@ MOST_KEY: Final = 400
 """Characters of a row's own id; longer ones are texts, not ids."""
 MOST_COMPARED: Final = 200_000
 """Records above which likely duplicates are left to the comparison job: blocking them takes minutes."""
+NAMING: Final = "its id names somebody who is sealed in this case; give the rows numbers as ids"
 _VERSION: Final = re.compile(r"@[0-9a-f]{16}$")
 
 Row = dict[str, Any]
@@ -75,7 +76,7 @@ def decide_rows(tx: Tx, reader: Readership, setting: Setting, incoming: Incoming
     rows = [_record_row(setting, r, keys[r.key], standing.get(keys[r.key])) for r in incoming.records]
     # A tie holds on to the record of its end that first had the id: corrections hang on to that one.
     known = {key: first for key, (first, _) in standing.items()}
-    known |= {keys[row["key"]]: row["id"] for row in rows if row["status"] == CREATE}
+    known |= {keys[r.key]: row["id"] for r, row in zip(incoming.records, rows, strict=True) if row["status"] == CREATE}
     types = {first: record.type for first, record in standing.values()}
     types |= {row["id"]: row["type"] for row in rows if row["status"] != REJECT}
     links = [_link_row(setting, k, ends, known, types) for k in incoming.links]
@@ -153,6 +154,8 @@ def _record_row(setting: Setting, record: IncomingRecord, source_key: str, stand
             "status": REJECT,
             "reason": f"its id is longer than {MOST_KEY} characters",
         }
+    if row["key"] != record.key:
+        return {**row, "status": REJECT, "reason": NAMING}
     if standing is None:
         return row
     _, now = standing
@@ -178,6 +181,8 @@ def _link_row(
         "properties": redact_typed(link.properties, setting.redact), "source_key": source_key,
         "id": derived_id(setting.ask.at, "link", source_key), "by": setting.redact(link.reported_by)[:80],
     }  # fmt: skip
+    if setting.redact(link.key) != link.key:
+        return {**row, "status": REJECT, "reason": NAMING}
     missing = [e for e in (link.source, link.target) if ends[e] not in known]
     if len(missing) > 0:
         reason = f"ties to {setting.redact(missing[0])[:60]}, which is neither in this file nor in the dataset"

@@ -33,6 +33,7 @@ from jpa.web import (
     search,
     start,
     tokens,
+    trail,
 )
 from jpa.web.addresses import IdConverter
 from jpa.web.sessions import ServerSessions
@@ -71,6 +72,7 @@ def create_app(installation: Installation) -> Flask:
     csrf.exempt(api.pages)  # a token is never sent by a browser on its own, and cookies open nothing there
     headers.init(app, https=https)
     errors.init(app)
+    trail.init(app)
     gate.init(app)
     context.init(app)
     for subject in (

@@ -14,6 +14,7 @@ from jpa.model.marking import Marking, Tlp
 from jpa.services import cases, exports, imports, jobs
 from jpa.services.exports import ExportForm
 from jpa.services.import_files import File
+from jpa.web.forms import chosen
 from jpa.web.gate import ask, installation
 
 pages = Blueprint("imports", __name__)
@@ -87,7 +88,11 @@ def export(case: str) -> Response | str | tuple[str, int]:
     if request.method == "POST":
         try:
             made = exports.export_case(
-                stores, asked, case, ExportForm(request.form.get("form", "")), request.form.get("purpose", "")
+                stores,
+                asked,
+                case,
+                chosen(ExportForm, request.form.get("form", ""), "form"),
+                request.form.get("purpose", ""),
             )
         except InvalidInputError as error:
             fields = error.fields
@@ -107,7 +112,7 @@ def _face(case: str, form: MultiDict[str, str]) -> TypedReport:
         source_reference=form.get("source_reference", ""),
         date=form.get("date", ""),
         grade=grade,
-        marking=Marking(Tlp(form.get("tlp", Tlp.AMBER_STRICT.value)), handling=handling),
+        marking=Marking(chosen(Tlp, form.get("tlp", Tlp.AMBER_STRICT.value), "tlp"), handling=handling),
     )
 
 

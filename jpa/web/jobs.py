@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 
 from jpa.model.job import Job, JobKind
 from jpa.services import jobs
+from jpa.web.forms import chosen
 from jpa.web.gate import ask, installation
 
 pages = Blueprint("jobs", __name__, url_prefix="/jobs")
@@ -39,7 +40,7 @@ def cancel(job: str) -> Response:
 @pages.post("/nightly")
 def nightly() -> Response:
     """Order work for every night, or call it off."""
-    kind, wanted = JobKind(request.form.get("kind", "")), request.form.get("wanted") == "1"
+    kind, wanted = chosen(JobKind, request.form.get("kind", ""), "kind"), request.form.get("wanted") == "1"
     jobs.order_nightly(installation().stores, ask(), kind, wanted=wanted)
     flash(_("It will run every night with what you may read then.") if wanted else _("It no longer runs at night."))
     return redirect(url_for(_PAGE[kind]))

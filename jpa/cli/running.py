@@ -19,6 +19,7 @@ from jpa.config import Settings, load_settings
 from jpa.jobs.worker import work_forever
 from jpa.model.audit import AuditTag
 from jpa.model.ids import new_id
+from jpa.model.officer import Role
 from jpa.networks.detect import Parameters
 from jpa.services import networks, officers, resolution
 from jpa.services.installation import Installation, migrate_all, reconcile
@@ -126,12 +127,18 @@ def _load_demo(installation: Installation, size: str, seed: int, at: datetime) -
     write_private(installation.settings.secrets_dir / _DEMO_LOGINS, "".join(f"{a}\t{b}\t{c}\n" for a, b, c in logins))
     truth = truth_json(made)
     write_private(installation.settings.home / "truth.json", truth)
-    analyst = installation.accounts.find("analyst.tip")
-    if analyst is not None:
-        ask = Ask(analyst.officer, at, "first run over the fictional region")
-        resolution.run_resolution(installation.stores, ask, new_id(at))
-        networks.run_detection(installation.stores, ask, new_id(at), Parameters())
+    _run_first(installation, at)
     return truth
+
+
+def _run_first(installation: Installation, at: datetime) -> None:
+    """Compare for each lead and analyst, and detect for each analyst: a result opens to those who read what it was made from."""
+    for account in installation.accounts.listed():
+        ask = Ask(account.officer, at, "first run over the fictional region")
+        if account.officer.holds(Role.LEAD, Role.ANALYST):
+            resolution.run_resolution(installation.stores, ask, new_id(at))
+        if account.officer.holds(Role.ANALYST):
+            networks.run_detection(installation.stores, ask, new_id(at), Parameters())
 
 
 def _print_logins(settings: Settings) -> None:

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Final
 
 from jpa.errors import ConflictError, ForbiddenError, InvalidInputError
-from jpa.graph import cases, retractions, roles, teams
+from jpa.graph import cases, grants, retractions, roles, teams
 from jpa.graph.session import Tx
 from jpa.model.access import Action, Readership
 from jpa.model.audit import AuditTag
@@ -22,6 +22,7 @@ from jpa.model.case import (
     TeamRole,
 )
 from jpa.model.entity import Glance
+from jpa.model.grant import Grant
 from jpa.model.ids import new_id
 from jpa.model.officer import Role
 from jpa.model.record import Report
@@ -70,6 +71,8 @@ class CaseFile:
     people: Mapping[str, Sequence[Glance]]
     """Who is involved, by role."""
     people_count: int
+    granted: Sequence[Grant] = ()
+    """Grants in force to officers of other agencies; shown to the owner alone."""
     retracted: frozenset[str] = frozenset()
     """The listed reports that are retracted now."""
 
@@ -115,6 +118,9 @@ def read_case(stores: Stores, ask: Ask, case: str, *, skip: int = 0, limit: int 
             jpa=next((j for j in cases.jpas_tx(tx, reader.officer.state) if j.id == this.jpa), None),
             plan=next((p for p in cases.plans_tx(tx, reader.officer.state) if p.id == this.plan), None),
             may_write=case in reader.team,
+            granted=[g for g in grants.grants_tx(tx, reader, case) if g.revoked is None and g.end > ask.at]
+            if this.agency == reader.officer.agency
+            else [],
             retracted=frozenset(a.target for a in retractions.about_tx(tx, [r.id for r, _ in listed]) if a.stands),
             leads=reader.officer.id in _leads(team),
             people=roles.involved_tx(tx, reader, case, limit=MOST_PEOPLE),

@@ -4,6 +4,8 @@ from typing import Final
 
 from jpa.world.plan import Outcome, Planted, Properties, WorldLink, WorldRecord, WorldReport
 
+MERGED: Final = ("rahim", "yusof", "hla")
+"""Whom the team of the lead case has merged already; Min Ko is left to the one who walks the case."""
 LEAD: Final = Planted("lead network", "compact", ("rahim", "hla", "yusof", "minko", "dewi"))
 
 

@@ -11,13 +11,16 @@ from jpa.model.case import Jpa, Plan, TeamRole
 from jpa.model.draft import TypedLink, TypedRecord, TypedReport, TypedVictim
 from jpa.model.grading import Grade
 from jpa.model.ids import derived_id
+from jpa.model.judgement import Verdict
 from jpa.model.marking import Marking, Release, Tlp
-from jpa.services import cases, grants, reports
+from jpa.services import cases, grants, reports, resolution
 from jpa.services.cases import NewCase
 from jpa.services.grants import NewGrant
 from jpa.services.installation import Installation
-from jpa.services.stores import Stores
+from jpa.services.statements import Statements
+from jpa.services.stores import Ask, Stores
 from jpa.world.generate import generate
+from jpa.world.lead_case import MERGED
 from jpa.world.plan import World, WorldCase, WorldJpa, WorldReport
 from jpa.world.staff import Staff, engage
 from jpa.world.truth import source_key
@@ -25,6 +28,7 @@ from jpa.world.truth import source_key
 BATCH: Final = 25
 """Reports of one transaction: enough to share its cost, few enough to hold little memory in Neo4j."""
 _GRANTED: Final = timedelta(days=730)
+LEAD_CASE: Final = "T-2024-0117"
 _TEAM: Final = ("investigator", "analyst")
 
 Progress = Callable[[int, int], None]
@@ -57,11 +61,28 @@ def load_world(
     for step, batch in enumerate(_batches(world.reports)):
         case = opened[batch[0].case]
         ask = staff.ask(case.agency, "lead", at + timedelta(milliseconds=20 * (step + 1)))
-        reports.add_reports(stores, ask, [_typed(case, report) for report in batch])
+        made = reports.add_reports(stores, ask, [_typed(case, report) for report in batch])
+        if batch[0].case == LEAD_CASE:
+            _merge(stores, staff.ask(case.agency, "investigator", at + timedelta(seconds=1)), batch, made)
         done += len(batch)
         if progress is not None:
             progress(done, len(world.reports))
     return world, staff.logins
+
+
+def _merge(stores: Stores, ask: Ask, batch: Sequence[WorldReport], made: Sequence[Statements]) -> None:
+    """Merge what the team of the lead case has recognised: verdicts like any other, each can be undone."""
+    for truth in MERGED:
+        records = [
+            stated.id
+            for report, one in zip(batch, made, strict=True)
+            for written, stated in zip(report.records, one.records, strict=True)
+            if written.truth == truth
+        ]
+        for other in records[1:]:
+            resolution.judge(
+                stores, ask, records[0], other, Verdict.SAME, "Recognised by the officer who interviewed him."
+            )
 
 
 def _save_jpa(stores: Stores, world: WorldJpa, at: datetime) -> tuple[str, str]:

@@ -17,7 +17,7 @@ COUNTS = upkeep("""
 MATCH (r:Record) WITH count(r) AS records
 MATCH (p:Report) WITH records, count(p) AS reports
 MATCH (c:Case) WITH records, reports, count(c) AS cases
-MATCH (:Record)-[l]->(:Record) RETURN records, reports, cases, count(l) AS links
+MATCH (:Record)-[l]->(:Record) WHERE l.report IS NOT NULL RETURN records, reports, cases, count(l) AS links
 """)
 PROPOSED = upkeep("""
 MATCH (p:Proposal) MATCH (a:Record {id: p.left}) MATCH (b:Record {id: p.right})

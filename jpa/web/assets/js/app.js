@@ -72,3 +72,16 @@ async function poll(element) {
     poll(element);
   }
 }
+
+// Grading: the codes of the chosen scheme alone.
+const scheme = document.querySelector("#f-scheme");
+function showScheme() {
+  for (const group of document.querySelectorAll("optgroup[data-scheme]")) group.hidden = group.dataset.scheme !== scheme.value;
+  for (const select of document.querySelectorAll("#f-gs, #f-gi")) {
+    if (select.selectedOptions[0]?.parentElement.hidden) select.value = "";
+  }
+}
+if (scheme) {
+  scheme.addEventListener("change", showScheme);
+  showScheme();
+}

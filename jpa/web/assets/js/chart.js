@@ -43,7 +43,8 @@ async function load() {
 
 function tell(more) {
   const hidden = cy.elements(".hidden").nodes().length;
-  status.textContent = `${cy.nodes().length - hidden} things, ${cy.edges().length} ties` + (hidden ? `, ${hidden} filtered` : "") + (more ? `; ${more} more not shown, filter by kind` : "");
+  const count = (n, one) => `${n} ${one}${n === 1 ? "" : "s"}`;
+  status.textContent = `${count(cy.nodes().length - hidden, "thing")}, ${count(cy.edges().length, "tie")}` + (hidden ? `, ${hidden} filtered` : "") + (more ? `; ${more} more not shown, filter by kind` : "");
 }
 
 function legend() {

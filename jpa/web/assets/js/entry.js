@@ -122,16 +122,6 @@ async function askKnown() {
   if (answer.ok) known.innerHTML = await answer.text();
 }
 
-const scheme = form.querySelector("#f-scheme");
-function showScheme() {
-  for (const group of form.querySelectorAll("optgroup")) group.hidden = group.dataset.scheme !== scheme.value;
-  for (const select of form.querySelectorAll("#f-gs, #f-gi")) {
-    if (select.selectedOptions[0]?.parentElement.hidden) select.value = "";
-  }
-}
-scheme.addEventListener("change", showScheme);
-showScheme();
-
 next.addEventListener("input", () => next.setCustomValidity(""));
 next.addEventListener("keydown", (event) => {
   if (event.key === "Enter" && !event.ctrlKey) {

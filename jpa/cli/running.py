@@ -161,6 +161,7 @@ def _serve(settings: Settings) -> None:
         f"jpa is at http://{settings.host}:{settings.port}/  (Ctrl-C stops it, the data stays)", highlight=False
     )
     signal.signal(signal.SIGTERM, lambda *_: _end(children))
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell that starts us in the background ignores it
     try:
         while all(child.poll() is None for child in children):
             time.sleep(0.2)

@@ -8,7 +8,7 @@ from jpa.graph.cypher import Query, query
 from jpa.graph.session import Tx
 from jpa.model.access import Readership
 from jpa.model.entity import Entity, Glance, Involvement, Tie
-from jpa.model.record import Record
+from jpa.model.record import Record, Report
 
 # One step of a component: over SAME verdicts, corrections and equal keys, never through a record that the reader may not
 # read. Steps are breadth first, so that a clique of verdicts costs its edges and not its paths. A superseded record keeps its
@@ -38,15 +38,18 @@ RETURN i.id AS id, c.id AS case, c.number AS case_number, c.title AS case_title,
 ORDER BY c.number, i.role
 """)
 
+# `alone`: nothing at all joins the other end to a second record, so that most ends need no component of their own.
 READ_TIES: Final[Query] = query("""
 MATCH (r:Record)-[links(l)]-(o:Record)
 WHERE r.id IN $ids AND readable(r) AND readable(l) AND readable(o) AND NOT o.id IN $ids AND in_force(l)
 MATCH (p:Report {id: l.report}) WHERE readable(p)
-RETURN type(l) AS type, startNode(l).id AS source, endNode(l).id AS target, properties(l) AS link,
-       properties(p) AS report, r.id = startNode(l).id AS outgoing, o.id AS other
+WITH r, l, o ORDER BY l.id SKIP $skip LIMIT $limit
+RETURN {type: type(l), source: startNode(l).id, target: endNode(l).id, link: properties(l), outgoing: r.id = startNode(l).id,
+        other: o.id, caption: o.caption, labels: labels(o), alone: o.key IS NULL AND NOT EXISTS { (o)-[:SAME|SUPERSEDES]-() }} AS tie
 ORDER BY l.id
-SKIP $skip LIMIT $limit
 """)
+
+READ_REPORTS: Final[Query] = query("MATCH (p:Report) WHERE p.id IN $ids AND readable(p) RETURN properties(p) AS report")
 
 COUNT_TIES: Final[Query] = query("""
 MATCH (r:Record)-[links(l)]-(o:Record)
@@ -92,9 +95,17 @@ def involvements_tx(tx: Tx, reader: Readership, ids: Sequence[str]) -> tuple[Inv
 
 def ties_tx(tx: Tx, reader: Readership, ids: Sequence[str], *, skip: int = 0, limit: int = 200) -> list[Tie]:
     """Read the ties of an entity's records, each with a glance at the entity at its other end."""
-    found = [row.data() for row in tx.run(READ_TIES, ids=list(ids), skip=skip, limit=limit, **reader.parameters())]
-    glances = glances_tx(tx, reader, sorted({row["other"] for row in found}))
-    return [_tie(row, glances[row["other"]]) for row in found if row["other"] in glances]
+    found = [r["tie"] for r in tx.run(READ_TIES, ids=list(ids), skip=skip, limit=limit, **reader.parameters())]
+    glances = {
+        row["other"]: Glance(row["other"], type_of(row["labels"]), row["caption"]) for row in found if row["alone"]
+    }
+    glances |= glances_tx(tx, reader, sorted({row["other"] for row in found} - set(glances)))
+    wanted = sorted({row["link"]["report"] for row in found})
+    stating = (rows.report_of(r["report"]) for r in tx.run(READ_REPORTS, ids=wanted, **reader.parameters()))
+    reports = {report.id: report for report in stating}
+    return [
+        _tie(row, glances[row["other"]], reports[row["link"]["report"]]) for row in found if row["other"] in glances
+    ]
 
 
 def count_ties_tx(tx: Tx, reader: Readership, ids: Sequence[str]) -> dict[str, int]:
@@ -158,10 +169,10 @@ def type_of(labels: Sequence[str]) -> str:
     return next(name for name in labels if name != "Record")
 
 
-def _tie(row: Mapping[str, Any], other: Glance) -> Tie:
+def _tie(row: Mapping[str, Any], other: Glance, report: Report) -> Tie:
     return Tie(
         link=rows.link_of(row["type"], row["source"], row["target"], row["link"]),
-        report=rows.report_of(row["report"]),
+        report=report,
         outgoing=row["outgoing"],
         other=other,
     )

@@ -1,12 +1,14 @@
 """A file through the pages: read into a draft, committed by the worker, compared, handed out again."""
 
 import json
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from jpa.jobs.worker import Worker
 from jpa.model.officer import Role
 from jpa.operations.tables import jobs
 from jpa.services import cases
@@ -22,12 +24,15 @@ TABLE = "id,name,born,country\n1,Rahim Uddin,1987,bd\n2,Rohim Uddin,1987,bd\n3,H
 
 
 @pytest.fixture
-def worker(installation: Installation) -> Iterator[Worker]:
+def worker(installation: Installation) -> Iterator[None]:
+    """The worker in a process of its own, as `jpa run` starts it."""
     with installation.operations.writing() as connection:
         connection.execute(jobs.delete())
-    made = Worker(installation)
-    with made.running():
-        yield made
+    environment = {**os.environ, "JPA_HOME": str(installation.settings.home)}  # noqa: TID251 -- handed on to the process
+    process = subprocess.Popen([sys.executable, "-m", "jpa.jobs.worker"], env=environment)
+    yield
+    process.terminate()
+    assert process.wait(10) == 0
 
 
 @pytest.mark.usefixtures("worker")

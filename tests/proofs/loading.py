@@ -126,5 +126,8 @@ def _grant_row(world: World, index: int) -> dict[str, Any]:
         "officers": list(grant.officers),
         "start": stamp(grant.start),
         "end": stamp(grant.end),
+        "owner": "owner",
+        "purpose": "proof",
+        "by": "owner",
         "revoked": stamp(NOW) if grant.revoked else None,
     }

@@ -44,6 +44,7 @@ def confirm(page: Page, consequence: str) -> None:
 
 
 def type_boarding(page: Page, pictures: Path) -> None:
+    expect(page.locator("#f-title")).to_be_focused()  # keys before the focus is there are lost
     page.keyboard.type("Boarding report")
     for text in ("CG-118/24", "12.03.2024"):
         page.keyboard.press("Tab")

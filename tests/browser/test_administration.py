@@ -22,6 +22,12 @@ def arrive(page: Page, selector: str) -> None:
     page.wait_for_load_state()
 
 
+def type_first(page: Page, text: str) -> None:
+    """Type into the field that has the focus, once it is there: keys before that are lost."""
+    expect(page.locator("main input:focus")).to_have_count(1)
+    page.keyboard.type(text)
+
+
 def test_an_administrator_makes_an_agency_and_an_officer_who_logs_in_and_is_disabled(
     address: str, browser_page: Page, login: Login
 ) -> None:
@@ -33,8 +39,7 @@ def test_an_administrator_makes_an_agency_and_an_officer_who_logs_in_and_is_disa
     arrive(page, "h1:has-text('Start')")
     page.keyboard.press("a")
     arrive(page, "#f-id")
-    expect(page.locator("main input:focus")).to_have_count(1)
-    page.keyboard.type("Royal Police")
+    type_first(page, "Royal Police")
     page.keyboard.press("Tab")
     page.keyboard.type("rtp")
     page.select_option("#f-state", "TH")
@@ -45,8 +50,7 @@ def test_an_administrator_makes_an_agency_and_an_officer_who_logs_in_and_is_disa
     arrive(page, "h1:has-text('Officers')")
     page.keyboard.press("o")
     arrive(page, "#f-login")
-    expect(page.locator("main input:focus")).to_have_count(1)
-    page.keyboard.type("Insp. Dewi")
+    type_first(page, "Insp. Dewi")
     page.keyboard.press("Tab")
     page.keyboard.type("dewi.rtp")
     page.select_option("#f-agency", "rtp")

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 import structlog
-from dbos import DBOS, SetEnqueueOptions, SetWorkflowID
+from dbos import DBOS, SetWorkflowID
 
 from jpa.config import Settings, load_settings
 from jpa.errors import CancelledError, JpaError, UnavailableError
@@ -17,7 +17,7 @@ from jpa.jobs.serializer import JsonSerializer
 from jpa.jobs.slices import SLICES, progress_of
 from jpa.model.audit import AuditTag
 from jpa.model.ids import new_id
-from jpa.model.job import Job, JobState
+from jpa.model.job import Job, JobState, Progress
 from jpa.services.installation import Installation, opened
 from jpa.services.stores import Ask
 
@@ -97,7 +97,7 @@ class Worker:
 
     def _take(self, job: Job) -> None:
         # The workflow bears the job's id: taking a job up twice is taking it up once, whoever crashed in between.
-        with SetWorkflowID(job.id), SetEnqueueOptions():
+        with SetWorkflowID(job.id):
             DBOS.enqueue_workflow(QUEUE, self._workflow, job.id)
 
     def _slice(self, job_id: str) -> str:
@@ -109,7 +109,7 @@ class Worker:
         try:
             progress = progress_of(stores, job)
             progress(job.done, job.total)
-            finished = self._patiently(job)
+            finished = self._patiently(job, progress)
         except CancelledError as error:
             return self._end(job, JobState.CANCELLED, str(error))
         except JpaError as error:
@@ -123,11 +123,11 @@ class Worker:
             )
         return self._end(job, JobState.DONE, "") if finished else JobState.RUNNING.value
 
-    def _patiently(self, job: Job) -> bool:
+    def _patiently(self, job: Job, progress: Progress) -> bool:
         """Try a slice again while a store does not answer; a slice is idempotent."""
         for attempt in range(TRIES):
             try:
-                return SLICES[job.kind](self._here.stores, self._ask(job), job, progress_of(self._here.stores, job))
+                return SLICES[job.kind](self._here.stores, self._ask(job), job, progress)
             except UnavailableError:
                 if attempt == TRIES - 1 or self._stop.wait(1):
                     raise

@@ -61,8 +61,3 @@ class Job:
     def open(self) -> bool:
         """Whether it waits or runs."""
         return self.state in OPEN_STATES
-
-    @property
-    def share(self) -> float:
-        """How much is done, 0 to 1."""
-        return 0.0 if self.total == 0 else min(1.0, self.done / self.total)

@@ -2,12 +2,15 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Final
 
 from sqlalchemy import RowMapping, Update, delete, insert, select, update
 
 from jpa.model.job import OPEN_STATES, Job, JobKind, JobState
 from jpa.operations.store import OperationsStore
 from jpa.operations.tables import jobs, standing_orders
+
+_OPEN: Final = [s.value for s in OPEN_STATES]
 
 
 class Jobs:
@@ -22,7 +25,7 @@ class Jobs:
             jobs.c.officer == job.officer,
             jobs.c.kind == job.kind.value,
             jobs.c.object == job.object,
-            jobs.c.state.in_([s.value for s in OPEN_STATES]),
+            jobs.c.state.in_(_OPEN),
         )
         with self._store.writing() as connection:
             row = connection.execute(same).mappings().first()
@@ -58,7 +61,7 @@ class Jobs:
 
     def waiting(self) -> list[Job]:
         """List all open jobs, oldest first, for the worker."""
-        wanted = select(jobs).where(jobs.c.state.in_([s.value for s in OPEN_STATES])).order_by(jobs.c.created)
+        wanted = select(jobs).where(jobs.c.state.in_(_OPEN)).order_by(jobs.c.created)
         with self._store.reading() as connection:
             return [_job_of(row) for row in connection.execute(wanted).mappings()]
 
@@ -77,7 +80,7 @@ class Jobs:
 
     def wish_end(self, job: str) -> None:
         """Ask the worker to stop at its next step; a job that has ended stays as it is."""
-        open_ones = update(jobs).where(jobs.c.id == job, jobs.c.state.in_([s.value for s in OPEN_STATES]))
+        open_ones = update(jobs).where(jobs.c.id == job, jobs.c.state.in_(_OPEN))
         self._run(open_ones.values(state=JobState.CANCELLING.value))
 
     def end(self, job: str, state: JobState, message: str, at: datetime) -> None:

@@ -142,7 +142,8 @@ def list_drafts(stores: Stores, ask: Ask) -> list[Draft]:
     require(ask, Action.IMPORT)
     stores.audit.note(AuditTag.DRAFT_READ, ask.officer, at=ask.at)
     own = stores.drafts.listed(ask.officer.id)
-    return [replace(d, head=_redacted(d.head, victims.redactor(stores, d.case))) for d in own]
+    redact = {case: victims.redactor(stores, case) for case in {d.case for d in own}}
+    return [replace(d, head=_redacted(d.head, redact[d.case])) for d in own]
 
 
 def commit_next(stores: Stores, ask: Ask, draft: str) -> tuple[int, int]:

@@ -1,7 +1,6 @@
 """Jobs as an officer sees them: ask for long work, watch it, end it, order it for every night."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Final
 
 from jpa.errors import ForbiddenError
@@ -89,8 +88,3 @@ def order_nightly(stores: Stores, ask: Ask, kind: JobKind, *, wanted: bool) -> N
             stores.jobs.order(ask.officer.id, kind, ask.at)
         else:
             stores.jobs.call_off(ask.officer.id, kind)
-
-
-def asked(job: Job) -> datetime:
-    """Return the moment at which a job was asked for."""
-    return datetime.fromtimestamp(job.created, tz=UTC)

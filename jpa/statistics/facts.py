@@ -1,0 +1,151 @@
+"""Outcomes as columns: what a count needs of each, and nothing that names anyone.
+
+Row n of every array speaks of the same outcome. A dimension is a column of codes into its labels; code 0 is always "", which
+means unknown and is a category like any other [T2].
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from jpa.errors import InvalidInputError
+from jpa.model.catalogue.outcomes import OUTCOME_KINDS
+
+Codes = NDArray[np.int32]
+Keys = NDArray[np.int64]
+Days = NDArray[np.int32]
+Weights = NDArray[np.float64]
+Mask = NDArray[np.bool_]
+
+UNKNOWN: Final = ""
+"""Label of what is not known; on screen "unknown"."""
+NOBODY: Final = -1
+"""Key of an outcome that tells no person or no charge."""
+NO_DAY: Final = np.iinfo(np.int32).min
+"""Day of an outcome without a date that could be understood."""
+KIND_NAMES: Final = tuple(OUTCOME_KINDS)
+KIND_CODES: Final[Mapping[str, int]] = {name: n for n, name in enumerate(KIND_NAMES)}
+_EPOCH: Final = date(1970, 1, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One dimension of all outcomes."""
+
+    codes: Codes
+    labels: tuple[str, ...]
+    """Labels by code; the first is `UNKNOWN`."""
+
+    def code(self, label: str) -> int:
+        """Return the code of a label; -1 where no outcome ever had it."""
+        try:
+            return self.labels.index(label)
+        except ValueError:
+            return -1
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """A joint period as dates and states."""
+
+    jpa: str
+    start: int
+    """First day, counted from 1 January 1970."""
+    end: int
+    """Last day, included."""
+    states: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """The outcomes that one count looks at, in the order of the ledger."""
+
+    ids: NDArray[np.bytes_]
+    kind: NDArray[np.int8]
+    """Index into `KIND_NAMES`."""
+    columns: Mapping[str, Column]
+    """By dimension name (`jpa.statistics.dimensions`)."""
+    day_from: Days
+    day_to: Days
+    """First and last day that a partial date may mean; `NO_DAY` in both where there is none."""
+    person: Keys
+    """Which person as merged, or `NOBODY`."""
+    charge: Keys
+    """Which charge against which person as merged, or `NOBODY`."""
+    count: NDArray[np.int32]
+    """How many it speaks of where they are not told apart; 1 otherwise."""
+    amount: Weights
+    """Value of what was seized or fined, in its currency; NaN where none."""
+    standing: Mask
+    """False for a verdict that a later appeal set aside."""
+    credits: Mapping[str, Weights] = field(default_factory=dict)
+    """By joint period: the share of each outcome that signed claims credit to it."""
+    periods: Mapping[str, Period] = field(default_factory=dict)
+
+    def __len__(self) -> int:
+        """Return how many outcomes there are."""
+        return len(self.ids)
+
+    def column(self, dimension: str) -> Column:
+        """Return a dimension; InvalidInputError for one that is not declared."""
+        if dimension not in self.columns:
+            raise InvalidInputError(
+                "No such table.", {"dimension": f"{dimension!r} is no dimension; choose of {', '.join(self.columns)}"}
+            )
+        return self.columns[dimension]
+
+    def taken(self, rows: NDArray[np.intp] | Mask) -> "Facts":
+        """Return these rows alone, with the same labels and keys."""
+        return replace(
+            self,
+            ids=self.ids[rows],
+            kind=self.kind[rows],
+            columns={name: Column(c.codes[rows], c.labels) for name, c in self.columns.items()},
+            day_from=self.day_from[rows],
+            day_to=self.day_to[rows],
+            person=self.person[rows],
+            charge=self.charge[rows],
+            count=self.count[rows],
+            amount=self.amount[rows],
+            standing=self.standing[rows],
+            credits={jpa: weights[rows] for jpa, weights in self.credits.items()},
+        )
+
+
+def column_of(values: Iterable[str]) -> Column:
+    """Encode labels; unknown keeps code 0 even where no value is unknown."""
+    labels: dict[str, int] = {UNKNOWN: 0}
+    codes = [labels.setdefault(value, len(labels)) for value in values]
+    return Column(np.array(codes, dtype=np.int32), tuple(labels))
+
+
+def keys_of(values: Sequence[str]) -> Keys:
+    """Number what tells persons or charges apart; an empty text is nobody."""
+    numbers: dict[str, int] = {"": NOBODY}
+    return np.array([numbers.setdefault(value, len(numbers) - 1) for value in values], dtype=np.int64)
+
+
+def day_of(day: date) -> int:
+    """Count days from 1 January 1970."""
+    return (day - _EPOCH).days
+
+
+def days_of(partial: str) -> tuple[int, int]:
+    """Return first and last day of a partial date (2024, 2024-03, 2024-03-12); `NO_DAY` twice for an empty one."""
+    if partial == "":
+        return int(NO_DAY), int(NO_DAY)
+    parts = [int(part) for part in partial.split("-")]
+    match parts:
+        case [year]:
+            first, after = date(year, 1, 1), date(year + 1, 1, 1)
+        case [year, month]:
+            first = date(year, month, 1)
+            after = date(year + month // 12, month % 12 + 1, 1)
+        case _:
+            first = date(*parts)
+            after = first + timedelta(days=1)
+    return day_of(first), day_of(after) - 1

@@ -16,6 +16,7 @@ from jpa.errors import InvalidInputError
 from jpa.model.catalogue.outcomes import OUTCOME_KINDS
 
 Codes = NDArray[np.int32]
+Kinds = NDArray[np.int8]
 Keys = NDArray[np.int64]
 Days = NDArray[np.int32]
 Weights = NDArray[np.float64]
@@ -65,7 +66,7 @@ class Facts:
     """The outcomes that one count looks at, in the order of the ledger."""
 
     ids: NDArray[np.bytes_]
-    kind: NDArray[np.int8]
+    kind: Kinds
     """Index into `KIND_NAMES`."""
     columns: Mapping[str, Column]
     """By dimension name (`jpa.statistics.dimensions`)."""

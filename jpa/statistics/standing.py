@@ -1,0 +1,50 @@
+"""Which verdicts stand: the last word of the courts on each charge."""
+
+from typing import Final
+
+import numpy as np
+
+from jpa.statistics.facts import KIND_CODES, NO_DAY, NOBODY, Codes, Column, Keys, Kinds, Mask
+
+_CONVICTED: Final = KIND_CODES["convicted"]
+_ACQUITTED: Final = KIND_CODES["acquitted"]
+_APPEAL: Final = KIND_CODES["appeal decided"]
+_AGAINST_CONVICTION: Final = ("overturned", "retrial")
+_AGAINST_ACQUITTAL: Final = ("acquittal overturned",)
+
+
+def standing_of(kind: Kinds, result: Column, person: Keys, charge: Keys, told: Mask, day: Codes) -> Mask:
+    """Say of each outcome whether it stands; `told` says which name a charge by number or article.
+
+    A conviction falls by a later appeal on the same charge that set it aside or ordered a retrial, an acquittal by one that
+    set it aside, and what an appeal made falls by a later one. An appeal that names no charge speaks of every charge of the
+    person. "Later" is by date; on the same day, and without a date, by the order of the ledger.
+    """
+    standing = np.ones(len(kind), dtype=np.bool_)
+    appeals = np.flatnonzero((kind == _APPEAL) & (person != NOBODY))
+    verdicts = np.flatnonzero(np.isin(kind, [_CONVICTED, _ACQUITTED, _APPEAL]) & np.isin(person, person[appeals]))
+    of_person: dict[int, list[int]] = {}
+    for row in verdicts.tolist():
+        of_person.setdefault(int(person[row]), []).append(row)
+    words = [result.labels[code] for code in result.codes[verdicts]]
+    said = dict(zip(verdicts.tolist(), words, strict=True))
+    for appeal in appeals.tolist():
+        for row in of_person[int(person[appeal])]:
+            same = not told[appeal] or charge[row] == charge[appeal]
+            if row != appeal and same and _after(day, appeal, row) and _falls(int(kind[row]), said[row], said[appeal]):
+                standing[row] = False
+    return standing
+
+
+def _after(day: Codes, later: int, earlier: int) -> bool:
+    if day[later] != NO_DAY and day[earlier] != NO_DAY and day[later] != day[earlier]:
+        return bool(day[later] > day[earlier])
+    return later > earlier
+
+
+def _falls(kind: int, made: str, said: str) -> bool:
+    if kind == _ACQUITTED:
+        return said in _AGAINST_ACQUITTAL
+    if kind == _CONVICTED or made == "acquittal overturned":
+        return said in _AGAINST_CONVICTION
+    return False

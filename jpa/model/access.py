@@ -31,6 +31,10 @@ class Action(StrEnum):
     READ_DIRECTORY = "read directory"
     READ_AUDIT = "read audit"
     READ_STATISTICS = "read statistics"
+    RECORD_OUTCOME = "record an outcome"
+    REPORT_OUTCOME = "report an outcome of the agency"
+    CLAIM_OUTCOME = "credit an outcome to a joint period"
+    SIGN_CLAIM = "sign a claim second"
     SHARE = "share"
     SEAL_VICTIM = "seal victim"
     OPEN_VAULT = "open vault"
@@ -58,6 +62,10 @@ ALLOWED: Final[Mapping[Action, frozenset[Role]]] = {
     Action.READ_DIRECTORY: _READERS | {Role.ADMINISTRATOR},
     Action.READ_AUDIT: frozenset({Role.AUDITOR}),
     Action.READ_STATISTICS: frozenset({Role.SUPERVISOR, Role.ANALYST}),
+    Action.RECORD_OUTCOME: _WRITERS,
+    Action.REPORT_OUTCOME: frozenset({Role.LEAD, Role.SUPERVISOR, Role.LIAISON}),
+    Action.CLAIM_OUTCOME: frozenset({Role.LEAD, Role.SUPERVISOR}),
+    Action.SIGN_CLAIM: frozenset({Role.LEAD, Role.SUPERVISOR}),
     Action.SHARE: frozenset({Role.LIAISON}),
     Action.SEAL_VICTIM: frozenset({Role.LEAD, Role.CONTRIBUTE}),
     Action.OPEN_VAULT: frozenset({Role.LEAD}),

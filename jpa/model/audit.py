@@ -140,3 +140,30 @@ class AuditEvent:
     """Counts and ids only, never personal data; searched words as HMAC."""
     previous: str = ""
     hash: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """What verifying found."""
+
+    events: int
+    checkpoints: int
+    fault: str = ""
+    """The first place that does not hold, in words; empty when all holds."""
+
+    @property
+    def whole(self) -> bool:
+        """Whether nothing was edited, removed, swapped or cut."""
+        return self.fault == ""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How the log stands, without walking the chain."""
+
+    events: int
+    open: int
+    """Intents without an outcome: under way, or left by a crash until the next start."""
+    signed: int
+    """Number of the event that the newest checkpoint signs."""
+    signed_at: datetime | None

@@ -110,12 +110,12 @@ def team(case: str) -> Response:
     """Add a colleague to the team, change what one does there, take one off, or hand the case over."""
     stores, asked, form = installation().stores, ask(), request.form
     if form.get("leave", "") != "":
-        cases.leave_team(stores, asked, case, form["leave"])
+        staffing.leave_team(stores, asked, case, form["leave"])
     elif form.get("hand_over", "") != "":
-        cases.hand_over(stores, asked, case, form["hand_over"])
+        staffing.hand_over(stores, asked, case, form["hand_over"])
     else:
         role = chosen(TeamRole, form.get("role", "member"), "role")
-        cases.join_team(stores, asked, case, form.get("officer", ""), role)
+        staffing.join_team(stores, asked, case, form.get("officer", ""), role)
     flash(_("The team was changed; it takes effect with the next request."))
     return redirect(url_for("cases.show", case=case))
 

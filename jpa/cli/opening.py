@@ -49,9 +49,7 @@ class Opened:
 
 def refusal(error: JpaError) -> click.ClickException:
     """Tell a refusal on one line, and each field with its cure on a line of its own."""
-    fields = getattr(error, "fields", {})
-    told = "".join(f"\n  {name}: {text}" for name, text in fields.items())
-    return click.ClickException(f"{error}{told}")
+    return click.ClickException("\n  ".join(error.sentences()))
 
 
 def ask_as(installation: Installation, login: str) -> Ask:

@@ -9,11 +9,11 @@ from jpa.errors import AuthenticationError, ConflictError, ForbiddenError, Inval
 from jpa.graph import agencies as graph_agencies
 from jpa.graph.cypher import upkeep
 from jpa.graph.session import Tx
+from jpa.model.account import Account
 from jpa.model.audit import AuditTag, Outcome
 from jpa.model.case import Agency, CaseState, Jpa, TeamRole
 from jpa.model.ids import new_id
 from jpa.model.officer import Role
-from jpa.operations.accounts import Account
 from jpa.operations.tables import accounts, failures, sessions, tokens
 from jpa.services import agencies, cases, frames, officers, starts, teams
 from jpa.services.cases import NewCase

@@ -10,7 +10,7 @@ from jpa.services import agencies, break_glass, cases
 from jpa.services import teams as staffing
 from jpa.services.cases import NewCase
 from jpa.web.context import marking
-from jpa.web.forms import chosen
+from jpa.web.forms import Answer, chosen, form_page
 from jpa.web.gate import ask, installation
 
 pages = Blueprint("cases", __name__, url_prefix="/cases")
@@ -27,7 +27,7 @@ def listed() -> str:
 
 
 @pages.route("/new", methods=["GET", "POST"])
-def new() -> Response | str | tuple[str, int]:
+def new() -> Answer:
     """Open a case."""
     stores, asked = installation().stores, ask()
     fields: dict[str, str] = {}
@@ -45,8 +45,7 @@ def new() -> Response | str | tuple[str, int]:
             flash(_("The case is open. Only you can read it until you add colleagues."))
             return redirect(url_for("cases.show", case=case.id))
     jpas, plans = cases.list_frames(stores, asked)
-    page = render_template("cases/new.html", jpas=jpas, plans=plans, typed=request.form, fields=fields)
-    return page if len(fields) == 0 else (page, 422)
+    return form_page("cases/new.html", fields, jpas=jpas, plans=plans, typed=request.form)
 
 
 @pages.get("/<case>")
@@ -87,7 +86,7 @@ def agency() -> str:
 
 
 @pages.route("/<case>/change", methods=["GET", "POST"])
-def change(case: str) -> Response | str | tuple[str, int]:
+def change(case: str) -> Answer:
     """Change the summary and who in the agency reads the case, or close it and open it again."""
     stores, asked, form = installation().stores, ask(), request.form
     fields: dict[str, str] = {}
@@ -101,8 +100,7 @@ def change(case: str) -> Response | str | tuple[str, int]:
             return redirect(url_for("cases.show", case=case))
     this = cases.read_leading(stores, asked, case)
     typed = form if request.method == "POST" else {"summary": this.summary, "open": "1" if this.open_in_agency else ""}
-    page = render_template("cases/change.html", case=this, typed=typed, fields=fields)
-    return page if len(fields) == 0 else (page, 422)
+    return form_page("cases/change.html", fields, case=this, typed=typed)
 
 
 @pages.post("/<case>/team")

@@ -111,8 +111,7 @@ def cases_tx(tx: Tx, reader: Readership, *, skip: int = 0, limit: int = 50) -> l
 
 def count_tx(tx: Tx, reader: Readership) -> int:
     """Count the cases that the reader may know of."""
-    row = tx.run(COUNT_CASES, **reader.parameters()).single()
-    return 0 if row is None else int(row["n"])
+    return int(tx.run(COUNT_CASES, **reader.parameters()).single(strict=True)["n"])
 
 
 def reports_tx(tx: Tx, reader: Readership, case: str, *, skip: int = 0, limit: int = 50) -> list[tuple[Report, int]]:
@@ -123,8 +122,7 @@ def reports_tx(tx: Tx, reader: Readership, case: str, *, skip: int = 0, limit: i
 
 def count_reports_tx(tx: Tx, reader: Readership, case: str) -> int:
     """Count the readable reports of a case."""
-    row = tx.run(COUNT_REPORTS, id=case, **reader.parameters()).single()
-    return 0 if row is None else int(row["n"])
+    return int(tx.run(COUNT_REPORTS, id=case, **reader.parameters()).single(strict=True)["n"])
 
 
 def report_tx(tx: Tx, reader: Readership, report: str) -> Report | None:

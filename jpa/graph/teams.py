@@ -74,8 +74,7 @@ def staffed_tx(tx: Tx, reader: Readership, *, mine: bool, skip: int = 0, limit: 
 
 def count_staffed_tx(tx: Tx, reader: Readership, *, mine: bool) -> int:
     """Count the same."""
-    row = tx.run(COUNT_STAFFED, **_parameters(reader, mine=mine)).single()
-    return 0 if row is None else int(row["n"])
+    return int(tx.run(COUNT_STAFFED, **_parameters(reader, mine=mine)).single(strict=True)["n"])
 
 
 def may_lead_tx(tx: Tx, officer: str, role: str) -> bool:

@@ -10,7 +10,7 @@ from jpa.services import agencies, break_glass, cases
 from jpa.services import teams as staffing
 from jpa.services.cases import NewCase
 from jpa.web.context import marking
-from jpa.web.forms import Answer, chosen, form_page
+from jpa.web.forms import Answer, chosen, form_page, skipped
 from jpa.web.gate import ask, installation
 
 pages = Blueprint("cases", __name__, url_prefix="/cases")
@@ -20,7 +20,7 @@ PAGE = 50
 @pages.get("/")
 def listed() -> str:
     """List the cases that the officer may know of."""
-    skip = max(0, request.args.get("skip", 0, type=int))
+    skip = skipped()
     return render_template(
         "cases/list.html", cases=cases.list_cases(installation().stores, ask(), skip=skip), skip=skip, page=PAGE
     )
@@ -52,7 +52,7 @@ def new() -> Answer:
 def show(case: str) -> str:
     """Show a case."""
     stores, asked = installation().stores, ask()
-    skip = max(0, request.args.get("skip", 0, type=int))
+    skip = skipped()
     this = cases.read_case(stores, asked, case, skip=skip)
     return render_template(
         "cases/show.html",
@@ -72,7 +72,7 @@ def show(case: str) -> str:
 @pages.get("/teams")
 def teams() -> str:
     """List the cases whose team the officer is on."""
-    skip = max(0, request.args.get("skip", 0, type=int))
+    skip = skipped()
     listed = staffing.list_teams(installation().stores, ask(), skip=skip)
     return render_template("cases/teams.html", teams=listed, mine=True, skip=skip, page=PAGE)
 
@@ -80,7 +80,7 @@ def teams() -> str:
 @pages.get("/agency")
 def agency() -> str:
     """List the open cases of the agency with their leads."""
-    skip = max(0, request.args.get("skip", 0, type=int))
+    skip = skipped()
     listed = staffing.list_agency_cases(installation().stores, ask(), skip=skip)
     return render_template("cases/teams.html", teams=listed, mine=False, skip=skip, page=PAGE)
 

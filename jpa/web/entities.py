@@ -10,7 +10,7 @@ from jpa.model.catalogue import VICTIM
 from jpa.services import entities, reports, roles, victims
 from jpa.web.context import marking
 from jpa.web.corrections import said_by, typed_properties
-from jpa.web.forms import Answer, form_page
+from jpa.web.forms import Answer, form_page, skipped
 from jpa.web.gate import ask, installation
 
 pages = Blueprint("entities", __name__, url_prefix="/entities")
@@ -19,7 +19,7 @@ pages = Blueprint("entities", __name__, url_prefix="/entities")
 @pages.get("/<record>")
 def show(record: str) -> str:
     """Show the entity that holds a record now, from exactly what this officer may read."""
-    skip = max(0, request.args.get("skip", 0, type=int))
+    skip = skipped()
     file = entities.read_entity(installation().stores, ask(), record, skip=skip)
     shown = [*file.entity.reports.values(), *(t.report for t in file.ties)]
     return render_template(

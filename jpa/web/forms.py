@@ -1,10 +1,10 @@
-"""What pages with a form share: reading a choice, and showing the form again with its problems."""
+"""What pages read off a request: a choice, where a list goes on; and showing a form again with its problems."""
 
 from collections.abc import Mapping
 from enum import StrEnum
 from typing import TypeVar
 
-from flask import render_template
+from flask import render_template, request
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -22,6 +22,11 @@ def chosen(choices: type[Choice], text: str, field: str) -> Choice:
         listed = ", ".join(choices)
         raise InvalidInputError(_("Nothing was saved."), {field: _("Choose one of: %(choices)s.", choices=listed)})
     return choices(text)
+
+
+def skipped() -> int:
+    """Return how many rows of a long list stand on the pages before this one."""
+    return max(0, request.args.get("skip", 0, type=int))
 
 
 def form_page(template: str, fields: Mapping[str, str], **shown: object) -> Answer:

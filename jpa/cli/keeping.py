@@ -1,5 +1,7 @@
 """Commands that keep an installation: backup, restore, health."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -37,12 +39,8 @@ def backup(file: Path, passphrase_file: Path | None, recipient: str | None) -> N
         lock = Lock(passphrase=_first_line(passphrase_file))
     else:
         lock = Lock(passphrase=click.prompt("Passphrase", hide_input=True, confirmation_prompt=True))
-    try:
+    with _telling(file):
         made = make_backup(load_settings(), file, lock, datetime.now(UTC), _step, jar_progress())
-    except JpaError as error:
-        raise refusal(error) from error
-    except OSError as error:
-        raise click.ClickException(f"{error.filename or file}: {error.strerror}. Nothing was kept.") from error
     _print_listing(made)
     console.print(f"{file} is written and verified: {file.stat().st_size:,} bytes.", highlight=False)
 
@@ -61,7 +59,7 @@ def restore(file: Path, passphrase_file: Path | None, identity_file: Path | None
     if identity_file is not None and passphrase_file is not None:
         raise click.UsageError("Choose one of --identity-file and --passphrase-file.")
     settings = load_settings()
-    try:
+    with _telling(file):
         closed = wants_passphrase(file)
         if identity_file is not None:
             key = Key(identity=identity_file.read_text(encoding="utf-8", errors="replace"))
@@ -70,10 +68,6 @@ def restore(file: Path, passphrase_file: Path | None, identity_file: Path | None
         else:
             key = Key(passphrase=click.prompt("Passphrase", hide_input=True)) if closed else Key()
         restored = restore_backup(settings, file, key, datetime.now(UTC), _step, jar_progress())
-    except JpaError as error:
-        raise refusal(error) from error
-    except OSError as error:
-        raise click.ClickException(f"{error.filename or file}: {error.strerror}. Nothing was kept.") from error
     _print_listing(restored.manifest)
     if not restored.audit.whole:
         console.print(f"The audit log in this backup does not hold: {restored.audit.fault}.", style="bold red")
@@ -92,6 +86,17 @@ def health() -> None:
     if revision == "":
         raise click.ClickException("The operations store was never migrated; run `jpa migrate`.")
     console.print("Both stores answer.")
+
+
+@contextmanager
+def _telling(file: Path) -> Iterator[None]:
+    """Tell what went wrong with an archive on one line."""
+    try:
+        yield
+    except JpaError as error:
+        raise refusal(error) from error
+    except OSError as error:
+        raise click.ClickException(f"{error.filename or file}: {error.strerror}. Nothing was kept.") from error
 
 
 def _print_listing(manifest: Manifest) -> None:

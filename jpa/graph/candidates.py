@@ -49,11 +49,6 @@ WHERE covered(run)
 RETURN d.state AS state, d.reason AS reason, d.by AS by, d.at AS at ORDER BY d.at DESC
 """)
 
-RUNS: Final[Query] = query("""
-MATCH (r:Run) WHERE r.kind = $kind AND covered(r)
-RETURN properties(r) AS run ORDER BY r.id DESC LIMIT 20
-""")
-
 
 def save_run_tx(tx: Tx, properties: dict[str, Any]) -> None:
     """Store a run with everything its result depends on."""
@@ -108,11 +103,6 @@ def decide_tx(tx: Tx, candidate: str, state: CandidateState, reason: str, by: st
 def decisions_tx(tx: Tx, reader: Readership, candidate: str) -> list[dict[str, str]]:
     """Read the decisions about a candidate, newest first."""
     return [row.data() for row in tx.run(DECISIONS, id=candidate, **reader.parameters())]
-
-
-def runs_tx(tx: Tx, reader: Readership, kind: str) -> list[dict[str, Any]]:
-    """Read the runs that the reader may know of, newest first."""
-    return [row["run"] for row in tx.run(RUNS, kind=kind, **reader.parameters())]
 
 
 def _read(row: dict[str, Any]) -> tuple[Candidate, CandidateState, dict[str, Any], dict[str, str]]:

@@ -92,74 +92,26 @@ def report_of(node: Mapping[str, Any]) -> Report:
 def record_properties(record: Record, reach: Reach, names: list[str]) -> dict[str, Any]:
     """Return the properties of a Record node; `names` goes to the full-text index."""
     return {
-        **_properties(record.properties),
-        "id": record.id,
-        "report": record.report,
-        "agency": record.agency,
-        "officer": record.officer,
-        "entered": stamp(record.entered),
-        "schema": record.schema,
-        "supersedes": record.supersedes,
-        "source_key": record.source_key,
+        **_stated(record, reach),
         "caption": caption_of(record),
         "key": key_of(record),
         "names": names,
-        "content_hash": record.content_hash,
-        "compartments": list(reach.compartments),
-        "audience": list(reach.audience),
     }
 
 
 def record_of(type_name: str, node: Mapping[str, Any]) -> Record:
     """Read a Record node back; equal to what was written, by content hash."""
-    return Record(
-        id=node["id"],
-        type=type_name,
-        report=node["report"],
-        agency=node["agency"],
-        officer=node["officer"],
-        entered=moment(node["entered"]),
-        properties=_values(node),
-        schema=node["schema"],
-        supersedes=node.get("supersedes"),
-        source_key=node.get("source_key"),
-    )
+    return Record(type=type_name, **_stated_of(node))
 
 
 def link_properties(link: Link, reach: Reach) -> dict[str, Any]:
     """Return the properties of a link's relationship."""
-    return {
-        **_properties(link.properties),
-        "id": link.id,
-        "report": link.report,
-        "agency": link.agency,
-        "officer": link.officer,
-        "entered": stamp(link.entered),
-        "schema": link.schema,
-        "supersedes": link.supersedes,
-        "source_key": link.source_key,
-        "content_hash": link.content_hash,
-        "compartments": list(reach.compartments),
-        "audience": list(reach.audience),
-    }
+    return _stated(link, reach)
 
 
 def link_of(type_name: str, source: str, target: str, properties: Mapping[str, Any]) -> Link:
     """Read a link's relationship back."""
-    return Link(
-        id=properties["id"],
-        type=type_name,
-        source=source,
-        target=target,
-        report=properties["report"],
-        agency=properties["agency"],
-        officer=properties["officer"],
-        entered=moment(properties["entered"]),
-        properties=_values(properties),
-        schema=properties["schema"],
-        supersedes=properties.get("supersedes"),
-        source_key=properties.get("source_key"),
-    )
+    return Link(type=type_name, source=source, target=target, **_stated_of(properties))
 
 
 def stamp(at: datetime) -> str:
@@ -170,6 +122,38 @@ def stamp(at: datetime) -> str:
 def moment(text: str) -> datetime:
     """Read a stored moment."""
     return datetime.fromisoformat(text)
+
+
+def _stated(said: Record | Link, reach: Reach) -> dict[str, Any]:
+    """Return what every record and link carries: who states it, when, and who may read it."""
+    return {
+        **_properties(said.properties),
+        "id": said.id,
+        "report": said.report,
+        "agency": said.agency,
+        "officer": said.officer,
+        "entered": stamp(said.entered),
+        "schema": said.schema,
+        "supersedes": said.supersedes,
+        "source_key": said.source_key,
+        "content_hash": said.content_hash,
+        "compartments": list(reach.compartments),
+        "audience": list(reach.audience),
+    }
+
+
+def _stated_of(stored: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "id": stored["id"],
+        "report": stored["report"],
+        "agency": stored["agency"],
+        "officer": stored["officer"],
+        "entered": moment(stored["entered"]),
+        "properties": _values(stored),
+        "schema": stored["schema"],
+        "supersedes": stored.get("supersedes"),
+        "source_key": stored.get("source_key"),
+    }
 
 
 def _properties(properties: Properties) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """Jpas, plans, cases, their actions and decisions [C1, C2]."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -102,6 +103,11 @@ class TeamMember:
     name: str
     agency: str
     role: TeamRole
+
+
+def leads_of(team: Sequence[TeamMember]) -> frozenset[str]:
+    """Return the ids of those who lead a team."""
+    return frozenset(m.officer for m in team if m.role is TeamRole.LEAD)
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,9 +16,8 @@ from jpa.graph import server
 from jpa.graph.artifacts import Progress
 from jpa.graph.content import read_content
 from jpa.graph.migrate import applied_versions, read_migrations
-from jpa.model.audit import AuditTag
+from jpa.model.audit import AuditTag, Verification
 from jpa.operations.archive import FileClass, Manifest, is_expected, pack, unpack
-from jpa.operations.audit import Verification
 from jpa.operations.envelope import Key, Lock, check_lock, seal, unseal
 from jpa.operations.store import copy_sqlite, is_known_revision
 from jpa.services.installation import Installation, migrate_all, opened

@@ -9,9 +9,8 @@ from jpa.graph import cases, overview
 from jpa.graph.rows import stamp
 from jpa.graph.session import Tx
 from jpa.model.access import Action, Readership
-from jpa.model.audit import AuditEvent, AuditTag, Outcome
+from jpa.model.audit import AuditEvent, AuditTag, Outcome, Standing
 from jpa.model.case import Agency, Change, FrameCount
-from jpa.operations.audit import Standing
 from jpa.services import agencies, frames, networks, officers, resolution, teams
 from jpa.services.cases import CaseList, CaseRow
 from jpa.services.frames import Frame

@@ -15,10 +15,10 @@ from jpa.services import agencies as services
 from jpa.services import officers as logins
 from jpa.services.officers import LoginState, NewOfficer
 from jpa.services.stores import require
+from jpa.web.forms import Answer, form_page
 from jpa.web.gate import ask, installation
 
 pages = Blueprint("admin", __name__, url_prefix="/administration")
-Answer = Response | str | tuple[str, int]
 
 
 @pages.get("/states")
@@ -51,7 +51,7 @@ def new_agency() -> Answer:
             flash(_("%(name)s is there; officers can be added to it.", name=made.name))
             return redirect(url_for("admin.agencies"))
     options = known_states.choices(demo=here.settings.demo)
-    return _form("admin/agency.html", fields, agency=None, typed=form, options=options)
+    return form_page("admin/agency.html", fields, agency=None, typed=form, options=options)
 
 
 @pages.route("/agencies/<agency>", methods=["GET", "POST"])
@@ -71,7 +71,7 @@ def agency(agency: str) -> Answer:
             return redirect(url_for("admin.agencies"))
     this = services.read_agency(stores, asked, agency)
     typed = form if request.method == "POST" else {"name": this.name, "desk": this.desk}
-    return _form("admin/agency.html", fields, agency=this, typed=typed, options=())
+    return form_page("admin/agency.html", fields, agency=this, typed=typed, options=())
 
 
 @pages.route("/officers", methods=["GET", "POST"])
@@ -103,7 +103,7 @@ def new_officer() -> Answer:
         else:
             return render_template("admin/password.html", account=account, password=password, first=True)
     listed = services.list_agencies(here.stores, asked)
-    return _form("admin/new_officer.html", fields, typed=form, chosen=_roles(), agencies=listed, roles=role_words())
+    return form_page("admin/new_officer.html", fields, typed=form, chosen=_roles(), agencies=listed, roles=role_words())
 
 
 @pages.route("/officers/<officer>", methods=["GET", "POST"])
@@ -122,7 +122,7 @@ def officer(officer: str) -> Answer:
     file = logins.read_officer(here, asked, officer)
     account = file.row.account
     name, chosen = (form.get("name", ""), _roles()) if request.method == "POST" else (account.name, account.roles)
-    return _form(
+    return form_page(
         "admin/officer.html", fields, file=file, account=account, name=name, chosen=chosen, roles=role_words(),
         own=account.id == asked.officer.id, demo=here.settings.demo,
     )  # fmt: skip
@@ -184,8 +184,3 @@ def role_words() -> list[tuple[str, str, str]]:
 
 def _roles() -> frozenset[Role]:
     return frozenset(Role(r) for r in request.form.getlist("roles") if r in set(Role))
-
-
-def _form(template: str, fields: Mapping[str, str], **shown: object) -> Answer:
-    page = render_template(template, fields=fields, **shown)
-    return page if len(fields) == 0 else (page, 422)

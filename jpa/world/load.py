@@ -13,7 +13,7 @@ from jpa.model.grading import Grade
 from jpa.model.ids import derived_id
 from jpa.model.judgement import Verdict
 from jpa.model.marking import Marking, Release, Tlp
-from jpa.services import cases, grants, reports, resolution
+from jpa.services import cases, grants, reports, resolution, teams
 from jpa.services.cases import NewCase
 from jpa.services.grants import NewGrant
 from jpa.services.installation import Installation
@@ -116,7 +116,7 @@ def _open_case(
     )
     made = cases.open_case(stores, ask, new)
     for role in _TEAM:
-        cases.join_team(stores, ask, made.id, staff.officers[case.agency, role].id, TeamRole.MEMBER)
+        teams.join_team(stores, ask, made.id, staff.officers[case.agency, role].id, TeamRole.MEMBER)
     for period in jpas:
         if period.number == case.jpa:
             readers = staff.analysts_of(period.states, besides=case.agency)

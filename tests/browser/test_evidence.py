@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 
 from jpa.model.case import TeamRole
 from jpa.model.officer import Role
-from jpa.services import cases
+from jpa.services import cases, teams
 from jpa.services.cases import NewCase
 from jpa.services.installation import Installation
 from jpa.services.stores import Ask, Stores
@@ -165,7 +165,7 @@ def test_two_officers_open_a_victims_identity_and_the_auditor_reviews_it(
     accounts = {a.login: a for a in installation.accounts.listed()}
     lead = Ask(accounts["lead.tip"].officer, NOW)
     case = cases.open_case(stores, lead, NewCase("T-2024-0117", "Selat crossing")).id
-    cases.join_team(stores, lead, case, accounts["supervisor.tip"].id, TeamRole.MEMBER)
+    teams.join_team(stores, lead, case, accounts["supervisor.tip"].id, TeamRole.MEMBER)
     page = browser_page
 
     enter(page, address, "lead.tip")

@@ -7,7 +7,7 @@ from flask.testing import FlaskClient
 from jpa.model.case import TeamRole
 from jpa.model.marking import Release, Tlp
 from jpa.model.officer import Role
-from jpa.services import break_glass, cases, entities, reports
+from jpa.services import break_glass, cases, entities, reports, teams
 from jpa.services.cases import NewCase
 from jpa.services.installation import Installation
 from jpa.services.stores import Ask, Stores
@@ -201,7 +201,7 @@ def test_break_glass_through_the_pages_shows_an_identity_once_and_to_the_asker_a
     victim = break_glass.list_victims(stores, ask, made.report.case)[0].id
     second, auditor = login(Role.SUPERVISOR), login(Role.AUDITOR)
     account = next(a for a in installation.accounts.listed() if a.login == "supervisor.tip")
-    cases.join_team(stores, ask, made.report.case, account.id, TeamRole.MEMBER)
+    teams.join_team(stores, ask, made.report.case, account.id, TeamRole.MEMBER)
 
     said = {"reason": "in danger", "basis": "s. 12", "csrf_token": token_of(client, "/account")}
     client.post(f"/vault/victims/{victim}/ask", data=said)

@@ -18,6 +18,8 @@ class Profile:
 
     def get(self, *names: str) -> tuple[str, ...]:
         """Return the values of several properties in order."""
+        if len(names) == 1:
+            return self.values.get(names[0], ())
         return tuple(v for name in names for v in self.values.get(name, ()))
 
     @property

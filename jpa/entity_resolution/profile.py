@@ -2,6 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Final
+
+_WHOLE_NAMES: Final = ("name", "alias", "previousName")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +28,7 @@ class Profile:
     @property
     def full_names(self) -> tuple[str, ...]:
         """All whole names: as given, aliases, and given with family name."""
-        parts = [" ".join((*self.values.get("firstName", ())[:1], *self.values.get("lastName", ())[:1]))]
-        whole = self.get("name", "alias", "previousName")
-        return tuple(dict.fromkeys(n for n in (*whole, *parts) if n.strip() != ""))
+        values = self.values
+        parts = " ".join((*values.get("firstName", ())[:1], *values.get("lastName", ())[:1]))
+        whole = [n for field_name in _WHOLE_NAMES for n in values.get(field_name, ()) if n.strip() != ""]
+        return tuple(dict.fromkeys((*whole, parts) if parts.strip() != "" else whole))

@@ -91,14 +91,20 @@ def propose(
     *,
     decided: Collection[str] = frozenset(),
     threshold: float = PROPOSE_FROM,
+    among: Collection[str] | None = None,
     progress: Progress = no_progress,
 ) -> list[Proposal]:
-    """Propose the pairs that might be one thing, most probable first; pairs in `decided` have their verdict already."""
+    """Propose the pairs that might be one thing, most probable first; pairs in `decided` have their verdict already.
+
+    With `among` only the pairs with one of these records in them are compared; all the others count as names that are common.
+    """
     frequency, degrees = frequency_in(profiles), degrees_in(profiles)
     found = []
     for number, (left, right) in enumerate(candidate_pairs(profiles)):
         if number % 1000 == 0:
             progress(number, 0)
+        if among is not None and left.record not in among and right.record not in among:
+            continue
         if pair_of(left.record, right.record) in decided:
             continue
         proposal = compare(left, right, frequency, degrees)

@@ -184,6 +184,9 @@ def _values(stored: Mapping[str, Any]) -> dict[str, tuple[Value, ...]]:
         if name in _SYSTEM or name.endswith(_TYPED) or best is None:
             continue
         typed = stored.get(name + _TYPED, best)
+        if len(flags) == 0:
+            found[name] = tuple(Value(t, b) for t, b in zip(typed, best, strict=True))
+            continue
         found[name] = tuple(
             _value(t, b, flags.get((name, i))) for i, (t, b) in enumerate(zip(typed, best, strict=True))
         )

@@ -75,3 +75,13 @@ def test_a_very_long_name_and_an_empty_record_are_compared_without_error() -> No
 def test_folding_keeps_consonants_that_survive_romanisation() -> None:
     assert skeleton("rahim") == skeleton("rohim")
     assert fold("Haji Md. Rahim") == "muhammad rahim"
+
+
+def test_comparing_with_some_records_gives_the_proposals_that_all_would_give_with_them() -> None:
+    names = ["Rahim Uddin", "Rohim Uddin", "Rahim Udin", "Somchai Jaidee", "Somchai Jaidi", "Hla Myint"]
+    people = [person(str(i), name, "1987-08-14") for i, name in enumerate(names)]
+
+    found = propose(people, threshold=0.0, among={"2"})
+
+    assert len(found) == 2
+    assert found == [p for p in propose(people, threshold=0.0) if "2" in p.pair.split("|")]

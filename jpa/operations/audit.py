@@ -51,6 +51,10 @@ _FIELDS: Final = (
     "details",
     "previous",
 )
+# Every request stores two events: the statements are built once.
+_INSERT: Final = insert(events)
+_LAST: Final = select(events.c.sequence, events.c.hash).order_by(events.c.sequence.desc()).limit(1)
+_NEWEST_CHECKPOINT: Final = select(checkpoints).order_by(checkpoints.c.sequence.desc()).limit(1)
 
 log = structlog.get_logger()
 _written: ContextVar[int] = ContextVar("written", default=0)
@@ -201,10 +205,9 @@ class AuditLog:
 
     def standing(self) -> Standing:
         """Say how many events there are and how far they are signed."""
-        newest = select(checkpoints).order_by(checkpoints.c.sequence.desc()).limit(1)
         with self._store.reading() as connection:
             count = connection.execute(select(func.max(events.c.sequence))).scalar() or 0
-            signed = connection.execute(newest).mappings().first()
+            signed = connection.execute(_NEWEST_CHECKPOINT).mappings().first()
         return Standing(
             events=count,
             open=len(self._open_intents()),
@@ -284,10 +287,8 @@ class AuditLog:
         last = _last(connection)
         content["sequence"], content["previous"] = (1, _START) if last is None else (last[0] + 1, last[1])
         digest = _hash(content)
-        connection.execute(insert(events).values(**content, hash=digest))
-        newest = (
-            connection.execute(select(checkpoints).order_by(checkpoints.c.sequence.desc()).limit(1)).mappings().first()
-        )
+        connection.execute(_INSERT, {**content, "hash": digest})
+        newest = connection.execute(_NEWEST_CHECKPOINT).mappings().first()
         if newest is None or _due(newest, content["sequence"], at):
             self._sign(connection, content["sequence"], digest, at)
 
@@ -381,8 +382,7 @@ def _hash(content: Mapping[str, Any]) -> str:
 
 
 def _last(connection: Connection) -> Sequence[Any] | None:
-    newest = select(func.max(events.c.sequence)).scalar_subquery()
-    return connection.execute(select(events.c.sequence, events.c.hash).where(events.c.sequence == newest)).first()
+    return connection.execute(_LAST).first()
 
 
 def _event_of(row: RowMapping) -> AuditEvent:

@@ -19,11 +19,11 @@ from jpa.errors import JpaError, UnavailableError
 from jpa.model.audit import AuditEvent, AuditTag, Intent, Outcome, Standing, Verification
 from jpa.model.ids import new_id
 from jpa.model.officer import Officer
-from jpa.operations.audit_chain import AuditChain
+from jpa.operations.audit_chain import NEWEST_CHECKPOINT, AuditChain
 from jpa.operations.audit_verification import verify_chain
 from jpa.operations.keys import Keys
 from jpa.operations.store import OperationsStore
-from jpa.operations.tables import checkpoints, events
+from jpa.operations.tables import events
 
 OWNER: Final = "owner"
 """Actor of upkeep from the command line: whoever owns the folder."""
@@ -150,10 +150,9 @@ class AuditLog:
 
     def standing(self) -> Standing:
         """Say how many events there are and how far they are signed."""
-        newest = select(checkpoints).order_by(checkpoints.c.sequence.desc()).limit(1)
         with self._store.reading() as connection:
             count = connection.execute(select(func.max(events.c.sequence))).scalar() or 0
-            signed = connection.execute(newest).mappings().first()
+            signed = connection.execute(NEWEST_CHECKPOINT).mappings().first()
         return Standing(
             events=count,
             open=len(self._open_intents()),

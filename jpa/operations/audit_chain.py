@@ -13,7 +13,7 @@ from typing import Any, Final
 import rfc8785
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
-from sqlalchemy import Connection, RowMapping, func, insert, select
+from sqlalchemy import Connection, RowMapping, insert, select
 
 from jpa.operations.keys import Keys
 from jpa.operations.store import OperationsStore
@@ -39,6 +39,11 @@ _FIELDS: Final = (
     "previous",
 )
 
+# Every request stores two events: the statements are built once.
+_INSERT: Final = insert(events)
+_LAST: Final = select(events.c.sequence, events.c.hash).order_by(events.c.sequence.desc()).limit(1)
+NEWEST_CHECKPOINT: Final = select(checkpoints).order_by(checkpoints.c.sequence.desc()).limit(1)
+
 
 class AuditChain:
     """The chain of one installation: it only grows."""
@@ -55,9 +60,8 @@ class AuditChain:
             sequence, previous = (1, START) if last is None else (last[0] + 1, last[1])
             event = {**content, "sequence": sequence, "previous": previous}
             digest = hash_event(event)
-            connection.execute(insert(events).values(**event, hash=digest))
-            newest = select(checkpoints).order_by(checkpoints.c.sequence.desc()).limit(1)
-            signed = connection.execute(newest).mappings().first()
+            connection.execute(_INSERT, {**event, "hash": digest})
+            signed = connection.execute(NEWEST_CHECKPOINT).mappings().first()
             if signed is None or _due(signed, sequence, at):
                 self._sign(connection, sequence, digest, at)
 
@@ -117,5 +121,4 @@ def _due(newest: RowMapping, sequence: int, at: datetime) -> bool:
 
 
 def _last(connection: Connection) -> Sequence[Any] | None:
-    newest = select(func.max(events.c.sequence)).scalar_subquery()
-    return connection.execute(select(events.c.sequence, events.c.hash).where(events.c.sequence == newest)).first()
+    return connection.execute(_LAST).first()

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from jpa.entity_resolution.profile import Profile
-from jpa.entity_resolution.resolve import MODEL, compare, degrees_in, frequency_in, propose, what_would_change
+from jpa.entity_resolution.resolve import MODEL, compare, degrees_in, propose, what_would_change
 from jpa.errors import ConflictError, InvalidInputError
 from jpa.graph import candidates, entities, judgements, projection
 from jpa.graph.rows import Reach, stamp

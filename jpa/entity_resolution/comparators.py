@@ -15,6 +15,8 @@ HUB: Final = 8
 
 _RARE_BITS: Final = 9.0
 _UNUSUAL: Final = 1 / 2**_RARE_BITS
+_KIN_BITS: Final = 1.5
+"""Words of one name go together, by language and custom: each further one proves so much less than its own rarity."""
 _ALIKE: Final = 0.75
 """Two names that share less than this are rather two names than two spellings of one."""
 
@@ -37,7 +39,7 @@ def compare_names(left: Profile, right: Profile, table: NameTable, prior: float)
         return Feature("names", round(-6.0 * (1 - score), 3), a, b, detail)
     kind = left.type
     rarity = sum(-math.log2(max(table.share_of(kind, x), table.share_of(kind, y), _UNUSUAL)) * s for x, y, s in pairs)
-    bits = rarity * (score - 0.5) * 2
+    bits = max(0.0, rarity - _KIN_BITS * (len(pairs) - 1)) * (score - 0.5) * 2
     bearers = max(table.holders_of(kind, a), table.holders_of(kind, b))
     if bearers > 0 and bits > (most := max(0.0, -prior - math.log2(bearers))):
         bits, detail = most, f"{detail}; {bearers} records bear this name"
@@ -73,7 +75,7 @@ def compare_fathers(left: Profile, right: Profile, table: NameTable) -> Feature 
     if score < _ALIKE:
         return Feature("father's name", -2.5, a, b, "different father's name")
     share = max((table.share_of(left.type, t) for t in (*tokens(a), *tokens(b))), default=1.0)
-    return Feature("father's name", round(min(5.0, -math.log2(share)) * score, 3), a, b, "same father's name")
+    return Feature("father's name", round(max(0.0, min(5.0, -math.log2(share)) - _KIN_BITS) * score, 3), a, b, "same father's name")
 
 
 def compare_tied(
@@ -113,6 +115,11 @@ def compare_identifiers(left: Profile, right: Profile) -> list[Feature]:
     return features
 
 
+def shares_number(left: Profile, right: Profile) -> bool:
+    """Say whether the two share any number that belongs to one thing."""
+    return any(name in left.values and not set(left.get(name)).isdisjoint(right.get(name)) for name in _NUMBERS)
+
+
 _IDENTIFIERS: Final = (
     ("idNumber", "identity number", 14.0, -4.0),
     ("socialSecurityNumber", "social security number", 14.0, -4.0),
@@ -130,6 +137,7 @@ _IDENTIFIERS: Final = (
     ("registrationPort", "home port", 3.0, -0.5),
     ("birthPlace", "place of birth", 4.0, -0.5),
 )
+_NUMBERS: Final = tuple(name for name, _, same, _ in _IDENTIFIERS if same >= 10)
 
 
 def _birth_bits(left: str, right: str) -> tuple[float, str]:
@@ -137,7 +145,7 @@ def _birth_bits(left: str, right: str) -> tuple[float, str]:
     short = min(len(a), len(b))
     if a[:short] == b[:short]:
         detail = {4: "same year", 7: "same month", 10: "same day"}[short]
-        return {4: 3.5, 7: 6.5, 10: 11.0}[short], detail if len(a) == len(b) else "agree as far as both go"
+        return {4: 3.0, 7: 6.5, 10: 11.0}[short], detail if len(a) == len(b) else "agree as far as both go"
     gap = abs(int(a[:4]) - int(b[:4]))
     slip = _slip(a, b, gap) if len(a) == 10 == len(b) else None
     if slip is not None:
@@ -156,7 +164,7 @@ def _slip(a: str, b: str, gap: int) -> tuple[float, str] | None:
     if gap <= 1 and a[5:] == b[5:]:
         return 6.0, "same day and month, one year apart"
     if sum(x != y for x, y in zip(a, b, strict=True)) == 1:
-        return 5.0, "one digit differs"
+        return 3.5, "one digit differs"
     return None
 
 

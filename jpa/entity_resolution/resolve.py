@@ -13,6 +13,7 @@ from jpa.entity_resolution.comparators import (
     compare_nationalities,
     compare_sexes,
     compare_tied,
+    shares_number,
 )
 from jpa.entity_resolution.frequency import NameTable, count_names
 from jpa.entity_resolution.keys import Tally, candidate_pairs
@@ -25,6 +26,8 @@ LEAST_PRIOR: Final[Mapping[str, float]] = {"Person": 13.0, "Organization": 10.0,
 """Before any evidence, one pair in some thousands of compared ones is the same thing; among more records it is fewer."""
 PROPOSE_FROM: Final = 0.5
 """Shown to an officer from even odds upwards; nothing is ever merged by itself."""
+MOST_BESIDES: Final = 12.0
+"""Bits that everything but names, births, numbers and tied things can add up to: father, place of birth, sex, state; ports and colours of vessels."""
 
 _TIED: Final = (
     compare_tied("IdentityDocument", "document", 16.0, -1.0),
@@ -89,10 +92,23 @@ def propose(
     for left, right in candidate_pairs(profiles, tally, progress):
         if pair_of(left.record, right.record) in decided:
             continue
+        if _hopeless(left, right, counted):
+            continue
         proposal = compare(left, right, counted, degrees)
         if proposal.score >= threshold:
             found.append(proposal)
     return sorted(found, key=lambda p: (-p.score, -p.bits, p.pair))
+
+
+def _hopeless(left: Profile, right: Profile, table: NameTable) -> bool:
+    """Say whether nothing strong is shared and the rest cannot lift the pair to even odds: most pairs end here, cheaply."""
+    if any(not found.isdisjoint(right.keys.get(kind, ())) for kind, found in left.keys.items()):
+        return False
+    if shares_number(left, right):
+        return False
+    prior = prior_bits(left.type, table)
+    found = (compare_names(left, right, table, prior), compare_births(left, right))
+    return prior + sum(f.bits for f in found if f is not None) + MOST_BESIDES < 0
 
 
 def what_would_change(proposal: Proposal) -> str:

@@ -1,6 +1,6 @@
 """Quality of the comparison, with the truth at hand: the fictional region as one officer who reads all of it, and Febrl 4.
 
-    python -m benchmarks.matching --size medium --seed 7
+python -m benchmarks.matching --size medium --seed 7
 """
 
 import argparse
@@ -19,7 +19,6 @@ from rich.console import Console
 
 from jpa.entity_resolution.profile import Profile
 from jpa.entity_resolution.resolve import propose
-from jpa.model.catalogue import ENTITY_TYPES
 from jpa.model.draft import TypedRecord
 from jpa.model.entity import key_of
 from jpa.model.judgement import pair_of
@@ -139,7 +138,10 @@ def main() -> None:
         for kind in kinds:
             own = {pair for pair in true if type_of[pair.split("|")[0]] == kind}
             q = quality_of((p.pair for p in found if type_of[p.left] == kind), own)
-            console.print(f"{name}, {kind}: {kinds[kind]:,} records, {q.proposed:,} proposed, precision {q.precision:.4f}, recall {q.recall:.4f} of {q.true:,}", highlight=False)
+            console.print(
+                f"{name}, {kind}: {kinds[kind]:,} records, {q.proposed:,} proposed, precision {q.precision:.4f}, recall {q.recall:.4f} of {q.true:,}",
+                highlight=False,
+            )
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
         console.print(f"{name}: {took:.1f} s, peak {peak:,} MiB", highlight=False)
 

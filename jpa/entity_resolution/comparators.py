@@ -22,8 +22,10 @@ _ALIKE: Final = 0.75
 
 
 def compare_names(left: Profile, right: Profile, table: NameTable, prior: float) -> Feature | None:
-    """Names: the best pair of whole names. Rare words prove more than common ones, and a whole name that many bear proves
-    no more than that one of those many is meant: the odds before any evidence, shared among its bearers.
+    """Names: the best pair of whole names; rare words prove more than common ones.
+
+    A whole name that many bear proves no more than that one of those many is meant: it makes up for the odds before any evidence,
+    shared among its bearers.
     """
     best = max(
         ((name_similarity(a, b), a, b) for a in left.full_names[:8] for b in right.full_names[:8]),
@@ -75,7 +77,9 @@ def compare_fathers(left: Profile, right: Profile, table: NameTable) -> Feature 
     if score < _ALIKE:
         return Feature("father's name", -2.5, a, b, "different father's name")
     share = max((table.share_of(left.type, t) for t in (*tokens(a), *tokens(b))), default=1.0)
-    return Feature("father's name", round(max(0.0, min(5.0, -math.log2(share)) - _KIN_BITS) * score, 3), a, b, "same father's name")
+    return Feature(
+        "father's name", round(max(0.0, min(5.0, -math.log2(share)) - _KIN_BITS) * score, 3), a, b, "same father's name"
+    )
 
 
 def compare_tied(

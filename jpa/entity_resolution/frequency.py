@@ -17,7 +17,7 @@ LEAST_KEPT: Final = 3
 
 @dataclass(frozen=True, slots=True)
 class NameTable:
-    """Counts of words and of whole names, per kind of thing."""
+    """Counts of words and of whole names, per kind of thing; empty before any run, when every word counts as one in 300."""
 
     records: Mapping[str, int] = field(default_factory=dict)
     """Kind of thing to the number of its records."""
@@ -32,10 +32,6 @@ class NameTable:
     def holders_of(self, kind: str, name: str) -> int:
         """Return how many records bear this whole name in any spelling; 0 when too few to be kept."""
         return self.counts.get(whole_key(kind, name), 0)
-
-
-NO_TABLE: Final = NameTable()
-"""Before any run: every word counts as one in 300."""
 
 
 def word_key(kind: str, word: str) -> str:

@@ -101,20 +101,19 @@ def test_a_run_of_the_same_view_withdraws_what_it_no_longer_finds_and_keeps_what
     stores: Stores, wulan: Ask
 ) -> None:
     case = cases.open_case(stores, wulan, NewCase("T-1", "Own")).id
+    alike = [TypedRecord(str(i), "Person", {"name": ["Hla Myint"]}) for i in range(3, 60)]
     pair = (person("1", "Rahim Uddin"), person("2", "Rahim Uddin"))
-    other = (person("3", "Hla Myint"), person("4", "Hla Myint"))
-    made = reports.add_report(stores, wulan, report(case, *pair, *other))
-    ids = [r.id for r in made.records]
-    resolution.run_resolution(stores, wulan, "a" * 32)
-    resolution.judge(stores, wulan, ids[0], ids[1], Verdict.UNSURE, "not yet")
-    born = {"name": ["Hla Myint"], "birthDate": ["1951"]}
-    reports.add_report(stores, wulan, report(case, TypedRecord("1", "Person", born, supersedes=ids[3])))
+    made = reports.add_report(stores, wulan, report(case, *pair, *alike[:2]))
+    one, two, *_ = (r.id for r in made.records)
+    first = resolution.run_resolution(stores, wulan, "a" * 32)
+    resolution.judge(stores, wulan, one, two, Verdict.UNSURE, "not yet")
+    reports.add_report(stores, wulan, report(case, *alike[2:]))
 
-    resolution.run_resolution(stores, replace(wulan, at=NOW.replace(hour=10)), "b" * 32)
+    second = resolution.run_resolution(stores, replace(wulan, at=NOW.replace(hour=10)), "b" * 32)
 
     rows, total = resolution.list_proposals(stores, wulan)
-    assert total == 1
-    assert [{r.proposal.left, r.proposal.right} for r in rows] == [{ids[0], ids[1]}]
+    assert (first, second, total) == (2, 1, 1)
+    assert [{r.proposal.left, r.proposal.right} for r in rows] == [{one, two}]
 
 
 def test_a_grant_opens_reports_and_neither_team_nor_action_book(stores: Stores, wulan: Ask, prasert: Ask) -> None:

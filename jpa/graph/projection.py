@@ -21,6 +21,19 @@ WHERE k.key IS NOT NULL AND readable(r) AND readable(l) AND readable(k) AND in_f
 RETURN r.id AS record, collect(DISTINCT k.key) AS keys
 """)
 
+TIED_KEYS_OF: Final[Query] = query("""
+MATCH (r:Record)-[links(l)]-(k:Record)
+WHERE r.id IN $ids AND k.key IS NOT NULL AND readable(r) AND readable(l) AND readable(k) AND in_force(k) AND in_force(l)
+RETURN r.id AS record, collect(DISTINCT k.key) AS keys
+""")
+
+DEGREES: Final[Query] = query("""
+MATCH (k:Record)-[links(l)]-(r:Record)
+WHERE k.key IN $keys AND readable(k) AND readable(l) AND readable(r) AND in_force(k) AND in_force(l) AND in_force(r)
+      AND any(t IN $types WHERE t IN labels(r))
+RETURN k.key AS key, count(DISTINCT r) AS n
+""")
+
 RELATIONS: Final[Query] = query("""
 MATCH (a:Record)-[links(l)]->(b:Record) WHERE readable(a) AND readable(l) AND readable(b) AND in_force(l)
 MATCH (p:Report {id: l.report}) WHERE readable(p)
@@ -66,6 +79,16 @@ def records_tx(tx: Tx, reader: Readership, types: list[str]) -> list[Record]:
 def tied_keys_tx(tx: Tx, reader: Readership) -> dict[str, list[str]]:
     """Map each readable record to the identity keys of what it is tied to."""
     return {row["record"]: row["keys"] for row in tx.run(TIED_KEYS, **reader.parameters())}
+
+
+def tied_keys_of_tx(tx: Tx, reader: Readership, ids: list[str]) -> dict[str, list[str]]:
+    """Map these records to the identity keys of what they are tied to."""
+    return {row["record"]: row["keys"] for row in tx.run(TIED_KEYS_OF, ids=ids, **reader.parameters())}
+
+
+def degrees_tx(tx: Tx, reader: Readership, keys: list[str], types: list[str]) -> dict[str, int]:
+    """Count the readable records of these types that are tied to each of these keys."""
+    return {r["key"]: r["n"] for r in tx.run(DEGREES, keys=keys, types=types, **reader.parameters())}
 
 
 def relations_tx(tx: Tx, reader: Readership) -> list[dict[str, Any]]:

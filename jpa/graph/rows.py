@@ -1,5 +1,6 @@
 """Records, links and reports to and from what Neo4j stores; no driver object leaves this package."""
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -41,6 +42,11 @@ class Reach:
 
     compartments: tuple[str, ...]
     audience: tuple[str, ...]
+
+    @property
+    def view(self) -> str:
+        """Name the reach: equal for two officers whose results open to the same readers."""
+        return hashlib.sha256(repr((self.compartments, self.audience)).encode()).hexdigest()[:16]
 
 
 def report_properties(report: Report, reach: Reach, content_hash: str) -> dict[str, Any]:

@@ -23,7 +23,14 @@ def queue() -> str:
     rows, total = resolution.list_proposals(installation().stores, ask(), skip=skip, limit=PAGE)
     desk = jobs.read_desk(installation().stores, ask(), JobKind.RESOLUTION)
     return render_template(
-        "resolution/queue.html", rows=rows, total=total, skip=skip, page=PAGE, desk=desk, page_of=page_of
+        "resolution/queue.html",
+        rows=rows,
+        total=total,
+        skip=skip,
+        page=PAGE,
+        desk=desk,
+        page_of=page_of,
+        summary=resolution.read_summary(installation().stores, ask()),
     )
 
 

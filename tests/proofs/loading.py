@@ -44,6 +44,7 @@ MATCH (r:Run) WHERE r.by IN $wider
 OPTIONAL MATCH (c:Candidate)-[:FOUND_BY]->(r) OPTIONAL MATCH (d:CandidateDecision)-[:ABOUT]->(c)
 DETACH DELETE d, c, r
 """)
+HIDE_TABLES: Query = upkeep("MATCH (t:NameTable) WHERE t.by IN $wider DETACH DELETE t")
 HIDE_PROPOSALS: Query = upkeep("""
 MATCH (p:Proposal)
 WHERE NOT EXISTS { MATCH (:Run {id: p.run}) } OR NOT EXISTS { MATCH (:Record {id: p.left}) MATCH (:Record {id: p.right}) }
@@ -76,6 +77,7 @@ def hide_from(stores: Stores, world: World, reader: Officer) -> None:
         tx.run(HIDE_VERDICTS).consume()
         tx.run(HIDE_EVIDENCE, wider=wider).consume()
         tx.run(HIDE_RUNS, wider=wider).consume()
+        tx.run(HIDE_TABLES, wider=wider).consume()
         tx.run(HIDE_PROPOSALS).consume()
 
     stores.graph.upkeep(hide)

@@ -20,7 +20,8 @@ def listed() -> str:
     stores, asked = installation().stores, ask()
     desk = jobs.read_desk(stores, asked, JobKind.DETECTION)
     files = networks.list_candidates(stores, asked)
-    return render_template("networks/list.html", files=files, desk=desk, page_of=page_of)
+    run = networks.latest_run(stores, asked)
+    return render_template("networks/list.html", files=files, desk=desk, run=run, page_of=page_of)
 
 
 @pages.post("/run")

@@ -135,7 +135,7 @@ def _candidate(projection: Projection, ties: _Ties, ranked: _Ranked, partitions:
         stability=round(stability, 4),
         factors=ranked.factors,
         reasons=reasons_of(projection, inner, group),
-        against=against_of(projection, inner, graph, stability),
+        against=against_of(inner, graph, stability),
         reports=tuple(sorted({r for t in inner.values() for r in t.reports})),
         brokers=brokers_of(graph),
     )

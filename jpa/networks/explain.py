@@ -62,7 +62,7 @@ def reasons_of(projection: Projection, inner: Ties, group: Collection[str]) -> t
     return tuple(reasons)
 
 
-def against_of(projection: Projection, inner: Ties, graph: "nx.Graph[str]", stability: float) -> tuple[str, ...]:
+def against_of(inner: Ties, graph: "nx.Graph[str]", stability: float) -> tuple[str, ...]:
     """Say the strongest innocent explanations and weaknesses."""
     kinds = Counter(k for t in inner.values() for k in t.kinds)
     total = sum(kinds.values())
@@ -75,10 +75,10 @@ def against_of(projection: Projection, inner: Ties, graph: "nx.Graph[str]", stab
         against.append(
             f"Hangs on single reports: without any one of {alone} of its {len(reports)} the group falls apart."
         )
-    parts = parts_without(graph)
+    # Unnamed: were the member sealed one day, a sentence about them would tie a victim to the group.
     against += [
-        f"Only {projection.labels.get(person, person)} joins {parts[person]} parts that nothing else ties."
-        for person in sorted(parts, key=lambda p: (-parts[p], p))[:_MOST_CUTS]
+        f"One member alone joins {n} parts that nothing else ties."
+        for n in sorted(parts_without(graph).values(), reverse=True)[:_MOST_CUTS]
     ]
     if stability < 0.6:
         against.append(f"Unstable: on average a member stands with the others in {stability:.0%} of the runs.")

@@ -30,7 +30,7 @@ class Parameters:
     resolutions: tuple[float, ...] = (1.0, 2.0, 4.0, 8.0)
     seeds: int = 5
     grade_floor: float = 0.0
-    most_candidates: int = 100
+    most_candidates: int = 200
 
 
 @dataclass(frozen=True, slots=True)

@@ -89,6 +89,8 @@ class NewCase:
     open_in_agency: bool = False
     opened: datetime | None = None
     """When the investigation began, for one that began on paper; unset: now."""
+    team: Sequence[str] = ()
+    """Colleagues of the same agency who are members of the team from the first moment."""
 
 
 def list_cases(stores: Stores, ask: Ask, *, skip: int = 0, limit: int = 50) -> CaseList:
@@ -163,9 +165,12 @@ def open_case(stores: Stores, ask: Ask, new: NewCase) -> Case:
     def work(tx: Tx, reader: Readership, _: object) -> Case:
         _require_under(tx, reader, case)
         cases.create_tx(tx, case, ask.officer.id)
+        for colleague in new.team:
+            _join(tx, case.id, colleague, TeamRole.MEMBER)
         return case
 
-    return write(stores, ask, Action.OPEN_CASE, Event(AuditTag.CASE_OPENED, case.id), work)
+    details = {"team": list(new.team)} if len(new.team) > 0 else None
+    return write(stores, ask, Action.OPEN_CASE, Event(AuditTag.CASE_OPENED, case.id, details), work)
 
 
 def change_case(
@@ -213,13 +218,17 @@ def join_team(stores: Stores, ask: Ask, case: str, officer: str, role: TeamRole)
             _require_able(tx, officer)
         else:
             _require_lead_beside(tx, reader, case, officer)
-        if not cases.join_tx(tx, case, officer, role):
-            raise InvalidInputError(
-                "Nobody was added.", {"officer": "Choose an officer of your own agency; others read by a grant."}
-            )
+        _join(tx, case, officer, role)
 
     details = {"officer": officer, "role": role.value}
     write(stores, ask, Action.EDIT_CASE, Event(AuditTag.TEAM_CHANGED, case, details), work)
+
+
+def _join(tx: Tx, case: str, officer: str, role: TeamRole) -> None:
+    if not cases.join_tx(tx, case, officer, role):
+        raise InvalidInputError(
+            "Nobody was added.", {"officer": "Choose an officer of your own agency; others read by a grant."}
+        )
 
 
 def hand_over(stores: Stores, ask: Ask, case: str, officer: str) -> None:

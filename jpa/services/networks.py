@@ -45,6 +45,15 @@ class CandidateFile:
     decisions: Sequence[dict[str, str]] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """What stands above the list of candidates."""
+
+    run: dict[str, Any] | None
+    """The newest run, with all that its result depends on and what it left out."""
+    candidates: int
+
+
 def run_detection(
     stores: Stores,
     ask: Ask,
@@ -123,11 +132,12 @@ def decide(stores: Stores, ask: Ask, candidate: str, state: CandidateState, reas
     write(stores, ask, Action.DECIDE_CANDIDATE, event, work)
 
 
-def latest_run(stores: Stores, ask: Ask) -> dict[str, Any] | None:
-    """Read what the newest run that the officer may know of went over and left out."""
+def read_overview(stores: Stores, ask: Ask) -> Overview:
+    """Read what the newest run that the officer may know of went over, and how many candidates there are to list."""
 
-    def work(tx: Tx, reader: Readership) -> dict[str, Any] | None:
-        return next(iter(candidates.runs_tx(tx, reader, "detection")), None)
+    def work(tx: Tx, reader: Readership) -> Overview:
+        run = next(iter(candidates.runs_tx(tx, reader, "detection")), None)
+        return Overview(run, candidates.count_tx(tx, reader))
 
     return read(stores, ask, Action.READ, Event(AuditTag.CANDIDATE_READ), work)
 

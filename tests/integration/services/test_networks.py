@@ -18,7 +18,7 @@ from jpa.networks.detect import Parameters
 from jpa.networks.project import MOST_SHARING
 from jpa.services import cases, networks, reports, retractions, victims
 from jpa.services.cases import NewCase
-from jpa.services.networks import CandidateFile
+from jpa.services.networks import CandidateFile, Overview
 from jpa.services.statements import Statements
 from jpa.services.stores import Ask, Stores
 
@@ -118,7 +118,7 @@ def test_a_phone_used_by_very_many_is_no_evidence_and_is_counted_in_the_run(stor
 
     count = networks.run_detection(stores, wulan, RUN, Parameters())
 
-    run = networks.latest_run(stores, wulan)
+    run = networks.read_overview(stores, wulan).run
     assert count == 0
     assert run is not None
     assert (run["hubs"], run["hub_from"], run["ties"], run["seed"]) == (1, many, 0, Parameters().seed)
@@ -129,7 +129,8 @@ def test_who_may_not_read_what_a_run_saw_is_not_told_of_it(stores: Stores, wulan
 
     networks.run_detection(stores, wulan, RUN, Parameters())
 
-    assert networks.latest_run(stores, prasert) is None
+    assert networks.read_overview(stores, prasert) == Overview(None, 0)
+    assert networks.read_overview(stores, wulan).candidates == 1
     assert networks.list_candidates(stores, prasert) == []
 
 
@@ -155,4 +156,4 @@ def test_a_run_can_be_ended_while_it_reads_and_while_it_computes(stores: Stores,
 
     with pytest.raises(CancelledError):
         networks.run_detection(stores, wulan, RUN, Parameters(), stop)
-    assert networks.latest_run(stores, wulan) is None
+    assert networks.read_overview(stores, wulan) == Overview(None, 0)

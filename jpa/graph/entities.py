@@ -132,6 +132,13 @@ def glances_tx(tx: Tx, reader: Readership, ids: Sequence[str]) -> dict[str, Glan
     return {i: glances[i] for i in ids if i in glances}
 
 
+def standing_tx(tx: Tx, reader: Readership, ids: Sequence[str]) -> dict[str, str]:
+    """Map each readable record whose entity still has a record in force to what that entity is called now."""
+    found = _grow_tx(tx, reader, ids) if len(ids) > 0 else {}
+    current = {start: [m["caption"] for m in members if m["current"]] for start, members in _components(found).items()}
+    return {i: current[i][0] for i in ids if len(current.get(i, ())) > 0}
+
+
 def _grow_tx(tx: Tx, reader: Readership, ids: Sequence[str]) -> dict[str, Mapping[str, Any]]:
     """Return every record of the components that these records are in, each as its step read it."""
     parameters = reader.parameters()

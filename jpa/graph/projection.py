@@ -1,5 +1,6 @@
 """What resolution and detection read: records and relations of a stated set of compartments, in a few reads."""
 
+import sys
 from typing import Any, Final
 
 from jpa.graph import rows
@@ -8,6 +9,7 @@ from jpa.graph.entities import type_of
 from jpa.graph.rows import Reach
 from jpa.graph.session import Tx
 from jpa.model.access import Readership
+from jpa.model.job import Progress, no_progress
 from jpa.model.record import Record
 
 RECORDS: Final[Query] = query("""
@@ -34,13 +36,21 @@ WHERE k.key IN $keys AND readable(k) AND readable(l) AND readable(r) AND in_forc
 RETURN k.key AS key, count(DISTINCT r) AS n
 """)
 
+# One slice of the records, in the order of an index, with the links that start there: neither side holds the whole graph.
 RELATIONS: Final[Query] = query("""
-MATCH (a:Record)-[links(l)]->(b:Record) WHERE readable(a) AND readable(l) AND readable(b) AND in_force(l)
-MATCH (p:Report {id: l.report}) WHERE readable(p)
-RETURN a.id AS source, b.id AS target, type(l) AS type, l.count[0] AS count,
-       coalesce(l.date[0], l.startDate[0], l.endDate[0], p.date) AS date, p.id AS report,
-       p.grade_scheme AS scheme, p.grade_source AS grade_source, p.grade_information AS information
-ORDER BY l.id
+MATCH (a:Record) WHERE a.id > $after
+WITH a ORDER BY a.id LIMIT $limit
+WITH collect(a) AS slice
+CALL {
+  WITH slice UNWIND slice AS a
+  MATCH (a)-[links(l)]->(b:Record) WHERE readable(a) AND readable(l) AND readable(b) AND in_force(l)
+  MATCH (p:Report {id: l.report}) WHERE readable(p)
+  WITH a, l, b, p ORDER BY l.id
+  RETURN collect({source: a.id, target: b.id, type: type(l), count: l.count[0],
+                  date: coalesce(l.date[0], l.startDate[0], l.endDate[0], p.date), report: p.id,
+                  scheme: p.grade_scheme, grade_source: p.grade_source, information: p.grade_information}) AS relations
+}
+RETURN slice[-1].id AS last, size(slice) AS records, relations
 """)
 
 GUARDED: Final[Query] = query("""
@@ -58,6 +68,8 @@ RETURN compartments, audience
 """)
 
 PAGE: Final = 10_000
+SLICE: Final = 5_000
+"""Records whose links are read together: a few megabytes on either side, and a step after which a job can be ended."""
 _WIDEST_FIRST: Final = ("*", "state", "jpa", "agency", "team")
 """Kinds of audience tokens: a state's officers are more than an agency's."""
 
@@ -91,9 +103,20 @@ def degrees_tx(tx: Tx, reader: Readership, keys: list[str], types: list[str]) ->
     return {r["key"]: r["n"] for r in tx.run(DEGREES, keys=keys, types=types, **reader.parameters())}
 
 
-def relations_tx(tx: Tx, reader: Readership) -> list[dict[str, Any]]:
-    """Read all readable links with grade and date."""
-    return [row.data() for row in tx.run(RELATIONS, **reader.parameters())]
+def relations_tx(
+    tx: Tx, reader: Readership, *, most: int = sys.maxsize, progress: Progress = no_progress
+) -> list[dict[str, Any]]:
+    """Read all readable links with grade and date, slice by slice; beyond `most` there is no use in reading on."""
+    found: list[dict[str, Any]] = []
+    after = ""
+    while len(found) <= most:
+        progress(0, 0)
+        row = tx.run(RELATIONS, after=after, limit=SLICE, **reader.parameters()).single(strict=True)
+        found.extend(row["relations"])
+        if row["records"] < SLICE:
+            break
+        after = row["last"]
+    return found
 
 
 def reach_tx(tx: Tx, reader: Readership) -> Reach:

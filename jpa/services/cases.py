@@ -89,6 +89,8 @@ class NewCase:
     open_in_agency: bool = False
     opened: datetime | None = None
     """When the investigation began, for one that began on paper; unset: now."""
+    team: Sequence[str] = ()
+    """Colleagues of the same agency who are members of the team from the first moment."""
 
 
 def list_cases(stores: Stores, ask: Ask, *, skip: int = 0, limit: int = 50) -> CaseList:
@@ -164,9 +166,12 @@ def open_case(stores: Stores, ask: Ask, new: NewCase) -> Case:
         _require_under(tx, reader, case)
         cases.create_tx(tx, case)
         teams.join_tx(tx, case.id, ask.officer.id, TeamRole.LEAD)
+        for colleague in new.team:
+            put_on_team(tx, case.id, colleague, TeamRole.MEMBER)
         return case
 
-    return write(stores, ask, Action.OPEN_CASE, Event(AuditTag.CASE_OPENED, case.id), work)
+    details = {"team": list(new.team)} if len(new.team) > 0 else None
+    return write(stores, ask, Action.OPEN_CASE, Event(AuditTag.CASE_OPENED, case.id, details), work)
 
 
 def change_case(
@@ -259,6 +264,14 @@ def list_frames(stores: Stores, ask: Ask) -> tuple[list[Jpa], list[Plan]]:
         return cases.jpas_tx(tx, reader.officer.state), cases.plans_tx(tx, reader.officer.state)
 
     return read(stores, ask, Action.READ, Event(AuditTag.CASE_LISTED), work)
+
+
+def put_on_team(tx: Tx, case: str, officer: str, role: TeamRole) -> None:
+    """Put a colleague of the same agency on the team."""
+    if not teams.join_tx(tx, case, officer, role):
+        raise InvalidInputError(
+            "Nobody was added.", {"officer": "Choose an officer of your own agency; others read by a grant."}
+        )
 
 
 def writing(tx: Tx, reader: Readership, case: str) -> Case:

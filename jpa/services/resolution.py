@@ -113,10 +113,11 @@ def read_summary(stores: Stores, ask: Ask) -> RunSummary | None:
     """Say what the newest comparison that the officer may know of went through; None before any."""
 
     def work(tx: Tx, reader: Readership) -> RunSummary | None:
-        for run in candidates.runs_tx(tx, reader, "resolution")[:1]:
-            counts = (int(run.get(n, 0)) for n in ("records", "pairs", "proposals", "skipped", "crowded"))
-            return RunSummary(moment(run["at"]), *counts)
-        return None
+        run = candidates.newest_run_tx(tx, reader, "resolution")
+        if run is None:
+            return None
+        counts = (int(run.get(n, 0)) for n in ("records", "pairs", "proposals", "skipped", "crowded"))
+        return RunSummary(moment(run["at"]), *counts)
 
     return read(stores, ask, Action.READ, Event(AuditTag.PROPOSAL_READ), work)
 

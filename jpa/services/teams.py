@@ -10,7 +10,7 @@ from jpa.model.access import Action, Readership
 from jpa.model.audit import AuditTag
 from jpa.model.case import StaffedCase, TeamRole, leads_of
 from jpa.model.officer import Role
-from jpa.services.cases import leading
+from jpa.services.cases import leading, put_on_team
 from jpa.services.stores import Ask, Event, Stores, read, write
 
 
@@ -41,10 +41,7 @@ def join_team(stores: Stores, ask: Ask, case: str, officer: str, role: TeamRole)
             _require_able(tx, officer)
         else:
             _require_lead_beside(tx, reader, case, officer)
-        if not teams.join_tx(tx, case, officer, role):
-            raise InvalidInputError(
-                "Nobody was added.", {"officer": "Choose an officer of your own agency; others read by a grant."}
-            )
+        put_on_team(tx, case, officer, role)
 
     details = {"officer": officer, "role": role.value}
     write(stores, ask, Action.EDIT_CASE, Event(AuditTag.TEAM_CHANGED, case, details), work)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from apiflask.fields import Dict, Float, List, Nested, String
+from apiflask.fields import Dict, Float, Integer, List, Nested, String
 
 from jpa.model.candidate import CandidateState, Tier
 from jpa.services import networks
@@ -41,6 +41,7 @@ class CandidateSchema(Shape):
     reasons = List(String())
     against = List(String())
     members = List(Nested(MemberSchema))
+    left = Integer(metadata={"description": "Members of the run of whom nothing in force speaks any more"})
     brokers = List(String(), metadata={"description": "Members on many of the shortest paths between the others"})
     run = Nested(CandidateRunSchema)
 
@@ -106,7 +107,7 @@ def _candidate(file: CandidateFile) -> dict[str, Any]:
         "reasons": found.reasons,
         "against": found.against,
         "members": members,
-        # A member whose marking hides it from this officer is not among the members, so not here either.
-        "brokers": [record for record in found.brokers if record in file.captions],
+        "left": file.left,
+        "brokers": found.brokers,
         "run": file.run,
     }

@@ -30,6 +30,7 @@ class AuditTag(StrEnum):
     AGENCY_CREATED = "agency:created"
     AGENCY_CHANGED = "agency:changed"
     TEAM_CHANGED = "team:changed"
+    LEAD_NAMED = "team:lead-named"
     GRANT_CREATED = "grant:created"
     GRANT_REVOKED = "grant:revoked"
     JPA_CREATED = "jpa:created"

@@ -25,6 +25,7 @@ from jpa.web import (
     headers,
     imports,
     jobs,
+    leads,
     limits,
     networks,
     reports,
@@ -77,7 +78,7 @@ def create_app(installation: Installation) -> Flask:
     context.init(app)
     for subject in (
         auth, tokens, start, cases, reports, entities, search, chart, resolution, networks, imports, jobs, retractions, evidence,
-        break_glass, admin, frames,
+        break_glass, admin, leads, frames,
     ):  # fmt: skip
         app.register_blueprint(subject.pages)
     api.init(app)

@@ -31,6 +31,7 @@ from jpa.web import (
     reports,
     resolution,
     retractions,
+    sealed_evidence,
     search,
     start,
     tokens,
@@ -78,7 +79,7 @@ def create_app(installation: Installation) -> Flask:
     context.init(app)
     for subject in (
         auth, tokens, start, cases, reports, entities, search, chart, resolution, networks, imports, jobs, retractions, evidence,
-        break_glass, admin, leads, frames,
+        break_glass, sealed_evidence, admin, leads, frames,
     ):  # fmt: skip
         app.register_blueprint(subject.pages)
     api.init(app)

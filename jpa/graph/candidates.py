@@ -37,6 +37,15 @@ RETURN properties(c) AS candidate, properties(run) AS run, members
 ORDER BY c.score DESC, c.id SKIP $skip LIMIT $limit
 """)
 
+COUNT: Final[Query] = query("""
+MATCH (c:Candidate)-[:FOUND_BY]->(run:Run)
+WHERE covered(run) AND NOT EXISTS {
+          MATCH (n:Run {kind: run.kind, scope: run.scope})
+          WHERE covered(n) AND (n.at > run.at OR n.at = run.at AND n.id > run.id) }
+      AND EXISTS { MATCH (c)-[:MEMBER]->(r:Record) WHERE readable(r) }
+RETURN count(DISTINCT c) AS n
+""")
+
 DECIDE: Final[Query] = upkeep("""
 MATCH (c:Candidate {id: $id})
 CREATE (d:CandidateDecision {state: $state, reason: $reason, by: $by, at: $at})-[:ABOUT]->(c)
@@ -98,6 +107,11 @@ def candidates_tx(
     """Read candidates, best first: each with its state, its run and its members' captions."""
     found = tx.run(READ, id=candidate, skip=skip, limit=limit, **reader.parameters())
     return [_read(row.data()) for row in found]
+
+
+def count_tx(tx: Tx, reader: Readership) -> int:
+    """Count the candidates that `candidates_tx` lists to this reader."""
+    return int(tx.run(COUNT, **reader.parameters()).single(strict=True)["n"])
 
 
 def decide_tx(tx: Tx, candidate: str, state: CandidateState, reason: str, by: str, at: str) -> None:

@@ -23,8 +23,11 @@ from jpa.services.stores import Ask
 from tests.integration.keeping.conftest import NOW, filled, jpa_at, of_home
 
 NAME, PHONE = "Mariam Oddfinch", "66815550199"
+OTHER = "Teresa Blackmor"
 CONTROLS = 60
-CONTROL = upkeep("UNWIND range(1, $n) AS i CREATE (:Control {said: $name})")
+CONTROL = upkeep("""
+UNWIND range(1, $n) AS i CREATE (:Control {said: $name}) CREATE (:Control {said: $name}) CREATE (:Control {said: $other})
+""")
 END_CONTROL = upkeep("MATCH (c:Control) DELETE c")
 WINDOW = 16
 
@@ -62,10 +65,13 @@ def holding(home: Path, packed: set[bytes]) -> set[str]:
 
 
 def learn(home: Path) -> set[bytes]:
-    """Find the windows of the property store that stand in it as often as the control nodes do, and say something."""
+    """Find how the name is packed: what stands in the property store as often as the nodes that say it, and is not of all nodes.
+
+    Another name of the same length stands in half as many nodes: what is common to both is the record's frame.
+    """
     content = (home / "neo4j" / "data" / "databases" / "neo4j" / "neostore.propertystore.db").read_bytes()
     windows = Counter(content[i : i + WINDOW] for i in range(len(content) - WINDOW))
-    return {w for w, n in windows.items() if n >= CONTROLS and w.count(0) <= 4}
+    return {w for w, n in windows.items() if 2 * CONTROLS <= n < 3 * CONTROLS and w.count(0) <= 4}
 
 
 def seal(here: Installation, case: str) -> None:
@@ -88,7 +94,7 @@ def sealed(tmp_path_factory: pytest.TempPathFactory) -> Sealed:
     settings = of_home(tmp_path_factory.mktemp("compact") / "home")
     with opened(settings) as here:
         case, _ = filled(here)
-        here.stores.graph.upkeep(lambda tx: tx.run(CONTROL, n=CONTROLS, name=NAME).consume())
+        here.stores.graph.upkeep(lambda tx: tx.run(CONTROL, n=CONTROLS, name=NAME, other=OTHER).consume())
         server.stop_server(settings)
     packed = learn(settings.home)
     with opened(settings) as here:

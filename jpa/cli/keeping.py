@@ -1,4 +1,4 @@
-"""Commands that keep an installation: backup, restore, health."""
+"""Commands that keep an installation: backup, restore, compact, health."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,6 +13,7 @@ from jpa.config import load_settings
 from jpa.errors import JpaError
 from jpa.operations.archive import Manifest
 from jpa.operations.envelope import Key, Lock, wants_passphrase
+from jpa.services.compaction import compact_graph, sealed_since
 from jpa.services.keeping import make_backup, restore_backup
 
 _EXISTING = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -75,6 +76,30 @@ def restore(file: Path, passphrase_file: Path | None, identity_file: Path | None
 
 
 @click.command()
+def compact() -> None:
+    """Write the graph anew, so that nothing sealed, redacted or deleted is left in its files and transaction logs.
+
+    Run it after a person was sealed. Nobody else may use the installation meanwhile: stop `jpa run`, `jpa serve` and
+    `jpa work` first. Backups made before still hold what was sealed: make a new one and destroy them.
+
+    Example: jpa compact
+    """
+    try:
+        done = compact_graph(load_settings(), datetime.now(UTC), _step, jar_progress())
+    except JpaError as error:
+        raise refusal(error) from error
+    except OSError as error:
+        raise click.ClickException(
+            f"{error.filename}: {error.strerror}. Start jpa again: the graph is as it was."
+        ) from error
+    console.print(
+        f"Written anew: {done.content.nodes:,} nodes, {done.content.links:,} links, content {done.content.hash}; "
+        f"{done.before:,} bytes before, {done.after:,} now.",
+        highlight=False,
+    )
+
+
+@click.command()
 def health() -> None:
     """Say whether both stores answer, for a health check; the exit status is 0 when they do.
 
@@ -83,9 +108,12 @@ def health() -> None:
     with Opened() as installation:
         installation.stores.graph.ping()
         revision = installation.operations.revision()
+        sealed = sealed_since(installation.stores.audit) if revision != "" else 0
     if revision == "":
         raise click.ClickException("The operations store was never migrated; run `jpa migrate`.")
     console.print("Both stores answer.")
+    if sealed > 0:
+        console.print(f"Persons sealed since the graph was last written anew: {sealed}. Run `jpa compact`.")
 
 
 @contextmanager

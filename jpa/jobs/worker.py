@@ -18,6 +18,7 @@ from jpa.jobs.slices import SLICES, progress_of
 from jpa.model.audit import AuditTag
 from jpa.model.ids import new_id
 from jpa.model.job import Job, JobState, Progress
+from jpa.services.evidence_upkeep import sweep_files
 from jpa.services.installation import Installation, opened
 from jpa.services.stores import Ask
 
@@ -74,6 +75,7 @@ class Worker:
         @DBOS.workflow(name="run_nightly")
         def run_nightly(scheduled: Any, _context: Any) -> None:
             DBOS.run_step({"name": "queue"}, self.queue_orders, str(scheduled))
+            DBOS.run_step({"name": "sweep"}, self._sweep)
 
         self._workflow: Callable[[str], str] = run_job
         DBOS.launch()
@@ -173,6 +175,9 @@ class Worker:
     def _end(self, job: Job, state: JobState, message: str) -> str:
         self._here.stores.jobs.end(job.id, state, message, datetime.now(UTC))
         return state.value
+
+    def _sweep(self) -> int:
+        return sweep_files(self._here.stores, datetime.now(UTC))
 
     def queue_orders(self, _scheduled: str) -> int:
         """Queue what officers ordered for every night; returns how much."""

@@ -122,6 +122,21 @@ class StaffedCase:
     """What the reader does on the team; None when not on it."""
 
 
+@dataclass(frozen=True, slots=True)
+class LeaderlessCase:
+    """The face of a case that nobody can lead any more, as whoever may not read it sees it: no title."""
+
+    id: str
+    number: str
+    agency: str
+    status: CaseState
+    opened: datetime
+    before: tuple[str, ...]
+    """Names of its leads, all of whom are disabled or lost the role."""
+    active: int
+    """Officers on the team who can log in."""
+
+
 class ChangeKind(StrEnum):
     """What can be new since yesterday."""
 

@@ -107,6 +107,11 @@ def list_candidates(stores: Stores, ask: Ask, *, skip: int = 0, limit: int = 50)
     return read(stores, ask, Action.READ, Event(AuditTag.CANDIDATE_READ), work)
 
 
+def count_candidates(stores: Stores, ask: Ask) -> int:
+    """Count the candidates that `list_candidates` lists to this officer."""
+    return read(stores, ask, Action.READ, Event(AuditTag.CANDIDATE_READ), candidates.count_tx)
+
+
 def read_candidate(stores: Stores, ask: Ask, candidate: str) -> CandidateFile:
     """Open one candidate."""
 

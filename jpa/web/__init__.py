@@ -25,11 +25,13 @@ from jpa.web import (
     headers,
     imports,
     jobs,
+    leads,
     limits,
     networks,
     reports,
     resolution,
     retractions,
+    sealed_evidence,
     search,
     start,
     tokens,
@@ -64,7 +66,7 @@ def create_app(installation: Installation) -> Flask:
     context.init(app)
     for subject in (
         auth, tokens, start, cases, reports, entities, search, chart, resolution, networks, imports, jobs, retractions, evidence,
-        break_glass, admin, frames,
+        break_glass, sealed_evidence, admin, leads, frames,
     ):  # fmt: skip
         app.register_blueprint(subject.pages)
     api.init(app)

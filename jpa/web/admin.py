@@ -12,6 +12,7 @@ from jpa.model.access import Action
 from jpa.model.case import Agency
 from jpa.model.officer import Role
 from jpa.services import agencies as services
+from jpa.services import leads
 from jpa.services import officers as logins
 from jpa.services.officers import LoginState, NewOfficer
 from jpa.services.stores import require
@@ -131,8 +132,12 @@ def officer(officer: str) -> Answer:
 @pages.post("/officers/<officer>/disable")
 def disable(officer: str) -> Response:
     """Disable an officer at once."""
-    account = logins.disable_officer(installation(), ask(), officer)
+    here, asked = installation(), ask()
+    account = logins.disable_officer(here, asked, officer)
     flash(_("%(name)s is disabled; every session and token has ended.", name=account.name))
+    leaderless = len(leads.list_leaderless(here.stores, asked))
+    if leaderless > 0:
+        flash(_("Cases that nobody leads now: %(n)s. Name a lead under Cases without a lead.", n=leaderless))
     return redirect(url_for("admin.officer", officer=officer))
 
 

@@ -56,6 +56,7 @@ def rail(officer: Officer) -> list[dict[str, Any]]:
         ("admin.states", _("States"), Action.READ_DIRECTORY),
         ("start.audit", _("Audit"), Action.READ_AUDIT),
         ("admin.officers", _("Officers"), Action.ADMINISTER),
+        ("leads.listed", _("Cases without a lead"), Action.ADMINISTER),
     ]
     return [
         {

@@ -82,4 +82,5 @@ def seal(record: str) -> Response:
     coded = {p.name: request.form.getlist(p.name) for p in VICTIM.coded}
     pseudonym = victims.seal_entity(stores, asked, record, coded)
     flash(_("Sealed as %(name)s. The identity now lies in the vault alone.", name=pseudonym))
-    return redirect(url_for("cases.show", case=case))
+    flash(_("Old bytes stay in the database's files until the owner of the installation runs jpa compact; tell them."))
+    return redirect(url_for("sealed_evidence.search", case=case))

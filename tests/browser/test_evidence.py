@@ -64,6 +64,14 @@ def type_boarding(page: Page, pictures: Path) -> None:
     page.keyboard.press("Enter")
     expect(page.locator("tbody.tied tr")).to_contain_text("9 March 2024")
     page.locator("tbody.said tr").nth(1).locator(".details").fill("helmsman")
+    (pictures / "boat.txt").write_bytes(b"KM Bahari Jaya at the jetty")
+    (pictures / "crew.txt").write_bytes(b"three men on deck")
+    page.focus("#f-files")
+    with page.expect_file_chooser() as chooser:
+        page.keyboard.press("Enter")
+    chooser.value.set_files([pictures / "boat.txt", pictures / "crew.txt"])
+    page.keyboard.press("Tab")
+    page.keyboard.type("taken on board")
     page.fill("[name=victim_name]", "Zarinah Canarywala")
     page.select_option("[name=victim_ageBand]", "18–20")
     page.click("#another-victim")
@@ -72,6 +80,8 @@ def type_boarding(page: Page, pictures: Path) -> None:
     page.keyboard.press("Control+Enter")
     page.wait_for_selector("text=Saved: 3 records, 3 ties.")
     expect(page.locator("main")).to_contain_text("helmsman")
+    expect(page.locator("main")).to_contain_text("boat.txt")
+    expect(page.locator("main")).to_contain_text("taken on board")
 
 
 def test_a_lead_enters_ties_with_details_attaches_evidence_retracts_and_undoes(

@@ -50,6 +50,7 @@ class CandidatePageSchema(PageShape):
     """One part of the candidates, best first."""
 
     items = List(Nested(CandidateSchema))
+    total = Integer(metadata={"description": "Of the candidates that you may open"})
 
 
 class CandidateDecisionSchema(Shape):
@@ -74,8 +75,12 @@ class CandidateFileSchema(Shape):
 def list_candidates(query_data: dict[str, int]) -> object:
     """List the candidates that you may open, best first."""
     skip, limit = query_data["skip"], query_data["limit"]
-    files = networks.list_candidates(installation().stores, ask(), skip=skip, limit=limit + 1)
-    return page_of([_candidate(file) for file in files], skip, limit)
+    stores, asked = installation().stores, ask()
+    files = networks.list_candidates(stores, asked, skip=skip, limit=limit + 1)
+    return {
+        **page_of([_candidate(file) for file in files], skip, limit),
+        "total": networks.count_candidates(stores, asked),
+    }
 
 
 @pages.get("/candidates/<id:candidate>")

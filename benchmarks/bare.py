@@ -12,12 +12,27 @@ from jpa.services.stores import Ask, Stores
 BATCH: Final = 10_000
 
 CONSTRAINT: Final = "CREATE CONSTRAINT bare_id IF NOT EXISTS FOR (n:Bare) REQUIRE n.id IS UNIQUE"
+AS_INDEXED: Final = (
+    "CREATE CONSTRAINT indexed_id IF NOT EXISTS FOR (n:Indexed) REQUIRE n.id IS UNIQUE",
+    "CREATE CONSTRAINT indexed_source_key IF NOT EXISTS FOR (n:Indexed) REQUIRE n.source_key IS UNIQUE",
+    "CREATE INDEX indexed_key IF NOT EXISTS FOR (n:Indexed) ON (n.key)",
+    "CREATE INDEX indexed_report IF NOT EXISTS FOR (n:Indexed) ON (n.report)",
+    (
+        "CREATE FULLTEXT INDEX indexed_names IF NOT EXISTS FOR (n:Indexed) ON EACH [n.names]"
+        " OPTIONS {indexConfig: {`fulltext.analyzer`: 'standard-no-stop-words'}}"
+    ),
+)
+"""Every constraint and index that stands on `Record`, in the same words."""
 READ: Final[Query] = upkeep(
-    "MATCH (p:Report {case: $case})-[:STATES]->(r:Person) RETURN properties(r) AS row LIMIT $limit"
+    "MATCH (p:Report {case: $case})-[:STATES]->(r:Person) RETURN properties(r) AS row ORDER BY r.id"
 )
 UNWIND: Final[Query] = upkeep("""
 MERGE (p:BareReport {id: 1}) WITH p
 UNWIND $rows AS row MERGE (n:Bare:BarePerson {id: row.id}) ON CREATE SET n = row MERGE (p)-[:STATES]->(n)
+""")
+UNWIND_INDEXED: Final[Query] = upkeep("""
+MERGE (p:BareReport {id: 2}) WITH p
+UNWIND $rows AS row MERGE (n:Indexed:BarePerson {id: row.id}) ON CREATE SET n = row MERGE (p)-[:STATES]->(n)
 """)
 HUBS: Final[Query] = upkeep(
     "MATCH (r:Person) WHERE COUNT { (r)-[:ASSOCIATE_OF]-() } > $least RETURN r.id AS id LIMIT 100"
@@ -30,17 +45,22 @@ RETURN type(l) AS type, properties(l) AS link, o.id AS id, o.caption AS caption,
 FIVE: Final[Query] = upkeep("UNWIND range(0, 4) AS i CREATE (:Bare {id: toString($n) + '-' + toString(i)})")
 
 
-def properties_of(stores: Stores, case: str, rows: int) -> list[dict[str, Any]]:
-    """Read back as many people as they were stored: the peer writes exactly the same."""
-    return stores.graph.upkeep(lambda tx: [r["row"] for r in tx.run(READ, case=case, limit=rows)])
+def properties_of(stores: Stores, case: str) -> list[dict[str, Any]]:
+    """Read the people of a case back as they were stored, oldest first: the peer writes exactly the same."""
+    return stores.graph.upkeep(lambda tx: [r["row"] for r in tx.run(READ, case=case)])
 
 
-def unwind(stores: Stores, rows: list[dict[str, Any]]) -> None:
-    """Write rows in batches under a unique constraint."""
-    stores.graph.run_statement(CONSTRAINT)
+def prepare(stores: Stores) -> None:
+    """Make the peers' constraints and indexes; what a statement waits for is not theirs to pay."""
+    for statement in (CONSTRAINT, *AS_INDEXED, "CALL db.awaitIndexes(120)"):
+        stores.graph.run_statement(statement)
+
+
+def unwind(stores: Stores, rows: list[dict[str, Any]], how: Query = UNWIND) -> None:
+    """Write rows in batches: under one unique constraint, or indexed as records are."""
     for start in range(0, len(rows), BATCH):
         page = rows[start : start + BATCH]
-        stores.graph.upkeep(lambda tx, page=page: tx.run(UNWIND, rows=page).consume())  # type: ignore[misc]  # bound now
+        stores.graph.upkeep(lambda tx, page=page: tx.run(how, rows=page).consume())  # type: ignore[misc]  # bound now
 
 
 def hubs(stores: Stores, least: int) -> list[str]:

@@ -35,10 +35,8 @@ class Settings(BaseSettings):
     nightly: str = Field(default="0 0 2 * * *", description="When ordered work runs, as cron with seconds, in UTC")
     https: bool = Field(default=False, description="Served behind TLS: cookies are Secure and named __Host-")
     ratelimit: bool = Field(
-        default=True, description="Refuse more requests a minute than people and honest programs make"
-    )
-    ratelimit_storage: str = Field(
-        default="memory://", description="Where requests are counted; several servers need one place: redis://host:6379"
+        default=True,
+        description="Refuse more requests a minute than people and honest programs make; each server process counts its own",
     )
     demo: bool = Field(default=False, description="Fictional region: log-ins are printed, TOTP is not asked")
     jar_cache: Path | None = Field(

@@ -9,6 +9,10 @@ from collections.abc import Mapping
 class JpaError(Exception):
     """A refusal with a sentence for the person who asked: what is wrong, and the cure."""
 
+    def sentences(self) -> list[str]:
+        """Tell the refusal in words, for whoever has no page to show it on."""
+        return [str(self)]
+
 
 class InvalidInputError(JpaError):
     """Something typed or uploaded cannot be taken.
@@ -19,6 +23,10 @@ class InvalidInputError(JpaError):
     def __init__(self, message: str, fields: Mapping[str, str] | None = None) -> None:
         super().__init__(message)
         self.fields = dict(fields) if fields is not None else {}
+
+    def sentences(self) -> list[str]:
+        """Tell the refusal, then each field with its cure."""
+        return [str(self), *(text if name == "" else f"{name}: {text}" for name, text in self.fields.items())]
 
 
 class NotFoundError(JpaError):

@@ -26,6 +26,7 @@ for _command in (
     analysis.detect,
     keeping.backup,
     keeping.restore,
+    keeping.compact,
     keeping.health,
     upkeep.audit,
     officers.officer,

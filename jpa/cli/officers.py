@@ -7,8 +7,8 @@ from rich.table import Table
 
 from jpa.cli.first import ask_first_administrator
 from jpa.cli.opening import Opened, console
+from jpa.model.account import Account
 from jpa.model.officer import Role
-from jpa.operations.accounts import Account
 from jpa.services import officers
 from jpa.services.installation import Installation
 from jpa.services.officers import LoginState, NewOfficer, Owner

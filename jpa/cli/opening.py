@@ -13,7 +13,7 @@ from rich.console import Console
 
 from jpa.config import Settings, load_settings
 from jpa.errors import JpaError
-from jpa.services import officers
+from jpa.services import account
 from jpa.services.installation import Installation, opened
 from jpa.services.stores import Ask
 
@@ -49,9 +49,7 @@ class Opened:
 
 def refusal(error: JpaError) -> click.ClickException:
     """Tell a refusal on one line, and each field with its cure on a line of its own."""
-    fields = getattr(error, "fields", {})
-    told = "".join(f"\n  {name}: {text}" for name, text in fields.items())
-    return click.ClickException(f"{error}{told}")
+    return click.ClickException("\n  ".join(error.sentences()))
 
 
 def ask_as(installation: Installation, login: str) -> Ask:
@@ -60,8 +58,8 @@ def ask_as(installation: Installation, login: str) -> Ask:
     now = datetime.now(UTC)
     known = installation.accounts.find(login)
     code = click.prompt("Code of the second factor") if known is not None and known.has_totp else ""
-    account = installation.accounts.authenticate(login, password, code, now)
-    return officers.sign_in(installation, account, now, "command line")
+    entered = account.log_in(installation, login, password, code, now, "command line")
+    return Ask(entered.officer, now, "command line")
 
 
 def made_password() -> str:

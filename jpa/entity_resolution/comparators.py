@@ -4,23 +4,29 @@ import math
 from collections.abc import Callable, Mapping
 from typing import Final
 
+from jpa.entity_resolution.frequency import NameTable
 from jpa.entity_resolution.normalise import tokens
 from jpa.entity_resolution.profile import Profile
 from jpa.entity_resolution.similarity import align, name_similarity
 from jpa.model.judgement import Feature
-
-Frequency = Callable[[str], float]
-"""Share of names that hold a folded word, from a shipped table or from the records at hand."""
 
 HUB: Final = 8
 """A thing tied to more records than this is a hub (SIM shop, hawala desk): it proves little [R7]."""
 
 _RARE_BITS: Final = 9.0
 _UNUSUAL: Final = 1 / 2**_RARE_BITS
+_KIN_BITS: Final = 1.5
+"""Words of one name go together, by language and custom: each further one proves so much less than its own rarity."""
+_ALIKE: Final = 0.75
+"""Two names that share less than this are rather two names than two spellings of one."""
 
 
-def compare_names(left: Profile, right: Profile, frequency: Frequency) -> Feature | None:
-    """Names: the best pair of whole names; rare words prove more than common ones."""
+def compare_names(left: Profile, right: Profile, table: NameTable, prior: float) -> Feature | None:
+    """Names: the best pair of whole names; rare words prove more than common ones.
+
+    A whole name that many bear proves no more than that one of those many is meant: it makes up for the odds before any evidence,
+    shared among its bearers.
+    """
     best = max(
         ((name_similarity(a, b), a, b) for a in left.full_names[:8] for b in right.full_names[:8]),
         key=lambda found: found[0],
@@ -30,9 +36,15 @@ def compare_names(left: Profile, right: Profile, frequency: Frequency) -> Featur
         return None
     score, a, b = best
     pairs = align(tokens(a)[:12], tokens(b)[:12])
-    rarity = sum(-math.log2(max(frequency(x), frequency(y), _UNUSUAL)) * s for x, y, s in pairs)
-    bits = rarity * max(0.0, (score - 0.5) * 2) if score >= 0.75 else -6.0 * (1 - score)
     detail = ", ".join(f"{x} {'=' if x == y else '~'} {y}" for x, y, _ in pairs) or "no word in common"
+    if score < _ALIKE:
+        return Feature("names", round(-6.0 * (1 - score), 3), a, b, detail)
+    kind = left.type
+    rarity = sum(-math.log2(max(table.share_of(kind, x), table.share_of(kind, y), _UNUSUAL)) * s for x, y, s in pairs)
+    bits = max(0.0, rarity - _KIN_BITS * (len(pairs) - 1)) * (score - 0.5) * 2
+    bearers = max(table.holders_of(kind, a), table.holders_of(kind, b))
+    if bearers > 0 and bits > (most := max(0.0, -prior - math.log2(bearers))):
+        bits, detail = most, f"{detail}; {bearers} records bear this name"
     return Feature("names", round(bits, 3), a, b, detail)
 
 
@@ -51,9 +63,23 @@ def compare_sexes(left: Profile, right: Profile) -> Feature | None:
 
 
 def compare_nationalities(left: Profile, right: Profile) -> Feature | None:
-    """Nationality or country."""
+    """Nationality or country: most who share a name share this too, so equal is little."""
     names = ("nationality", "citizenship", "country", "flag")
-    return _equal("nationality", left.get(*names), right.get(*names), 1.5, -1.5)
+    return _equal("nationality", left.get(*names), right.get(*names), 0.5, -2.0)
+
+
+def compare_fathers(left: Profile, right: Profile, table: NameTable) -> Feature | None:
+    """Father's name, spelling allowed for: equal as much as the name is rare, different speaks against."""
+    pairs = [(name_similarity(a, b), a, b) for a in left.get("fatherName") for b in right.get("fatherName")]
+    if len(pairs) == 0:
+        return None
+    score, a, b = max(pairs, key=lambda found: found[0])
+    if score < _ALIKE:
+        return Feature("father's name", -2.5, a, b, "different father's name")
+    share = max((table.share_of(left.type, t) for t in (*tokens(a), *tokens(b))), default=1.0)
+    return Feature(
+        "father's name", round(max(0.0, min(5.0, -math.log2(share)) - _KIN_BITS) * score, 3), a, b, "same father's name"
+    )
 
 
 def compare_tied(
@@ -93,6 +119,11 @@ def compare_identifiers(left: Profile, right: Profile) -> list[Feature]:
     return features
 
 
+def shares_number(left: Profile, right: Profile) -> bool:
+    """Say whether the two share any number that belongs to one thing."""
+    return any(name in left.values and not set(left.get(name)).isdisjoint(right.get(name)) for name in _NUMBERS)
+
+
 _IDENTIFIERS: Final = (
     ("idNumber", "identity number", 14.0, -4.0),
     ("socialSecurityNumber", "social security number", 14.0, -4.0),
@@ -108,26 +139,37 @@ _IDENTIFIERS: Final = (
     ("hullColour", "hull colour", 1.5, -0.5),
     ("hullMaterial", "hull material", 0.5, -2.0),
     ("registrationPort", "home port", 3.0, -0.5),
-    ("fatherName", "father's name", 5.0, -1.0),
     ("birthPlace", "place of birth", 4.0, -0.5),
 )
+_NUMBERS: Final = tuple(name for name, _, same, _ in _IDENTIFIERS if same >= 10)
 
 
 def _birth_bits(left: str, right: str) -> tuple[float, str]:
     a, b = (d[:4] if d.endswith("-01-01") else d for d in (left, right))
-    if a == b:
-        return {4: (3.5, "same year"), 7: (6.5, "same month"), 10: (10.0, "same day")}[len(a)]
     short = min(len(a), len(b))
     if a[:short] == b[:short]:
-        return (3.5 if short == 4 else 6.5), "agree as far as both go"
-    if len(a) == 10 == len(b) and a[:4] == b[:4] and (a[5:7], a[8:]) == (b[8:], b[5:7]):
-        return 7.0, "day and month swapped"
-    if len(a) == 10 == len(b) and sum(x != y for x, y in zip(a, b, strict=True)) == 1:
-        return 5.0, "one digit differs"
+        detail = {4: "same year", 7: "same month", 10: "same day"}[short]
+        return {4: 3.0, 7: 6.5, 10: 11.0}[short], detail if len(a) == len(b) else "agree as far as both go"
     gap = abs(int(a[:4]) - int(b[:4]))
-    if gap <= 1:
-        return 0.5, "within a year"
+    slip = _slip(a, b, gap) if len(a) == 10 == len(b) else None
+    if slip is not None:
+        return slip
+    if gap == 0:
+        return -4.0, "same year, another day" if short == 10 else "same year, another month"
+    if gap == 1:
+        return (0.0, "within a year") if short == 4 else (-4.0, "within a year, another day or month")
     return (-3.0, "two years apart") if gap == 2 else (-7.0, f"{gap} years apart")
+
+
+def _slip(a: str, b: str, gap: int) -> tuple[float, str] | None:
+    """Recognise what a tired hand does to one whole date."""
+    if gap == 0 and (a[5:7], a[8:]) == (b[8:], b[5:7]):
+        return 7.0, "day and month swapped"
+    if gap <= 1 and a[5:] == b[5:]:
+        return 6.0, "same day and month, one year apart"
+    if sum(x != y for x, y in zip(a, b, strict=True)) == 1:
+        return 3.5, "one digit differs"
+    return None
 
 
 def _equal(label: str, left: tuple[str, ...], right: tuple[str, ...], same: float, different: float) -> Feature | None:

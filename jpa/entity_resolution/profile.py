@@ -2,6 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Final
+
+_WHOLE_NAMES: Final = ("name", "alias", "previousName")
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,11 +21,14 @@ class Profile:
 
     def get(self, *names: str) -> tuple[str, ...]:
         """Return the values of several properties in order."""
+        if len(names) == 1:
+            return self.values.get(names[0], ())
         return tuple(v for name in names for v in self.values.get(name, ()))
 
     @property
     def full_names(self) -> tuple[str, ...]:
         """All whole names: as given, aliases, and given with family name."""
-        parts = [" ".join((*self.values.get("firstName", ())[:1], *self.values.get("lastName", ())[:1]))]
-        whole = self.get("name", "alias", "previousName")
-        return tuple(dict.fromkeys(n for n in (*whole, *parts) if n.strip() != ""))
+        values = self.values
+        parts = " ".join((*values.get("firstName", ())[:1], *values.get("lastName", ())[:1]))
+        whole = [n for field_name in _WHOLE_NAMES for n in values.get(field_name, ()) if n.strip() != ""]
+        return tuple(dict.fromkeys((*whole, parts) if parts.strip() != "" else whole))

@@ -6,28 +6,28 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Final
 
 from jpa.entity_resolution.comparators import (
-    Frequency,
     compare_births,
+    compare_fathers,
     compare_identifiers,
     compare_names,
     compare_nationalities,
     compare_sexes,
     compare_tied,
+    shares_number,
 )
-from jpa.entity_resolution.keys import candidate_pairs
-from jpa.entity_resolution.normalise import tokens
+from jpa.entity_resolution.frequency import NameTable, count_names
+from jpa.entity_resolution.keys import Tally, candidate_pairs
 from jpa.entity_resolution.profile import Profile
 from jpa.model.job import Progress, no_progress
 from jpa.model.judgement import Feature, Proposal, pair_of
 
-MODEL: Final = "jpa-er-1"
-PRIOR_BITS: Final[Mapping[str, float]] = {"Person": -13.0, "Organization": -10.0, "Vessel": -9.0, "Vehicle": -9.0}
-"""Before any evidence, one pair in some thousands of compared ones is the same thing."""
-PRIOR_NAMES: Final = 400
-PRIOR_SHARE: Final = 1 / 300
-"""Among a handful of records every name looks common: so many imagined names, each word in one of 300, steady the count."""
+MODEL: Final = "jpa-er-2"
+LEAST_PRIOR: Final[Mapping[str, float]] = {"Person": 13.0, "Organization": 10.0, "Vessel": 9.0, "Vehicle": 9.0}
+"""Before any evidence, one pair in some thousands of compared ones is the same thing; among more records it is fewer."""
 PROPOSE_FROM: Final = 0.5
 """Shown to an officer from even odds upwards; nothing is ever merged by itself."""
+MOST_BESIDES: Final = 12.0
+"""Bits that everything but names, births, numbers and tied things can add up to: father, place of birth, sex, state; ports and colours of vessels."""
 
 _TIED: Final = (
     compare_tied("IdentityDocument", "document", 16.0, -1.0),
@@ -38,19 +38,9 @@ _TIED: Final = (
 )
 
 
-def frequency_in(profiles: Iterable[Profile]) -> Frequency:
-    """Count how common each folded word is among the names at hand."""
-    counts: Counter[str] = Counter()
-    names = 0
-    for profile in profiles:
-        words = {t for n in profile.full_names for t in tokens(n)}
-        counts.update(words)
-        names += 1
-
-    def frequency(word: str) -> float:
-        return (counts[word] + PRIOR_NAMES * PRIOR_SHARE) / (names + PRIOR_NAMES)
-
-    return frequency
+def prior_bits(kind: str, table: NameTable) -> float:
+    """Say what a pair is worth before any evidence: among n records, one other in n is the same thing."""
+    return -max(LEAST_PRIOR.get(kind, 10.0), round(math.log2(1 + table.records.get(kind, 0)), 3))
 
 
 def degrees_in(profiles: Iterable[Profile]) -> Counter[str]:
@@ -58,15 +48,16 @@ def degrees_in(profiles: Iterable[Profile]) -> Counter[str]:
     return Counter(key for p in profiles for found in p.keys.values() for key in found)
 
 
-def compare(left: Profile, right: Profile, frequency: Frequency, degrees: Mapping[str, int]) -> Proposal:
+def compare(left: Profile, right: Profile, table: NameTable, degrees: Mapping[str, int]) -> Proposal:
     """Compare two records; the features' bits and the prior add up to the proposal's bits exactly."""
-    prior = PRIOR_BITS.get(left.type, -10.0)
+    prior = prior_bits(left.type, table)
     found: list[Feature | None] = [
         Feature("before any evidence", prior, "", "", "most pairs are two different things"),
-        compare_names(left, right, frequency),
+        compare_names(left, right, table, prior),
         compare_births(left, right),
         compare_sexes(left, right),
         compare_nationalities(left, right),
+        compare_fathers(left, right, table),
         *compare_identifiers(left, right),
         *(tied(left, right, degrees) for tied in _TIED),
     ]
@@ -91,20 +82,39 @@ def propose(
     *,
     decided: Collection[str] = frozenset(),
     threshold: float = PROPOSE_FROM,
+    among: Collection[str] | None = None,
+    table: NameTable | None = None,
+    tally: Tally | None = None,
     progress: Progress = no_progress,
 ) -> list[Proposal]:
-    """Propose the pairs that might be one thing, most probable first; pairs in `decided` have their verdict already."""
-    frequency, degrees = frequency_in(profiles), degrees_in(profiles)
+    """Propose the pairs that might be one thing, most probable first; pairs in `decided` have their verdict already.
+
+    With `among` only the pairs with one of these records in them are compared; all the others count as names that are common.
+    """
+    counted, degrees = count_names(profiles) if table is None else table, degrees_in(profiles)
     found = []
-    for number, (left, right) in enumerate(candidate_pairs(profiles)):
-        if number % 1000 == 0:
-            progress(number, 0)
+    for left, right in candidate_pairs(profiles, tally, progress):
+        if among is not None and left.record not in among and right.record not in among:
+            continue
         if pair_of(left.record, right.record) in decided:
             continue
-        proposal = compare(left, right, frequency, degrees)
+        if _hopeless(left, right, counted):
+            continue
+        proposal = compare(left, right, counted, degrees)
         if proposal.score >= threshold:
             found.append(proposal)
     return sorted(found, key=lambda p: (-p.score, -p.bits, p.pair))
+
+
+def _hopeless(left: Profile, right: Profile, table: NameTable) -> bool:
+    """Say whether nothing strong is shared and the rest cannot lift the pair to even odds: most pairs end here, cheaply."""
+    if any(not found.isdisjoint(right.keys.get(kind, ())) for kind, found in left.keys.items()):
+        return False
+    if shares_number(left, right):
+        return False
+    prior = prior_bits(left.type, table)
+    found = (compare_names(left, right, table, prior), compare_births(left, right))
+    return prior + sum(f.bits for f in found if f is not None) + MOST_BESIDES < 0
 
 
 def what_would_change(proposal: Proposal) -> str:

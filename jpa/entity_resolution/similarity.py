@@ -26,7 +26,8 @@ def word_similarity(left: str, right: str) -> float:
     return score if score >= _ALIKE else 0.0
 
 
-def align(left: tuple[str, ...], right: tuple[str, ...]) -> list[tuple[str, str, float]]:
+@lru_cache(maxsize=500_000)
+def align(left: tuple[str, ...], right: tuple[str, ...]) -> tuple[tuple[str, str, float], ...]:
     """Pair the words of two names, best pairs first, each word once."""
     pairs = sorted(
         ((word_similarity(a, b), i, j) for i, a in enumerate(left) for j, b in enumerate(right)),
@@ -40,9 +41,10 @@ def align(left: tuple[str, ...], right: tuple[str, ...]) -> list[tuple[str, str,
             used_left.add(i)
             used_right.add(j)
             aligned.append((left[i], right[j], score))
-    return aligned
+    return tuple(aligned)
 
 
+@lru_cache(maxsize=500_000)
 def name_similarity(left: str, right: str) -> float:
     """Compare two names, 0 to 1: the share of their letters that is accounted for by paired words."""
     a, b = tokens(left)[:12], tokens(right)[:12]

@@ -2,13 +2,16 @@
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
+from jpa.graph import entities
 from jpa.graph.cypher import Query, query, upkeep
 from jpa.graph.session import Tx
 from jpa.model.access import Readership
 from jpa.model.candidate import Candidate, CandidateState, Member, Tier
+
+FoundCandidate = tuple[Candidate, CandidateState, dict[str, Any], dict[str, str], int]
 
 SAVE_RUN: Final[Query] = upkeep("MERGE (r:Run {id: $id}) ON CREATE SET r = $properties")
 
@@ -19,7 +22,8 @@ MERGE (c:Candidate {id: row.id}) ON CREATE SET c = row.properties
 MERGE (c)-[:FOUND_BY]->(run)
 WITH c, row UNWIND row.members AS m
 MATCH (r:Record {id: m.record})
-MERGE (c)-[k:MEMBER]->(r) ON CREATE SET k.share = m.share, k.tier = m.tier, k.reasons = m.reasons, k.rank = m.rank
+MERGE (c)-[k:MEMBER]->(r) ON CREATE SET k.share = m.share, k.tier = m.tier, k.reasons = m.reasons, k.towards = m.towards,
+  k.rank = m.rank
 """)
 
 # A candidate tells what its run saw: only who can read all of that now may open it. The newest run is the newest that this
@@ -32,9 +36,18 @@ WHERE ($id = '' OR c.id = $id) AND covered(run)
           WHERE covered(n) AND (n.at > run.at OR n.at = run.at AND n.id > run.id) })
 MATCH (c)-[k:MEMBER]->(r:Record) WHERE readable(r)
 WITH c, run, k, r ORDER BY k.rank
-WITH c, run, collect({record: r.id, caption: r.caption, share: k.share, tier: k.tier, reasons: k.reasons}) AS members
+WITH c, run, collect({record: r.id, share: k.share, tier: k.tier, reasons: k.reasons, towards: k.towards}) AS members
 RETURN properties(c) AS candidate, properties(run) AS run, members
 ORDER BY c.score DESC, c.id SKIP $skip LIMIT $limit
+""")
+
+COUNT: Final[Query] = query("""
+MATCH (c:Candidate)-[:FOUND_BY]->(run:Run)
+WHERE covered(run) AND NOT EXISTS {
+        MATCH (n:Run {kind: run.kind, scope: run.scope})
+        WHERE covered(n) AND (n.at > run.at OR n.at = run.at AND n.id > run.id) }
+      AND EXISTS { MATCH (c)-[:MEMBER]->(r:Record) WHERE readable(r) }
+RETURN count(c) AS n
 """)
 
 DECIDE: Final[Query] = upkeep("""
@@ -49,9 +62,8 @@ WHERE covered(run)
 RETURN d.state AS state, d.reason AS reason, d.by AS by, d.at AS at ORDER BY d.at DESC
 """)
 
-RUNS: Final[Query] = query("""
-MATCH (r:Run) WHERE r.kind = $kind AND covered(r)
-RETURN properties(r) AS run ORDER BY r.id DESC LIMIT 20
+NEWEST_RUN: Final[Query] = query("""
+MATCH (r:Run {kind: $kind}) WHERE covered(r) RETURN properties(r) AS run ORDER BY r.id DESC LIMIT 1
 """)
 
 
@@ -79,10 +91,18 @@ def save_candidates_tx(tx: Tx, run: str, candidates: Sequence[Candidate]) -> Non
                 "against": list(c.against),
                 "reports": list(c.reports),
                 "brokers": list(c.brokers),
+                "size": len(c.members),
                 "state": CandidateState.NEW.value,
             },
             "members": [
-                {"record": m.record, "share": m.share, "tier": m.tier.value, "reasons": list(m.reasons), "rank": rank}
+                {
+                    "record": m.record,
+                    "share": m.share,
+                    "tier": m.tier.value,
+                    "reasons": list(m.reasons),
+                    "towards": list(m.towards),
+                    "rank": rank,
+                }
                 for rank, m in enumerate(c.members)
             ],
         }
@@ -94,10 +114,21 @@ def save_candidates_tx(tx: Tx, run: str, candidates: Sequence[Candidate]) -> Non
 
 def candidates_tx(
     tx: Tx, reader: Readership, *, candidate: str = "", skip: int = 0, limit: int = 50
-) -> list[tuple[Candidate, CandidateState, dict[str, Any], dict[str, str]]]:
-    """Read candidates, best first: each with its state, its run and its members' captions."""
-    found = tx.run(READ, id=candidate, skip=skip, limit=limit, **reader.parameters())
-    return [_read(row.data()) for row in found]
+) -> list[FoundCandidate]:
+    """Read candidates, best first: each with its state, its run, its members' captions and how many left since the run.
+
+    A member has left when no record in force speaks of them: retracted, corrected away or sealed. Which of these it was, the
+    count does not tell.
+    """
+    found = [row.data() for row in tx.run(READ, id=candidate, skip=skip, limit=limit, **reader.parameters())]
+    members = dict.fromkeys(m["record"] for row in found for m in row["members"])
+    captions = entities.standing_tx(tx, reader, list(members))
+    return [_read(row, captions) for row in found]
+
+
+def count_tx(tx: Tx, reader: Readership) -> int:
+    """Count what `candidates_tx` lists."""
+    return int(tx.run(COUNT, **reader.parameters()).single(strict=True)["n"])
 
 
 def decide_tx(tx: Tx, candidate: str, state: CandidateState, reason: str, by: str, at: str) -> None:
@@ -110,14 +141,15 @@ def decisions_tx(tx: Tx, reader: Readership, candidate: str) -> list[dict[str, s
     return [row.data() for row in tx.run(DECISIONS, id=candidate, **reader.parameters())]
 
 
-def runs_tx(tx: Tx, reader: Readership, kind: str) -> list[dict[str, Any]]:
-    """Read the runs that the reader may know of, newest first."""
-    return [row["run"] for row in tx.run(RUNS, kind=kind, **reader.parameters())]
+def newest_run_tx(tx: Tx, reader: Readership, kind: str) -> dict[str, Any] | None:
+    """Read the newest run that the reader may know of; None before any."""
+    row = tx.run(NEWEST_RUN, kind=kind, **reader.parameters()).single()
+    return None if row is None else dict(row["run"])
 
 
-def _read(row: dict[str, Any]) -> tuple[Candidate, CandidateState, dict[str, Any], dict[str, str]]:
+def _read(row: dict[str, Any], captions: Mapping[str, str]) -> FoundCandidate:
     node = row["candidate"]
-    members = tuple(Member(m["record"], m["share"], Tier(m["tier"]), tuple(m["reasons"])) for m in row["members"])
+    members = tuple(_member(m, captions) for m in row["members"] if m["record"] in captions)
     candidate = Candidate(
         id=node["id"],
         members=members,
@@ -127,6 +159,16 @@ def _read(row: dict[str, Any]) -> tuple[Candidate, CandidateState, dict[str, Any
         reasons=tuple(node["reasons"]),
         against=tuple(node["against"]),
         reports=tuple(node["reports"]),
-        brokers=tuple(node["brokers"]),
+        brokers=tuple(b for b in node["brokers"] if b in captions),
     )
-    return candidate, CandidateState(node["state"]), row["run"], {m["record"]: m["caption"] for m in row["members"]}
+    left = node.get("size", len(row["members"])) - len(members)
+    return candidate, CandidateState(node["state"]), row["run"], {m.record: captions[m.record] for m in members}, left
+
+
+def _member(row: Mapping[str, Any], captions: Mapping[str, str]) -> Member:
+    # A run of an older release did not store whom a reason speaks of.
+    towards = row["towards"] if row["towards"] is not None else [row["record"]] * len(row["reasons"])
+    why = [(other, reason) for other, reason in zip(towards, row["reasons"], strict=True) if other in captions]
+    return Member(
+        row["record"], row["share"], Tier(row["tier"]), tuple(reason for _, reason in why), tuple(o for o, _ in why)
+    )

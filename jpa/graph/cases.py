@@ -1,4 +1,4 @@
-"""Cases, their teams, actions and decisions; jpas and plans."""
+"""Cases, their actions and decisions; jpas and plans."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -9,17 +9,7 @@ from jpa.graph.cypher import Query, query, upkeep
 from jpa.graph.rows import moment, stamp
 from jpa.graph.session import Tx
 from jpa.model.access import Readership
-from jpa.model.case import (
-    ActionState,
-    Case,
-    CaseAction,
-    CaseState,
-    Decision,
-    Jpa,
-    Plan,
-    TeamMember,
-    TeamRole,
-)
+from jpa.model.case import ActionState, Case, CaseAction, CaseState, Decision, Jpa, Plan
 from jpa.model.record import Report
 
 CREATE_CASE: Final[Query] = upkeep("""
@@ -31,15 +21,7 @@ CALL (c) { MATCH (j:Jpa {id: $jpa}) MERGE (c)-[:UNDER]->(j) }
 
 CHANGE_CASE: Final[Query] = upkeep("MATCH (c:Case {id: $id}) SET c += $properties")
 
-JOIN_TEAM: Final[Query] = upkeep("""
-MATCH (c:Case {id: $case}) MATCH (o:Officer {id: $officer, agency: c.agency, active: true})
-MERGE (o)-[t:ON_TEAM]->(c) SET t.role = $role
-RETURN o.id AS officer
-""")
-
-LEAVE_TEAM: Final[Query] = upkeep("MATCH (:Officer {id: $officer})-[t:ON_TEAM]->(:Case {id: $case}) DELETE t")
-
-# Team, action book, decision log and summary carry no marking: unmarked means own agency only, whatever a grant opens.
+# Action book, decision log and summary carry no marking: unmarked means own agency only, whatever a grant opens.
 READ_CASE: Final[Query] = query("""
 MATCH (c:Case {id: $id}) WHERE c.id IN $compartments
 RETURN c {.*, summary: CASE WHEN ('agency:' + c.agency) IN $audience THEN c.summary ELSE '' END} AS case
@@ -58,11 +40,6 @@ ORDER BY c.opened DESC, c.id DESC SKIP $skip LIMIT $limit
 """)
 
 COUNT_CASES: Final[Query] = query("MATCH (c:Case) WHERE c.id IN $compartments RETURN count(c) AS n")
-
-READ_TEAM: Final[Query] = query("""
-MATCH (o:Officer)-[t:ON_TEAM]->(c:Case {id: $id}) WHERE c.id IN $compartments AND ('agency:' + c.agency) IN $audience
-RETURN o.id AS officer, o.name AS name, o.agency AS agency, t.role AS role ORDER BY t.role, o.name
-""")
 
 READ_REPORTS: Final[Query] = query("""
 MATCH (p:Report)-[:FILED_IN]->(c:Case {id: $id}) WHERE c.id IN $compartments AND readable(p)
@@ -104,25 +81,14 @@ MATCH (p:Plan)-[:UNDER]->(j:Jpa) WHERE $state IN p.states RETURN properties(p) A
 """)
 
 
-def create_tx(tx: Tx, case: Case, lead: str) -> None:
-    """Open a case with its first team member; the case is its own compartment."""
+def create_tx(tx: Tx, case: Case) -> None:
+    """Open a case; it is its own compartment."""
     tx.run(CREATE_CASE, id=case.id, properties=_case_properties(case), plan=case.plan, jpa=case.jpa)
-    join_tx(tx, case.id, lead, TeamRole.LEAD)
 
 
 def change_tx(tx: Tx, case: Case) -> None:
     """Write the case's changeable fields."""
     tx.run(CHANGE_CASE, id=case.id, properties=_case_properties(case))
-
-
-def join_tx(tx: Tx, case: str, officer: str, role: TeamRole) -> bool:
-    """Put an officer of the same agency on the team; False when there is no such officer there."""
-    return tx.run(JOIN_TEAM, case=case, officer=officer, role=role.value).single() is not None
-
-
-def leave_tx(tx: Tx, case: str, officer: str) -> None:
-    """Take an officer off the team; their next read no longer has the compartment."""
-    tx.run(LEAVE_TEAM, case=case, officer=officer)
 
 
 def case_tx(tx: Tx, reader: Readership, case: str) -> Case | None:
@@ -145,14 +111,7 @@ def cases_tx(tx: Tx, reader: Readership, *, skip: int = 0, limit: int = 50) -> l
 
 def count_tx(tx: Tx, reader: Readership) -> int:
     """Count the cases that the reader may know of."""
-    row = tx.run(COUNT_CASES, **reader.parameters()).single()
-    return 0 if row is None else int(row["n"])
-
-
-def team_tx(tx: Tx, reader: Readership, case: str) -> list[TeamMember]:
-    """List the team of a readable case."""
-    found = tx.run(READ_TEAM, id=case, **reader.parameters())
-    return [TeamMember(r["officer"], r["name"], r["agency"], TeamRole(r["role"])) for r in found]
+    return int(tx.run(COUNT_CASES, **reader.parameters()).single(strict=True)["n"])
 
 
 def reports_tx(tx: Tx, reader: Readership, case: str, *, skip: int = 0, limit: int = 50) -> list[tuple[Report, int]]:
@@ -163,8 +122,7 @@ def reports_tx(tx: Tx, reader: Readership, case: str, *, skip: int = 0, limit: i
 
 def count_reports_tx(tx: Tx, reader: Readership, case: str) -> int:
     """Count the readable reports of a case."""
-    row = tx.run(COUNT_REPORTS, id=case, **reader.parameters()).single()
-    return 0 if row is None else int(row["n"])
+    return int(tx.run(COUNT_REPORTS, id=case, **reader.parameters()).single(strict=True)["n"])
 
 
 def report_tx(tx: Tx, reader: Readership, report: str) -> Report | None:

@@ -1,15 +1,18 @@
 """The one gate between Python and Cypher: guarded reads, and names that come only from the catalogue.
 
-Queries are module constants made by `query`. Its four macros keep the access rule in one place:
+Queries are module constants made by `query`. Its macros keep the access rule in one place:
 
 - `readable(x)` is the rule of design section 4: a readable compartment and a marking that permits the reader.
 - `links(l)` names every link type of the catalogue: `-[links(l)]-`.
 - `in_force(x)` leaves out what was withdrawn: what is retracted itself or with its report, a link with a retracted end, and what a
   readable correction in force supersedes. A retraction has no reach of its own: it shows to exactly those who may read its target.
+- `retracted(ids)` and `corrected(ids)` are the same rule for many links at once: of a list of ids, those that are retracted, and those
+  of links that a readable correction in force supersedes. A link is in force when none of its own, its report's and its ends' is there.
 - `covered(x)` opens what was worked out from many records (a run, a proposal, evidence) to those who can read all of them.
 """
 
 import re
+from collections.abc import Callable, Mapping
 from typing import Final, NewType
 
 from jpa.errors import CatalogueError
@@ -17,7 +20,7 @@ from jpa.model.catalogue import ENTITY_TYPES, INVOLVED_IN, LINK_TYPES
 
 Query = NewType("Query", str)
 
-_MACRO: Final = re.compile(r"\b(readable|links|in_force|covered)\((\w+)\)")
+_MACRO: Final = re.compile(r"\b(readable|links|in_force|retracted|corrected|covered)\((\w+)\)")
 _GUARDED_LABELS: Final = ("Record", "Report", "Victim", "Evidence", "Outcome", *ENTITY_TYPES)
 _NODE: Final = re.compile(r"\((\w*)\s*:\s*([A-Z]\w*)")
 _LINK: Final = re.compile(r"\[\s*(?:(\w*)\s*:\s*([A-Z_|]+)|links\((\w+)\))")
@@ -54,12 +57,15 @@ def relationship(type_name: str) -> str:
 
 
 def create_records(type_name: str) -> Query:
-    """Return the batch write of records of one type; `$rows` carries id, report and properties."""
+    """Return the batch write of records of one type; `$rows` carries the properties of each, its id and report among them.
+
+    Both labels stand in the MERGE: a label set afterwards costs a fifth more, and the unique id of `Record` is locked all the same.
+    """
     return Query(
         "UNWIND $rows AS row "
         "MATCH (p:Report {id: row.report}) "
-        "MERGE (r:Record {id: row.id}) "
-        f"ON CREATE SET r = row.properties, r:{label(type_name)} "
+        f"MERGE (r:Record:{label(type_name)} {{id: row.id}}) "
+        "ON CREATE SET r = row "
         "MERGE (p)-[:STATES]->(r)"
     )
 
@@ -79,13 +85,9 @@ def _expanded(text: str) -> Query:
 
     def expand(match: re.Match[str]) -> str:
         macro, variable = match.groups()
-        if macro == "readable":
-            return _readable(variable)
-        if macro == "covered":
-            return _covered(variable)
         if macro == "in_force":
             return _link_in_force(variable) if variable in links else _in_force(variable)
-        return f"{variable}:{LINK_PATTERN}"
+        return _PLAIN[macro](variable)
 
     return Query(_MACRO.sub(expand, text))
 
@@ -113,6 +115,29 @@ def _retracted(*them: str) -> str:
     # `standing` is the target of a retraction that nobody undid (jpa.graph.retractions): one seek in a unique index.
     wanted = ", ".join(f"{x}.id, {x}.report" for x in them)
     return f"EXISTS {{ (_t:Retraction) WHERE _t.standing IN [{wanted}] }}"
+
+
+def _retracted_among(ids: str) -> str:
+    return f"COLLECT {{ MATCH (_t:Retraction) WHERE _t.standing IN {ids} RETURN _t.standing }}"
+
+
+def _corrected_among(ids: str) -> str:
+    correction = f"_k.target IN {ids} AND {_readable('_k')} AND NOT {_retracted('_k')}"
+    return f"COLLECT {{ MATCH (_k:LinkCorrection) WHERE {correction} RETURN _k.target }}"
+
+
+def _links(x: str) -> str:
+    return f"{x}:{LINK_PATTERN}"
+
+
+_PLAIN: Final[Mapping[str, Callable[[str], str]]] = {
+    "readable": _readable,
+    "covered": _covered,
+    "retracted": _retracted_among,
+    "corrected": _corrected_among,
+    "links": _links,
+}
+"""The macros that need no more than the name of their variable."""
 
 
 def _touches(types: str) -> bool:

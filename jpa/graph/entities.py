@@ -38,18 +38,28 @@ RETURN i.id AS id, c.id AS case, c.number AS case_number, c.title AS case_title,
 ORDER BY c.number, i.role
 """)
 
-# `alone`: nothing at all joins the other end to a second record, so that most ends need no component of their own.
+# One row: a page of ties, the reports that state them, and which keys of their other ends more than one record has. What is
+# withdrawn is asked once for all ties, not in a subquery for each; a row for each tie would cost the driver more than it holds.
 READ_TIES: Final[Query] = query("""
 MATCH (r:Record)-[links(l)]-(o:Record)
-WHERE r.id IN $ids AND readable(r) AND readable(l) AND readable(o) AND NOT o.id IN $ids AND in_force(l)
-MATCH (p:Report {id: l.report}) WHERE readable(p)
-WITH r, l, o ORDER BY l.id SKIP $skip LIMIT $limit
-RETURN {type: type(l), source: startNode(l).id, target: endNode(l).id, link: properties(l), outgoing: r.id = startNode(l).id,
-        other: o.id, caption: o.caption, labels: labels(o), alone: o.key IS NULL AND NOT EXISTS { (o)-[:SAME|SUPERSEDES]-() }} AS tie
-ORDER BY l.id
+WHERE r.id IN $ids AND readable(r) AND readable(l) AND readable(o) AND NOT o.id IN $ids
+WITH collect({r: r, l: l, o: o, id: l.id, report: l.report, names: [l.id, l.report, r.id, r.report, o.id, o.report]}) AS near,
+     collect(l.id) AS links, collect(DISTINCT l.report) AS stating,
+     collect(DISTINCT r.id) + collect(DISTINCT r.report) + collect(DISTINCT o.id) + collect(DISTINCT o.report) AS ends
+WITH near, links, stating, links + stating + ends AS named
+WITH near, retracted(named) + corrected(links) AS gone,
+     COLLECT { MATCH (p:Report) WHERE p.id IN stating AND readable(p) RETURN p } AS reports
+WITH near, gone, reports, [p IN reports | p.id] AS open
+UNWIND near AS n
+WITH n, gone, reports, open WHERE n.report IN open AND none(name IN n.names WHERE name IN gone)
+WITH n, reports ORDER BY n.id SKIP $skip LIMIT $limit
+WITH n, n.l AS l, n.o AS o, reports
+WITH reports, collect(DISTINCT n.report) AS shown, collect(DISTINCT o.key) AS keys,
+     collect({type: type(l), link: properties(l), own: n.names[2], other: n.names[4], outgoing: startNode(l) = n.r, caption: o.caption,
+              labels: labels(o), key: o.key, joined: EXISTS { (o)-[:SAME|SUPERSEDES]-() }}) AS ties
+RETURN ties, [p IN reports WHERE p.id IN shown | properties(p)] AS reports,
+       COLLECT { MATCH (k:Record) WHERE k.key IN keys AND readable(k) WITH k.key AS key, count(*) AS n WHERE n > 1 RETURN key } AS shared
 """)
-
-READ_REPORTS: Final[Query] = query("MATCH (p:Report) WHERE p.id IN $ids AND readable(p) RETURN properties(p) AS report")
 
 COUNT_TIES: Final[Query] = query("""
 MATCH (r:Record)-[links(l)]-(o:Record)
@@ -95,16 +105,18 @@ def involvements_tx(tx: Tx, reader: Readership, ids: Sequence[str]) -> tuple[Inv
 
 def ties_tx(tx: Tx, reader: Readership, ids: Sequence[str], *, skip: int = 0, limit: int = 200) -> list[Tie]:
     """Read the ties of an entity's records, each with a glance at the entity at its other end."""
-    found = [r["tie"] for r in tx.run(READ_TIES, ids=list(ids), skip=skip, limit=limit, **reader.parameters())]
-    glances = {
-        row["other"]: Glance(row["other"], type_of(row["labels"]), row["caption"]) for row in found if row["alone"]
-    }
-    glances |= glances_tx(tx, reader, sorted({row["other"] for row in found} - set(glances)))
-    wanted = sorted({row["link"]["report"] for row in found})
-    stating = (rows.report_of(r["report"]) for r in tx.run(READ_REPORTS, ids=wanted, **reader.parameters()))
-    reports = {report.id: report for report in stating}
+    row = tx.run(READ_TIES, ids=list(ids), skip=skip, limit=limit, **reader.parameters()).single()
+    if row is None:
+        return []
+    shared = set(row["shared"])
+    alone = (tie for tie in row["ties"] if not tie["joined"] and tie["key"] not in shared)  # most need no component
+    glances = {tie["other"]: Glance(tie["other"], type_of(tie["labels"]), tie["caption"]) for tie in alone}
+    glances |= glances_tx(tx, reader, sorted({tie["other"] for tie in row["ties"]} - set(glances)))
+    reports = {node["id"]: rows.report_of(node) for node in row["reports"]}
     return [
-        _tie(row, glances[row["other"]], reports[row["link"]["report"]]) for row in found if row["other"] in glances
+        _tie(tie, glances[tie["other"]], reports[tie["link"]["report"]])
+        for tie in row["ties"]
+        if tie["other"] in glances
     ]
 
 
@@ -118,6 +130,13 @@ def glances_tx(tx: Tx, reader: Readership, ids: Sequence[str]) -> dict[str, Glan
     found = _grow_tx(tx, reader, ids) if len(ids) > 0 else {}
     glances = {start: _glance(members) for start, members in _components(found).items()}
     return {i: glances[i] for i in ids if i in glances}
+
+
+def standing_tx(tx: Tx, reader: Readership, ids: Sequence[str]) -> dict[str, str]:
+    """Map each readable record whose entity still has a record in force to what that entity is called now."""
+    found = _grow_tx(tx, reader, ids) if len(ids) > 0 else {}
+    current = {start: [m["caption"] for m in members if m["current"]] for start, members in _components(found).items()}
+    return {i: current[i][0] for i in ids if len(current.get(i, ())) > 0}
 
 
 def _grow_tx(tx: Tx, reader: Readership, ids: Sequence[str]) -> dict[str, Mapping[str, Any]]:
@@ -170,8 +189,9 @@ def type_of(labels: Sequence[str]) -> str:
 
 
 def _tie(row: Mapping[str, Any], other: Glance, report: Report) -> Tie:
+    source, target = (row["own"], row["other"]) if row["outgoing"] else (row["other"], row["own"])
     return Tie(
-        link=rows.link_of(row["type"], row["source"], row["target"], row["link"]),
+        link=rows.link_of(row["type"], source, target, row["link"]),
         report=report,
         outgoing=row["outgoing"],
         other=other,

@@ -26,7 +26,8 @@ server.https.enabled=false
 dbms.security.auth_enabled=true
 dbms.usage_report.enabled=false
 server.memory.pagecache.size={pagecache}
-db.tx_log.rotation.retention_policy=2 days 512M
+db.tx_log.rotation.size=32M
+db.tx_log.rotation.retention_policy=keep_none
 internal.dbms.bolt.netty_server_shutdown_quiet_period=0
 """
 

@@ -1,6 +1,5 @@
 """The ledger of verdicts, the SAME ties kept in step with it, and proposals."""
 
-import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
@@ -64,15 +63,23 @@ SET p += row.properties
 MERGE (p)-[:ABOUT]->(l) MERGE (p)-[:ABOUT]->(r)
 """)
 
+WITHDRAW_PROPOSALS: Final[Query] = upkeep("""
+MATCH (p:Proposal) WHERE p.run <> $run AND p.compartments = $compartments AND p.audience = $audience DETACH DELETE p
+""")
+BATCH: Final = 5000
+"""Proposals of one statement: each carries its itemised evidence as text."""
+
+# Read by rank from the index and ended at the limit: nothing is gathered first, so that a page of tens of thousands costs a page.
 PROPOSALS: Final[Query] = query("""
 MATCH (p:Proposal)
-WHERE covered(p) AND NOT EXISTS { MATCH (j:Judgement {pair: p.pair}) WHERE NOT EXISTS { (j)<-[:SUPERSEDES]-(:Judgement) } AND j.verdict <> $open }
+WHERE p.bits IS NOT NULL AND covered(p)
+WITH p ORDER BY p.bits DESC
+WHERE NOT EXISTS { MATCH (j:Judgement {pair: p.pair}) WHERE NOT EXISTS { (j)<-[:SUPERSEDES]-(:Judgement) } AND j.verdict <> $open }
+      AND NOT EXISTS { MATCH (n:Proposal {pair: p.pair}) WHERE covered(n) AND (n.at > p.at OR n.at = p.at AND n.id > p.id) }
 MATCH (a:Record {id: p.left}) WHERE readable(a) AND in_force(a)
 MATCH (b:Record {id: p.right}) WHERE readable(b) AND in_force(b)
 WITH p, a, b WHERE NOT EXISTS { (a)-[:SAME]-(b) }
-WITH p ORDER BY p.at DESC, p.id DESC
-WITH p.pair AS pair, collect(p)[0] AS p
-RETURN properties(p) AS proposal ORDER BY p.score DESC, p.pair SKIP $skip LIMIT $limit
+RETURN properties(p) AS proposal ORDER BY p.bits DESC, p.pair SKIP $skip LIMIT $limit
 """)
 
 COUNT_PROPOSALS: Final[Query] = query("""
@@ -153,11 +160,11 @@ def judgement_tx(tx: Tx, reader: Readership, judgement: str) -> Judgement | None
 
 
 def save_proposals_tx(tx: Tx, proposals: Iterable[Proposal], run: str, reach: Reach, at: datetime) -> None:
-    """Save a model's proposals for those whom the run's reach covers; the same pair again takes the newer score."""
-    view = hashlib.sha256(repr((reach.compartments, reach.audience)).encode()).hexdigest()[:16]
+    """Save a model's proposals for those whom the run's reach covers, in place of what an earlier run of the same view proposed."""
+    withdrawn: dict[str, Any] = {"run": run, "compartments": list(reach.compartments), "audience": list(reach.audience)}
     rows = [
         {
-            "id": f"{p.pair}|{view}",
+            "id": f"{p.pair}|{reach.view}",
             "left": p.left,
             "right": p.right,
             "properties": {
@@ -176,8 +183,9 @@ def save_proposals_tx(tx: Tx, proposals: Iterable[Proposal], run: str, reach: Re
         }
         for p in proposals
     ]
-    if len(rows) > 0:
-        tx.run(SAVE_PROPOSALS, rows=rows)
+    for start in range(0, len(rows), BATCH):
+        tx.run(SAVE_PROPOSALS, rows=rows[start : start + BATCH]).consume()
+    tx.run(WITHDRAW_PROPOSALS, **withdrawn).consume()
 
 
 def proposals_tx(tx: Tx, reader: Readership, *, skip: int, limit: int) -> tuple[list[Proposal], int]:

@@ -1,4 +1,4 @@
-"""The ledger of outcomes: append-only events, each with its place in the ledger (decision 0013)."""
+"""The ledger of outcomes: append-only events, each with its place in the ledger (decision 0017)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,5 +1,6 @@
 """What resolution and detection read: records and relations of a stated set of compartments, in a few reads."""
 
+import sys
 from typing import Any, Final
 
 from jpa.graph import rows
@@ -8,11 +9,12 @@ from jpa.graph.entities import type_of
 from jpa.graph.rows import Reach
 from jpa.graph.session import Tx
 from jpa.model.access import Readership
+from jpa.model.job import Progress, no_progress
 from jpa.model.record import Record
 
 RECORDS: Final[Query] = query("""
 MATCH (r:Record) WHERE r.id > $after AND readable(r) AND in_force(r) AND any(t IN $types WHERE t IN labels(r))
-RETURN labels(r) AS labels, properties(r) AS record ORDER BY r.id LIMIT $limit
+WITH r ORDER BY r.id LIMIT $limit RETURN collect([labels(r), properties(r)]) AS page
 """)
 
 TIED_KEYS: Final[Query] = query("""
@@ -21,13 +23,34 @@ WHERE k.key IS NOT NULL AND readable(r) AND readable(l) AND readable(k) AND in_f
 RETURN r.id AS record, collect(DISTINCT k.key) AS keys
 """)
 
+TIED_KEYS_OF: Final[Query] = query("""
+MATCH (r:Record)-[links(l)]-(k:Record)
+WHERE r.id IN $ids AND k.key IS NOT NULL AND readable(r) AND readable(l) AND readable(k) AND in_force(k) AND in_force(l)
+RETURN r.id AS record, collect(DISTINCT k.key) AS keys
+""")
+
+DEGREES: Final[Query] = query("""
+MATCH (k:Record)-[links(l)]-(r:Record)
+WHERE k.key IN $keys AND readable(k) AND readable(l) AND readable(r) AND in_force(k) AND in_force(l) AND in_force(r)
+      AND any(t IN $types WHERE t IN labels(r))
+RETURN k.key AS key, count(DISTINCT r) AS n
+""")
+
+# One slice of the records, in the order of an index, with the links that start there: neither side holds the whole graph.
 RELATIONS: Final[Query] = query("""
-MATCH (a:Record)-[links(l)]->(b:Record) WHERE readable(a) AND readable(l) AND readable(b) AND in_force(l)
-MATCH (p:Report {id: l.report}) WHERE readable(p)
-RETURN a.id AS source, b.id AS target, type(l) AS type, l.count[0] AS count,
-       coalesce(l.date[0], l.startDate[0], l.endDate[0], p.date) AS date, p.id AS report,
-       p.grade_scheme AS scheme, p.grade_source AS grade_source, p.grade_information AS information
-ORDER BY l.id
+MATCH (a:Record) WHERE a.id > $after
+WITH a ORDER BY a.id LIMIT $limit
+WITH collect(a) AS slice
+CALL {
+  WITH slice UNWIND slice AS a
+  MATCH (a)-[links(l)]->(b:Record) WHERE readable(a) AND readable(l) AND readable(b) AND in_force(l)
+  MATCH (p:Report {id: l.report}) WHERE readable(p)
+  WITH a, l, b, p ORDER BY l.id
+  RETURN collect({source: a.id, target: b.id, type: type(l), count: l.count[0],
+                  date: coalesce(l.date[0], l.startDate[0], l.endDate[0], p.date), report: p.id,
+                  scheme: p.grade_scheme, grade_source: p.grade_source, information: p.grade_information}) AS relations
+}
+RETURN slice[-1].id AS last, size(slice) AS records, relations
 """)
 
 GUARDED: Final[Query] = query("""
@@ -45,6 +68,8 @@ RETURN compartments, audience
 """)
 
 PAGE: Final = 10_000
+SLICE: Final = 5_000
+"""Records whose links are read together: a few megabytes on either side, and a step after which a job can be ended."""
 _WIDEST_FIRST: Final = ("*", "state", "jpa", "agency", "team")
 """Kinds of audience tokens: a state's officers are more than an agency's."""
 
@@ -54,8 +79,10 @@ def records_tx(tx: Tx, reader: Readership, types: list[str]) -> list[Record]:
     found: list[Record] = []
     after = ""
     while True:
-        page = list(tx.run(RECORDS, after=after, types=types, limit=PAGE, **reader.parameters()))
-        found.extend(rows.record_of(type_of(row["labels"]), row["record"]) for row in page)
+        # One answer a page: the driver's work for ten thousand answers would take longer than theirs.
+        answer = tx.run(RECORDS, after=after, types=types, limit=PAGE, **reader.parameters()).single(strict=True)
+        page = answer["page"]
+        found.extend(rows.record_of(type_of(labels), record) for labels, record in page)
         if len(page) < PAGE:
             return found
         after = found[-1].id
@@ -66,9 +93,30 @@ def tied_keys_tx(tx: Tx, reader: Readership) -> dict[str, list[str]]:
     return {row["record"]: row["keys"] for row in tx.run(TIED_KEYS, **reader.parameters())}
 
 
-def relations_tx(tx: Tx, reader: Readership) -> list[dict[str, Any]]:
-    """Read all readable links with grade and date."""
-    return [row.data() for row in tx.run(RELATIONS, **reader.parameters())]
+def tied_keys_of_tx(tx: Tx, reader: Readership, ids: list[str]) -> dict[str, list[str]]:
+    """Map these records to the identity keys of what they are tied to."""
+    return {row["record"]: row["keys"] for row in tx.run(TIED_KEYS_OF, ids=ids, **reader.parameters())}
+
+
+def degrees_tx(tx: Tx, reader: Readership, keys: list[str], types: list[str]) -> dict[str, int]:
+    """Count the readable records of these types that are tied to each of these keys."""
+    return {r["key"]: r["n"] for r in tx.run(DEGREES, keys=keys, types=types, **reader.parameters())}
+
+
+def relations_tx(
+    tx: Tx, reader: Readership, *, most: int = sys.maxsize, progress: Progress = no_progress
+) -> list[dict[str, Any]]:
+    """Read all readable links with grade and date, slice by slice; beyond `most` there is no use in reading on."""
+    found: list[dict[str, Any]] = []
+    after = ""
+    while len(found) <= most:
+        progress(0, 0)
+        row = tx.run(RELATIONS, after=after, limit=SLICE, **reader.parameters()).single(strict=True)
+        found.extend(row["relations"])
+        if row["records"] < SLICE:
+            break
+        after = row["last"]
+    return found
 
 
 def reach_tx(tx: Tx, reader: Readership) -> Reach:

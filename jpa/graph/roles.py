@@ -35,5 +35,4 @@ def involved_tx(tx: Tx, reader: Readership, case: str, *, limit: int) -> dict[st
 
 def count_involved_tx(tx: Tx, reader: Readership, case: str) -> int:
     """Count the records with a role in a readable case."""
-    row = tx.run(COUNT_ROLES, case=case, **reader.parameters()).single()
-    return 0 if row is None else int(row["n"])
+    return int(tx.run(COUNT_ROLES, case=case, **reader.parameters()).single(strict=True)["n"])

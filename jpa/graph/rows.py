@@ -1,5 +1,6 @@
 """Records, links and reports to and from what Neo4j stores; no driver object leaves this package."""
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -43,6 +44,11 @@ class Reach:
 
     compartments: tuple[str, ...]
     audience: tuple[str, ...]
+
+    @property
+    def view(self) -> str:
+        """Name the reach: equal for two officers whose results open to the same readers."""
+        return hashlib.sha256(repr((self.compartments, self.audience)).encode()).hexdigest()[:16]
 
 
 def report_properties(report: Report, reach: Reach, content_hash: str) -> dict[str, Any]:
@@ -94,74 +100,26 @@ def report_of(node: Mapping[str, Any]) -> Report:
 def record_properties(record: Record, reach: Reach, names: list[str]) -> dict[str, Any]:
     """Return the properties of a Record node; `names` goes to the full-text index."""
     return {
-        **_properties(record.properties),
-        "id": record.id,
-        "report": record.report,
-        "agency": record.agency,
-        "officer": record.officer,
-        "entered": stamp(record.entered),
-        "schema": record.schema,
-        "supersedes": record.supersedes,
-        "source_key": record.source_key,
+        **_stated(record, reach),
         "caption": caption_of(record),
         "key": key_of(record),
         "names": names,
-        "content_hash": record.content_hash,
-        "compartments": list(reach.compartments),
-        "audience": list(reach.audience),
     }
 
 
 def record_of(type_name: str, node: Mapping[str, Any]) -> Record:
     """Read a Record node back; equal to what was written, by content hash."""
-    return Record(
-        id=node["id"],
-        type=type_name,
-        report=node["report"],
-        agency=node["agency"],
-        officer=node["officer"],
-        entered=moment(node["entered"]),
-        properties=_values(node),
-        schema=node["schema"],
-        supersedes=node.get("supersedes"),
-        source_key=node.get("source_key"),
-    )
+    return Record(type=type_name, **_stated_of(node))
 
 
 def link_properties(link: Link, reach: Reach) -> dict[str, Any]:
     """Return the properties of a link's relationship."""
-    return {
-        **_properties(link.properties),
-        "id": link.id,
-        "report": link.report,
-        "agency": link.agency,
-        "officer": link.officer,
-        "entered": stamp(link.entered),
-        "schema": link.schema,
-        "supersedes": link.supersedes,
-        "source_key": link.source_key,
-        "content_hash": link.content_hash,
-        "compartments": list(reach.compartments),
-        "audience": list(reach.audience),
-    }
+    return _stated(link, reach)
 
 
 def link_of(type_name: str, source: str, target: str, properties: Mapping[str, Any]) -> Link:
     """Read a link's relationship back."""
-    return Link(
-        id=properties["id"],
-        type=type_name,
-        source=source,
-        target=target,
-        report=properties["report"],
-        agency=properties["agency"],
-        officer=properties["officer"],
-        entered=moment(properties["entered"]),
-        properties=_values(properties),
-        schema=properties["schema"],
-        supersedes=properties.get("supersedes"),
-        source_key=properties.get("source_key"),
-    )
+    return Link(type=type_name, source=source, target=target, **_stated_of(properties))
 
 
 def outcome_properties(outcome: Outcome, reach: Reach) -> dict[str, Any]:
@@ -217,6 +175,38 @@ def moment(text: str) -> datetime:
     return datetime.fromisoformat(text)
 
 
+def _stated(said: Record | Link, reach: Reach) -> dict[str, Any]:
+    """Return what every record and link carries: who states it, when, and who may read it."""
+    return {
+        **_properties(said.properties),
+        "id": said.id,
+        "report": said.report,
+        "agency": said.agency,
+        "officer": said.officer,
+        "entered": stamp(said.entered),
+        "schema": said.schema,
+        "supersedes": said.supersedes,
+        "source_key": said.source_key,
+        "content_hash": said.content_hash,
+        "compartments": list(reach.compartments),
+        "audience": list(reach.audience),
+    }
+
+
+def _stated_of(stored: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "id": stored["id"],
+        "report": stored["report"],
+        "agency": stored["agency"],
+        "officer": stored["officer"],
+        "entered": moment(stored["entered"]),
+        "properties": _values(stored),
+        "schema": stored["schema"],
+        "supersedes": stored.get("supersedes"),
+        "source_key": stored.get("source_key"),
+    }
+
+
 def _properties(properties: Properties) -> dict[str, Any]:
     stored: dict[str, Any] = {}
     flags: list[str] = []
@@ -245,6 +235,9 @@ def _values(stored: Mapping[str, Any]) -> dict[str, tuple[Value, ...]]:
         if name in _SYSTEM or name.endswith(_TYPED) or best is None:
             continue
         typed = stored.get(name + _TYPED) or best
+        if len(flags) == 0:
+            found[name] = tuple(Value(t, b) for t, b in zip(typed, best, strict=True))
+            continue
         found[name] = tuple(
             _value(t, b, flags.get((name, i))) for i, (t, b) in enumerate(zip(typed, best, strict=True))
         )

@@ -87,19 +87,20 @@ def ensure_server(
     raise UnavailableError(f"Neo4j did not start in {START_SECONDS:.0f} s; see {run_folder(settings) / 'neo4j.log'}.")
 
 
-def install(settings: Settings, progress: Progress | None = None) -> None:
-    """Fetch the server into the home and give it a password of its own; nothing is done twice."""
+def install(settings: Settings, progress: Progress | None = None, *, password: str | None = None) -> None:
+    """Fetch the server into the home and give it a password of its own, or this one; nothing is done twice."""
     settings.home.mkdir(parents=True, exist_ok=True, mode=0o700)
     if shutil.disk_usage(settings.home).free < LEAST_FREE_BYTES:
         raise SetupError(f"Less than 2 GB are free at {settings.home}; free some space and start again.")
     with (run_folder(settings) / "setup.lock").open("a") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
+        _settle_store(settings)
         cache = settings.jar_cache or Path("~/.m2/repository").expanduser()
         artifacts.install(settings.neo4j_home / "lib", cache, progress)
         secret = _password_file(settings)
         if not secret.exists():
             java.configure(settings, 0)
-            _write_secret(secret.with_suffix(".part"), secrets.token_hex(24))
+            _write_secret(secret.with_suffix(".part"), password or secrets.token_hex(24))
             java.admin(
                 settings, "dbms", "set-initial-password", secret.with_suffix(".part").read_text(encoding="utf-8")
             )
@@ -157,6 +158,32 @@ def load(settings: Settings, folder: Path) -> None:
 def check(settings: Settings) -> str:
     """Check the stopped store's consistency; UnavailableError names what is wrong."""
     return java.admin(settings, "database", "check", "neo4j", f"--report-path={settings.home / 'run'}")
+
+
+def password_of(settings: Settings) -> str:
+    """Return the password of this home's own server."""
+    return _password_file(settings).read_text(encoding="utf-8")
+
+
+def replace_store(settings: Settings, staged: Settings) -> None:
+    """Put the stopped store of another home, made with the same password, in the place of this one's."""
+    data, old = _stores(settings)
+    data.rename(old)
+    _stores(staged)[0].rename(data)
+    _settle_store(settings)
+
+
+def _settle_store(settings: Settings) -> None:
+    """End a replacement, also one that was cut short: the old store goes when the new one stands, and comes back else."""
+    data, old = _stores(settings)
+    if old.exists() and data.exists():
+        shutil.rmtree(old)
+    elif old.exists():
+        old.rename(data)
+
+
+def _stores(settings: Settings) -> tuple[Path, Path]:
+    return settings.neo4j_home / "data", settings.neo4j_home / "data.old"
 
 
 def _lock_alone(settings: Settings, lease: IO[str]) -> None:

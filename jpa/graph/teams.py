@@ -1,4 +1,4 @@
-"""Teams across cases: who leads what, how many work on it, and who may lead."""
+"""Teams: who is on one, who leads what, how many work on it, and who may lead."""
 
 from typing import Any, Final
 
@@ -6,7 +6,21 @@ from jpa.graph.cases import case_of
 from jpa.graph.cypher import Query, query, upkeep
 from jpa.graph.session import Tx
 from jpa.model.access import Readership
-from jpa.model.case import StaffedCase, TeamRole
+from jpa.model.case import StaffedCase, TeamMember, TeamRole
+
+JOIN_TEAM: Final[Query] = upkeep("""
+MATCH (c:Case {id: $case}) MATCH (o:Officer {id: $officer, agency: c.agency, active: true})
+MERGE (o)-[t:ON_TEAM]->(c) SET t.role = $role
+RETURN o.id AS officer
+""")
+
+LEAVE_TEAM: Final[Query] = upkeep("MATCH (:Officer {id: $officer})-[t:ON_TEAM]->(:Case {id: $case}) DELETE t")
+
+# A team carries no marking: unmarked means own agency only, whatever a grant opens.
+READ_TEAM: Final[Query] = query("""
+MATCH (o:Officer)-[t:ON_TEAM]->(c:Case {id: $id}) WHERE c.id IN $compartments AND ('agency:' + c.agency) IN $audience
+RETURN o.id AS officer, o.name AS name, o.agency AS agency, t.role AS role ORDER BY t.role, o.name
+""")
 
 STAFFED: Final[Query] = query("""
 MATCH (c:Case) WHERE c.id IN $compartments AND c.agency = $agency
@@ -28,6 +42,22 @@ MATCH (o:Officer {id: $officer, active: true}) RETURN $role IN coalesce(o.roles,
 """)
 
 
+def join_tx(tx: Tx, case: str, officer: str, role: TeamRole) -> bool:
+    """Put an officer of the same agency on the team; False when there is no such officer there."""
+    return tx.run(JOIN_TEAM, case=case, officer=officer, role=role.value).single() is not None
+
+
+def leave_tx(tx: Tx, case: str, officer: str) -> None:
+    """Take an officer off the team; their next read no longer has the compartment."""
+    tx.run(LEAVE_TEAM, case=case, officer=officer)
+
+
+def team_tx(tx: Tx, reader: Readership, case: str) -> list[TeamMember]:
+    """List the team of a readable case."""
+    found = tx.run(READ_TEAM, id=case, **reader.parameters())
+    return [TeamMember(r["officer"], r["name"], r["agency"], TeamRole(r["role"])) for r in found]
+
+
 def staffed_tx(tx: Tx, reader: Readership, *, mine: bool, skip: int = 0, limit: int = 50) -> list[StaffedCase]:
     """List readable cases of the own agency with their leads: those with the reader on the team, or all that are open."""
     found = tx.run(STAFFED, **_parameters(reader, mine=mine), skip=skip, limit=limit)
@@ -44,8 +74,7 @@ def staffed_tx(tx: Tx, reader: Readership, *, mine: bool, skip: int = 0, limit: 
 
 def count_staffed_tx(tx: Tx, reader: Readership, *, mine: bool) -> int:
     """Count the same."""
-    row = tx.run(COUNT_STAFFED, **_parameters(reader, mine=mine)).single()
-    return 0 if row is None else int(row["n"])
+    return int(tx.run(COUNT_STAFFED, **_parameters(reader, mine=mine)).single(strict=True)["n"])
 
 
 def may_lead_tx(tx: Tx, officer: str, role: str) -> bool:

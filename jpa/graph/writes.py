@@ -94,7 +94,9 @@ def insert_tx(tx: Tx, batch: Batch) -> None:
     if len(batch.reports) > 0:
         tx.run(CREATE_REPORTS, rows=[rows.report_properties(r, reach, h) for r, h in batch.reports])
     for type_name, records in _by_type((n.record.type, n) for n in batch.records):
-        tx.run(cypher.create_records(type_name), rows=[_record_row(n, reach) for n in records])
+        tx.run(
+            cypher.create_records(type_name), rows=[rows.record_properties(n.record, reach, n.names) for n in records]
+        )
     corrections = [
         {"id": n.record.id, "supersedes": n.record.supersedes} for n in batch.records if n.record.supersedes is not None
     ]
@@ -119,15 +121,6 @@ def _insert_around_links_tx(tx: Tx, batch: Batch) -> None:
     ]  # fmt: skip
     if len(corrected) > 0:
         tx.run(CREATE_LINK_CORRECTIONS, rows=corrected)
-
-
-def _record_row(new: NewRecord, reach: Reach) -> dict[str, Any]:
-    record = new.record
-    return {
-        "id": record.id,
-        "report": record.report,
-        "properties": rows.record_properties(record, reach, new.names),
-    }
 
 
 def _link_row(link: Link, reach: Reach) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """The column map: which column of a table is which property, in TOML, the same on the page and the command line."""
 
+import json
 import re
 import tomllib
 from collections.abc import Mapping, Sequence
@@ -49,7 +50,7 @@ class ColumnMap:
 
     def to_toml(self) -> str:
         """Write the map as it would be typed."""
-        lines = [f'{k} = "{v}"' for k, v in (("id", self.id), ("source", self.source)) if v is not None]
+        lines = [f"{k} = {_quoted(v)}" for k, v in (("id", self.id), ("source", self.source)) if v is not None]
         if self.is_link:
             named = (
                 ("source", self.link_source),
@@ -57,11 +58,11 @@ class ColumnMap:
                 ("type", self.link_type),
                 ("type_column", self.link_type_column),
             )
-            lines += ["[link]", *(f'{k} = "{v}"' for k, v in named if v is not None)]
+            lines += ["[link]", *(f"{k} = {_quoted(v)}" for k, v in named if v is not None)]
         if len(self.properties) > 0:
             lines.append("[properties]")
             for name, columns in self.properties.items():
-                quoted = ", ".join(f'"{c}"' for c in columns)
+                quoted = ", ".join(_quoted(c) for c in columns)
                 lines.append(f"{name} = {quoted if len(columns) == 1 else f'[{quoted}]'}")
         return "\n".join(lines) + "\n"
 
@@ -205,6 +206,11 @@ def _only(section: Mapping[str, Any], known: frozenset[str], where: str) -> None
     unknown = sorted(set(section) - known)
     if len(unknown) > 0:
         raise _refused(where, f"{unknown[0]!r} is no key; use {', '.join(sorted(known))}")
+
+
+def _quoted(column: str) -> str:
+    # A column may hold quotes and backslashes; TOML's basic strings know JSON's escapes, and want one for DEL besides.
+    return json.dumps(column, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
 def _refused(key: str, problem: str) -> InvalidInputError:

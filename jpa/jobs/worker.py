@@ -18,6 +18,7 @@ from jpa.jobs.slices import SLICES, progress_of
 from jpa.model.audit import AuditTag
 from jpa.model.ids import new_id
 from jpa.model.job import Job, JobState, Progress
+from jpa.services.evidence_upkeep import sweep_files
 from jpa.services.installation import Installation, opened
 from jpa.services.stores import Ask
 
@@ -26,10 +27,19 @@ POLL_SECONDS: Final = 0.5
 """How long a job waits at most before it is taken up: an officer sees it begin at once."""
 CONCURRENT: Final = 1
 """Jobs at a time in one worker: igraph's generator is global, and two cores serve the pages too."""
-TRIES: Final = 60
-"""Slices tried again while a store does not answer, one second apart: longer than Neo4j needs to come back."""
+PAUSE_SECONDS: Final = 1.0
+"""Between two tries of a slice that a store did not answer."""
+TRIES: Final = 10
+"""How often a slice may find a store too busy although both answer; while one is away the job waits, however long."""
 
 log = structlog.get_logger()
+
+
+class WorkerStopped(BaseException):
+    """Leaves a slice without an outcome: DBOS writes none down, so the next worker takes the job up again.
+
+    No `Exception`, because DBOS would write that down as the end of the workflow.
+    """
 
 
 class Worker:
@@ -65,6 +75,7 @@ class Worker:
         @DBOS.workflow(name="run_nightly")
         def run_nightly(scheduled: Any, _context: Any) -> None:
             DBOS.run_step({"name": "queue"}, self.queue_orders, str(scheduled))
+            DBOS.run_step({"name": "sweep"}, self._sweep)
 
         self._workflow: Callable[[str], str] = run_job
         DBOS.launch()
@@ -101,20 +112,33 @@ class Worker:
             DBOS.enqueue_workflow(QUEUE, self._workflow, job.id)
 
     def _slice(self, job_id: str) -> str:
-        """Do one slice and return the job's state; every failure ends the job with a sentence, none is swallowed."""
+        """Do one slice and return the job's state; a store that is away is waited for, for it is no fault of the job."""
+        tries = 0
+        while not self._stop.is_set():
+            try:
+                return self._try(job_id, last=tries >= TRIES)
+            except UnavailableError as error:
+                log.warning("a store does not answer", job=job_id, error=str(error))
+                tries += self._stores_answer(job_id)
+                self._stop.wait(PAUSE_SECONDS)
+        raise WorkerStopped
+
+    def _try(self, job_id: str, *, last: bool) -> str:
+        """Try a slice, which is idempotent; every fault of its own ends the job with a sentence, none is swallowed."""
         stores = self._here.stores
         job = stores.jobs.begin(job_id, datetime.now(UTC))
         if job is None or not job.open:
             return JobState.CANCELLED.value
+        progress = self._progress(job)
         try:
-            progress = progress_of(stores, job)
             progress(job.done, job.total)
-            finished = self._patiently(job, progress)
+            finished = SLICES[job.kind](stores, self._ask(job), job, progress)
         except CancelledError as error:
             return self._end(job, JobState.CANCELLED, str(error))
         except JpaError as error:
-            fields = "".join(f" {name}: {text}" for name, text in getattr(error, "fields", {}).items())
-            return self._end(job, JobState.FAILED, f"{error}{fields}")
+            if isinstance(error, UnavailableError) and not (last and self._stores_answer(job_id)):
+                raise
+            return self._end(job, JobState.FAILED, " ".join(error.sentences()))
         except Exception as error:
             # The last line of defence of a job: its officer must not wait for ever; the log gets the trace.
             log.exception("job failed", job=job_id, kind=job.kind.value, error=type(error).__name__)
@@ -123,15 +147,23 @@ class Worker:
             )
         return self._end(job, JobState.DONE, "") if finished else JobState.RUNNING.value
 
-    def _patiently(self, job: Job, progress: Progress) -> bool:
-        """Try a slice again while a store does not answer; a slice is idempotent."""
-        for attempt in range(TRIES):
-            try:
-                return SLICES[job.kind](self._here.stores, self._ask(job), job, progress)
-            except UnavailableError:
-                if attempt == TRIES - 1 or self._stop.wait(1):
-                    raise
-        return False
+    def _progress(self, job: Job) -> Progress:
+        note = progress_of(self._here.stores, job)
+
+        def noted(done: int, total: int) -> None:
+            if self._stop.is_set():
+                raise WorkerStopped
+            note(done, total)
+
+        return noted
+
+    def _stores_answer(self, job_id: str) -> bool:
+        try:
+            self._here.stores.graph.ping()
+            self._here.stores.jobs.get(job_id)
+        except UnavailableError:
+            return False
+        return True
 
     def _ask(self, job: Job) -> Ask:
         """Return the officer as they are now: a disabled one, or one who lost the role, gets nothing more done."""
@@ -143,6 +175,9 @@ class Worker:
     def _end(self, job: Job, state: JobState, message: str) -> str:
         self._here.stores.jobs.end(job.id, state, message, datetime.now(UTC))
         return state.value
+
+    def _sweep(self) -> int:
+        return sweep_files(self._here.stores, datetime.now(UTC))
 
     def queue_orders(self, _scheduled: str) -> int:
         """Queue what officers ordered for every night; returns how much."""

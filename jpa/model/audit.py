@@ -12,7 +12,6 @@ class AuditTag(StrEnum):
 
     LOGIN_SUCCEEDED = "login:succeeded"
     LOGIN_FAILED = "login:failed"
-    LOGIN_LOCKED = "login:locked"
     LOGOUT = "login:ended"
     ACCESS_DENIED = "access:denied"
     SESSION_ENDED = "session:ended"
@@ -30,6 +29,7 @@ class AuditTag(StrEnum):
     AGENCY_CREATED = "agency:created"
     AGENCY_CHANGED = "agency:changed"
     TEAM_CHANGED = "team:changed"
+    LEAD_NAMED = "team:lead-named"
     GRANT_CREATED = "grant:created"
     GRANT_REVOKED = "grant:revoked"
     JPA_CREATED = "jpa:created"
@@ -58,7 +58,6 @@ class AuditTag(StrEnum):
     ROLE_STATED = "record:role-stated"
     ENTITY_READ = "entity:read"
     ENTITY_SEARCHED = "entity:searched"
-    ENTITY_SUGGESTED = "entity:suggested"
     CHART_READ = "chart:read"
     PROPOSAL_READ = "proposal:read"
     JUDGEMENT_RECORDED = "judgement:recorded"
@@ -75,7 +74,9 @@ class AuditTag(StrEnum):
     EVIDENCE_LISTED = "evidence:listed"
     EVIDENCE_READ = "evidence:read"
     EVIDENCE_VERIFIED = "evidence:verified"
-    VICTIM_ADDED = "victim:added"
+    EVIDENCE_SWEPT = "evidence:swept"
+    EVIDENCE_SEARCHED = "evidence:searched"
+    EVIDENCE_RESTRICTED = "evidence:restricted"
     VICTIM_SEALED = "victim:sealed"
     VAULT_ASKED = "vault:asked"
     VAULT_APPROVED = "vault:approved"
@@ -89,12 +90,12 @@ class AuditTag(StrEnum):
     AUDIT_VERIFIED = "audit:verified"
     BACKUP_MADE = "backup:made"
     BACKUP_RESTORED = "backup:restored"
+    GRAPH_COMPACTED = "graph:compacted"
     MIGRATION_APPLIED = "migration:applied"
     ACCOUNT_READ = "account:read"
     LINES_UNDERSTOOD = "entry:lines-understood"
     START_PAGE_READ = "start:read"
     PAGE_OPENED = "page:opened"
-    STATISTICS_READ = "statistics:read"
     ADMINISTRATION_READ = "administration:read"
     WORLD_LOADED = "world:loaded"
 
@@ -145,3 +146,30 @@ class AuditEvent:
     """Counts and ids only, never personal data; searched words as HMAC."""
     previous: str = ""
     hash: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """What verifying found."""
+
+    events: int
+    checkpoints: int
+    fault: str = ""
+    """The first place that does not hold, in words; empty when all holds."""
+
+    @property
+    def whole(self) -> bool:
+        """Whether nothing was edited, removed, swapped or cut."""
+        return self.fault == ""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How the log stands, without walking the chain."""
+
+    events: int
+    open: int
+    """Intents without an outcome: under way, or left by a crash until the next start."""
+    signed: int
+    """Number of the event that the newest checkpoint signs."""
+    signed_at: datetime | None

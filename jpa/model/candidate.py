@@ -31,6 +31,8 @@ class Member:
     """Share of the pooled partitions in which they stand with the core, 0 to 1."""
     tier: Tier
     reasons: tuple[str, ...]
+    towards: tuple[str, ...] = ()
+    """For each reason the member that it speaks of: who left since the run is spoken of no more."""
 
 
 @dataclass(frozen=True, slots=True)

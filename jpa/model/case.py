@@ -1,5 +1,6 @@
 """Jpas, plans, cases, their actions and decisions [C1, C2]."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -104,6 +105,11 @@ class TeamMember:
     role: TeamRole
 
 
+def leads_of(team: Sequence[TeamMember]) -> frozenset[str]:
+    """Return the ids of those who lead a team."""
+    return frozenset(m.officer for m in team if m.role is TeamRole.LEAD)
+
+
 @dataclass(frozen=True, slots=True)
 class StaffedCase:
     """A case with who leads it and how many work on it."""
@@ -114,6 +120,21 @@ class StaffedCase:
     size: int
     role: TeamRole | None
     """What the reader does on the team; None when not on it."""
+
+
+@dataclass(frozen=True, slots=True)
+class LeaderlessCase:
+    """The face of a case that nobody can lead any more, as whoever may not read it sees it: no title."""
+
+    id: str
+    number: str
+    agency: str
+    status: CaseState
+    opened: datetime
+    before: tuple[str, ...]
+    """Names of its leads, all of whom are disabled or lost the role."""
+    active: int
+    """Officers on the team who can log in."""
 
 
 class ChangeKind(StrEnum):

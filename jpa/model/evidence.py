@@ -66,6 +66,8 @@ class EvidenceFile:
     """What the file shows, or why it is kept."""
     officer: str = ""
     """The officer's name, for the page."""
+    restricted: tuple[str, ...] = ()
+    """Pseudonyms of the victims whom it names: it opens only with an approved request for one of them (decision 0014)."""
 
     @property
     def download_name(self) -> str:

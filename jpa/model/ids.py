@@ -6,7 +6,7 @@ Layout after RFC 9562 (UUIDv7, v8): 12 hex digits of Unix milliseconds, then 20 
 import hashlib
 import re
 import secrets
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Final
 
 ID_PATTERN: Final = re.compile(r"[0-9a-f]{32}")
@@ -26,11 +26,6 @@ def derived_id(at: datetime, *parts: str) -> str:
 def is_id(text: str) -> bool:
     """Say whether `text` has the shape of an id."""
     return ID_PATTERN.fullmatch(text) is not None
-
-
-def moment_of(identifier: str) -> datetime:
-    """Read back the moment that an id was made for."""
-    return datetime.fromtimestamp(int(identifier[:12], 16) / 1000, tz=UTC)
 
 
 def _prefix(at: datetime) -> str:

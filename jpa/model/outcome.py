@@ -1,13 +1,13 @@
 """Outcomes: dated events that a joint period is judged by, and the signed claims that credit them to one [C4, M1]."""
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from fractions import Fraction
 
-import rfc8785
-
+from jpa.model.canonical import Plain, canonical
 from jpa.model.catalogue.outcomes import OUTCOME_KINDS, OutcomeKind
 from jpa.model.record import Properties, plain
 
@@ -55,12 +55,12 @@ class Outcome:
     @property
     def content_hash(self) -> str:
         """SHA-256 over the canonical JSON (RFC 8785) of all that can never change."""
-        content = {
+        content: Mapping[str, Plain] = {
             "id": self.id, "kind": self.kind, "agency": self.agency, "case": self.case, "jpa": self.jpa, "person": self.person,
             "victim": self.victim, "report": self.report, "officer": self.officer, "entered": self.entered.isoformat(),
             "supersedes": self.supersedes, "source_key": self.source_key, "properties": plain(self.properties),
         }  # fmt: skip
-        return hashlib.sha256(rfc8785.dumps(content)).hexdigest()  # type: ignore[arg-type]  # plain JSON by construction
+        return hashlib.sha256(canonical(content)).hexdigest()
 
 
 class Basis(StrEnum):

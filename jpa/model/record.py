@@ -5,8 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-import rfc8785
-
+from jpa.model.canonical import Plain, canonical
 from jpa.model.grading import Grade
 from jpa.model.marking import Marking
 from jpa.model.value_types import Value
@@ -106,8 +105,8 @@ def origin_of(agency: str, reference: str) -> str:
 
 def plain(properties: Properties) -> dict[str, list[list[str | None]]]:
     """Return properties as plain JSON for a content hash."""
-    return {name: [[v.typed, v.clean, v.flag] for v in values] for name, values in sorted(properties.items())}
+    return {name: [[v.typed, v.clean, v.flag] for v in values] for name, values in properties.items()}
 
 
-def _hash(content: Mapping[str, object]) -> str:
-    return hashlib.sha256(rfc8785.dumps(content)).hexdigest()  # type: ignore[arg-type]  # plain JSON by construction
+def _hash(content: Mapping[str, Plain]) -> str:
+    return hashlib.sha256(canonical(content)).hexdigest()

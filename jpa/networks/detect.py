@@ -3,18 +3,17 @@
 import hashlib
 import json
 import math
-import random
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Final
-
-import igraph
 
 from jpa.model.candidate import Candidate, Member, Tier
 from jpa.model.job import Progress, no_progress
 from jpa.networks.explain import against_of, reasons_of, why_member
+from jpa.networks.partition import Group, Partitions, find_partitions
 from jpa.networks.project import Projection, Tie, Weights
+from jpa.networks.structure import Ties, brokers_of, graph_of
 
 LEAST_MEMBERS: Final = 3
 MOST_MEMBERS: Final = 60
@@ -31,7 +30,41 @@ class Parameters:
     resolutions: tuple[float, ...] = (1.0, 2.0, 4.0, 8.0)
     seeds: int = 5
     grade_floor: float = 0.0
-    most_candidates: int = 100
+    most_candidates: int = 200
+
+
+@dataclass(frozen=True, slots=True)
+class _Ranked:
+    """A group with what it is ranked by."""
+
+    id: str
+    group: Group
+    score: float
+    factors: dict[str, float]
+
+
+class _Ties:
+    """The ties of a projection by person, so that a group is read without reading all of them."""
+
+    def __init__(self, projection: Projection) -> None:
+        self.people = projection.people
+        place = {person: i for i, person in enumerate(projection.people)}
+        self._of: list[list[tuple[int, Tie]]] = [[] for _ in projection.people]
+        self._strength = [0.0] * len(projection.people)
+        for (a, b), tie in projection.ties.items():
+            left, right = place[a], place[b]
+            self._of[left].append((right, tie))
+            self._strength[left] += tie.weight
+            self._strength[right] += tie.weight
+
+    def inside(self, group: Group) -> dict[tuple[str, str], Tie]:
+        """Return the ties between members: a pair is stored under its first, and people are in order."""
+        members = set(group)
+        return {(self.people[i], self.people[j]): tie for i in group for j, tie in self._of[i] if j in members}
+
+    def reach(self, group: Group) -> float:
+        """Add up the strength of all ties of the members; one between two of them counts twice."""
+        return sum(self._strength[i] for i in group)
 
 
 def detect(
@@ -41,17 +74,25 @@ def detect(
     *,
     progress: Progress = no_progress,
 ) -> list[Candidate]:
-    """Return ranked candidates; the same inputs give the same bytes.
-
-    igraph's generator is global: one detection per process at a time.
-    """
+    """Return ranked candidates; the same inputs give the same bytes. Reasons are read for those alone that are kept."""
     if len(projection.people) < LEAST_MEMBERS:
         return []
-    partitions = _partitions(projection, parameters, progress)
-    groups = _pooled(partitions)
-    candidates = [_candidate(projection, weights, group, partitions) for group in groups]
-    candidates.sort(key=lambda c: (-c.score, c.id))
-    return _without_overlap(candidates)[: parameters.most_candidates]
+    partitions = find_partitions(
+        projection,
+        seed=parameters.seed,
+        resolutions=parameters.resolutions,
+        rounds=parameters.seeds,
+        progress=progress,
+    )
+    ties = _Ties(projection)
+    ranked = [_rank(ties, weights, group) for group in partitions.groups(LEAST_MEMBERS, MOST_MEMBERS)]
+    ranked.sort(key=lambda r: (-r.score, r.id))
+    steps = len(parameters.resolutions) * parameters.seeds
+    found = []
+    for kept in _without_overlap(ranked, parameters.most_candidates):
+        progress(steps, steps)
+        found.append(_candidate(projection, ties, kept, partitions))
+    return found
 
 
 def snapshot_hash(projection: Projection, parameters: Parameters, weights: Weights) -> str:
@@ -66,86 +107,52 @@ def snapshot_hash(projection: Projection, parameters: Parameters, weights: Weigh
     return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
 
 
-def _partitions(projection: Projection, parameters: Parameters, progress: Progress) -> list[list[frozenset[str]]]:
-    index = {person: i for i, person in enumerate(projection.people)}
-    graph = igraph.Graph(n=len(index), edges=[(index[a], index[b]) for a, b in projection.ties], directed=False)
-    strengths = [t.weight for t in projection.ties.values()]
-    totals = [0.0] * len(index)
-    for (a, b), tie in projection.ties.items():
-        totals[index[a]] += tie.weight
-        totals[index[b]] += tie.weight
-    # Cosine weights: a strong tie between two who have few others counts more than one between two busy ones.
-    weights = [
-        w / math.sqrt(totals[index[a]] * totals[index[b]]) if w > 0 else 0.0
-        for w, (a, b) in zip(strengths, projection.ties, strict=True)
-    ]
-    total = len(parameters.resolutions) * parameters.seeds
-    partitions = []
-    generator = random.Random(parameters.seed)
-    igraph.set_random_number_generator(generator)
-    try:
-        for step in range(total):
-            progress(step, total)
-            resolution = parameters.resolutions[step % len(parameters.resolutions)]
-            found = graph.community_leiden("modularity", weights=weights, resolution=resolution, n_iterations=4)
-            partitions.append([frozenset(projection.people[i] for i in group) for group in found])
-    finally:
-        igraph.set_random_number_generator(random)
-    progress(total, total)
-    return partitions
+def _rank(ties: _Ties, weights: Weights, group: Group) -> _Ranked:
+    inner = ties.inside(group)
+    inside = sum(t.weight for t in inner.values())
+    working = {k for t in inner.values() for k in t.kinds} & weights.operational
+    around = ties.reach(group) - inside
+    factors = {
+        "strength": round(inside / math.sqrt(len(group)), 6),
+        "kinds of joint work": float(len(working)),
+        "kept inside": round(inside / around, 6) if inside > 0 else 0.0,
+    }
+    score = factors["strength"] * (0.2 + 0.4 * len(working)) * factors["kept inside"]
+    members = "|".join(ties.people[i] for i in group)
+    return _Ranked(hashlib.sha256(members.encode()).hexdigest()[:32], group, round(score, 6), factors)
 
 
-def _pooled(partitions: Sequence[Sequence[frozenset[str]]]) -> list[frozenset[str]]:
-    counts = Counter(g for p in partitions for g in p if LEAST_MEMBERS <= len(g) <= MOST_MEMBERS)
-    return sorted(counts, key=lambda g: (-counts[g], len(g), sorted(g)))
+def _candidate(projection: Projection, ties: _Ties, ranked: _Ranked, partitions: Partitions) -> Candidate:
+    inner = ties.inside(ranked.group)
+    group = frozenset(ties.people[i] for i in ranked.group)
+    shares = dict(zip((ties.people[i] for i in ranked.group), partitions.shares(ranked.group), strict=True))
+    stability = sum(shares.values()) / len(shares)
+    graph = graph_of(inner, group)
+    return Candidate(
+        id=ranked.id,
+        members=_members(projection, inner, shares),
+        score=ranked.score,
+        stability=round(stability, 4),
+        factors=ranked.factors,
+        reasons=reasons_of(projection, inner, group),
+        against=against_of(inner, graph, stability),
+        reports=tuple(sorted({r for t in inner.values() for r in t.reports})),
+        brokers=brokers_of(graph),
+    )
 
 
-def _candidate(
-    projection: Projection, weights: Weights, group: frozenset[str], partitions: Sequence[Sequence[frozenset[str]]]
-) -> Candidate:
-    inner = {pair: tie for pair, tie in projection.ties.items() if pair[0] in group and pair[1] in group}
-    shares = _shares(group, partitions)
+def _members(projection: Projection, inner: Ties, shares: Mapping[str, float]) -> tuple[Member, ...]:
     strength: dict[str, float] = defaultdict(float)
     for (a, b), tie in inner.items():
         strength[a] += tie.weight
         strength[b] += tie.weight
-    outer = sum(t.weight for (a, b), t in projection.ties.items() if (a in group) != (b in group))
     inside = sum(t.weight for t in inner.values())
-    kinds = {k for t in inner.values() for k in t.kinds}
-    working = kinds & weights.operational
-    factors = {
-        "strength": round(inside / math.sqrt(len(group)), 6),
-        "kinds of joint work": float(len(working)),
-        "kept inside": round(inside / (inside + outer), 6) if inside > 0 else 0.0,
-    }
-    score = factors["strength"] * (0.2 + 0.4 * len(working)) * factors["kept inside"]
-    stability = sum(shares.values()) / len(shares)
-    members = tuple(
-        Member(
-            p, round(shares[p], 4), _tier(shares[p], strength[p], inside, len(group)), why_member(projection, inner, p)
-        )
-        for p in sorted(group, key=lambda p: (-strength[p], p))
-    )
-    return Candidate(
-        id=hashlib.sha256("|".join(sorted(group)).encode()).hexdigest()[:32],
-        members=members,
-        score=round(score, 6),
-        stability=round(stability, 4),
-        factors=factors,
-        reasons=reasons_of(projection, inner, group),
-        against=against_of(projection, inner, group, stability),
-        reports=tuple(sorted({r for t in inner.values() for r in t.reports})),
-        brokers=_brokers(group, inner),
-    )
-
-
-def _shares(group: frozenset[str], partitions: Sequence[Sequence[frozenset[str]]]) -> dict[str, float]:
-    """Share of partitions in which each member stands in the community that overlaps the group most."""
-    counts: Counter[str] = Counter()
-    for partition in partitions:
-        nearest = max(partition, key=lambda g: (len(g & group) / len(g | group), -len(g), sorted(g)[:1]))
-        counts.update(nearest & group)
-    return {p: counts[p] / len(partitions) for p in group}
+    found = []
+    for person in sorted(shares, key=lambda p: (-strength[p], p)):
+        tier = _tier(shares[person], strength[person], inside, len(shares))
+        why = why_member(projection, inner, person)
+        found.append(Member(person, round(shares[person], 4), tier, tuple(why.values()), tuple(why)))
+    return tuple(found)
 
 
 def _tier(share: float, strength: float, inside: float, size: int) -> Tier:
@@ -155,19 +162,17 @@ def _tier(share: float, strength: float, inside: float, size: int) -> Tier:
     return Tier.LIKELY if share >= 0.5 and strength >= 0.2 * expected else Tier.PERIPHERY
 
 
-def _brokers(group: frozenset[str], inner: Mapping[tuple[str, str], Tie]) -> tuple[str, ...]:
-    people = sorted(group)
-    index = {p: i for i, p in enumerate(people)}
-    graph = igraph.Graph(n=len(people), edges=[(index[a], index[b]) for a, b in inner])
-    between = graph.betweenness()
-    ranked = sorted(range(len(people)), key=lambda i: (-between[i], people[i]))
-    return tuple(people[i] for i in ranked[:3] if between[i] > 0)
-
-
-def _without_overlap(candidates: list[Candidate]) -> list[Candidate]:
-    kept: list[tuple[set[str], Candidate]] = []
-    for candidate in candidates:
-        members = {m.record for m in candidate.members}
-        if all(len(members & other) / len(members | other) < MOST_OVERLAP for other, _ in kept):
-            kept.append((members, candidate))
-    return [c for _, c in kept]
+def _without_overlap(ranked: Iterable[_Ranked], most: int) -> list[_Ranked]:
+    """Keep the best, leaving out whoever shares too many members with a better one."""
+    kept: list[_Ranked] = []
+    standing: dict[int, list[int]] = defaultdict(list)
+    for one in ranked:
+        shared = Counter(number for i in one.group for number in standing[i])
+        if any(n / (len(one.group) + len(kept[k].group) - n) >= MOST_OVERLAP for k, n in shared.items()):
+            continue
+        for i in one.group:
+            standing[i].append(len(kept))
+        kept.append(one)
+        if len(kept) == most:
+            break
+    return kept

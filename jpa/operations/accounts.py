@@ -1,7 +1,6 @@
 """Officers' log-ins: argon2id, second factor, lock-out; one message for every failure."""
 
 import secrets
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
@@ -11,9 +10,10 @@ from argon2.exceptions import VerifyMismatchError
 from sqlalchemy import Connection, RowMapping, delete, func, insert, select, update
 
 from jpa.errors import AuthenticationError, ConflictError, InvalidInputError, NotFoundError
+from jpa.model.account import Account
 from jpa.model.credentials import canonical, normal, officer_problems, password_problems
 from jpa.model.ids import new_id
-from jpa.model.officer import Officer, Role
+from jpa.model.officer import Role
 from jpa.operations.keys import Keys, decrypt, encrypt
 from jpa.operations.store import OperationsStore
 from jpa.operations.tables import accounts, failures, sessions, tokens
@@ -25,27 +25,6 @@ FAILURE_WINDOW: Final = 15 * 60
 _REFUSED: Final = (
     "The log-in did not succeed. Check name, password and code; after five failures an administrator must release it."
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Account:
-    """A log-in."""
-
-    id: str
-    login: str
-    name: str
-    agency: str
-    state: str
-    roles: frozenset[Role]
-    must_change: bool
-    has_totp: bool
-    disabled: bool
-    locked: bool
-
-    @property
-    def officer(self) -> Officer:
-        """The officer as the services know them."""
-        return Officer(self.id, self.login, self.name, self.agency, self.state, self.roles)
 
 
 class Accounts:

@@ -1,14 +1,9 @@
-"""The audit log: a hash chain with signed checkpoints; without a stored intent nothing runs.
-
-Each event carries the hash of the one before (SHA-256 over RFC 8785 JSON). A checkpoint, signed Ed25519, is written every 256
-events and at most each minute, and the newest one is copied to a head file beside the store. What a chain alone cannot notice (a tail
-cut with its checkpoints and head file, an insider who holds the key) a witness's copy of a checkpoint does: `verify(witness=…)`.
-"""
+"""The audit log: without a stored intent nothing runs; an intent is followed by its outcome."""
 
 import hashlib
 import hmac
 import json
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -16,41 +11,22 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
-import rfc8785
 import structlog
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
-from sqlalchemy import Connection, RowMapping, func, insert, select
+from sqlalchemy import RowMapping, func, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from jpa.errors import JpaError, UnavailableError
-from jpa.model.audit import AuditEvent, AuditTag, Intent, Outcome
+from jpa.model.audit import AuditEvent, AuditTag, Intent, Outcome, Standing, Verification
 from jpa.model.ids import new_id
 from jpa.model.officer import Officer
+from jpa.operations.audit_chain import NEWEST_CHECKPOINT, AuditChain
+from jpa.operations.audit_verification import verify_chain
 from jpa.operations.keys import Keys
 from jpa.operations.store import OperationsStore
-from jpa.operations.tables import checkpoints, events
+from jpa.operations.tables import events
 
 OWNER: Final = "owner"
 """Actor of upkeep from the command line: whoever owns the folder."""
-
-CHECKPOINT_EVENTS: Final = 256
-CHECKPOINT_SECONDS: Final = 60.0
-_START: Final = "0" * 64
-_FIELDS: Final = (
-    "sequence",
-    "id",
-    "intent",
-    "tag",
-    "actor",
-    "agency",
-    "at",
-    "object",
-    "purpose",
-    "outcome",
-    "details",
-    "previous",
-)
 
 log = structlog.get_logger()
 _written: ContextVar[int] = ContextVar("written", default=0)
@@ -74,40 +50,13 @@ class Act:
     details: dict[str, object] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Verification:
-    """What verifying found."""
-
-    events: int
-    checkpoints: int
-    fault: str = ""
-    """The first place that does not hold, in words; empty when all holds."""
-
-    @property
-    def whole(self) -> bool:
-        """Whether nothing was edited, removed, swapped or cut."""
-        return self.fault == ""
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """How the log stands, without walking the chain."""
-
-    events: int
-    open: int
-    """Intents without an outcome: under way, or left by a crash until the next start."""
-    signed: int
-    """Number of the event that the newest checkpoint signs."""
-    signed_at: datetime | None
-
-
 class AuditLog:
     """The chained log of one installation."""
 
     def __init__(self, store: OperationsStore, keys: Keys, head_file: Path) -> None:
         self._store = store
         self._keys = keys
-        self._head_file = head_file
+        self._chain = AuditChain(store, keys, head_file)
 
     @contextmanager
     def act(
@@ -201,10 +150,9 @@ class AuditLog:
 
     def standing(self) -> Standing:
         """Say how many events there are and how far they are signed."""
-        newest = select(checkpoints).order_by(checkpoints.c.sequence.desc()).limit(1)
         with self._store.reading() as connection:
             count = connection.execute(select(func.max(events.c.sequence))).scalar() or 0
-            signed = connection.execute(newest).mappings().first()
+            signed = connection.execute(NEWEST_CHECKPOINT).mappings().first()
         return Standing(
             events=count,
             open=len(self._open_intents()),
@@ -214,40 +162,19 @@ class AuditLog:
 
     def verify(self, witness: str | None = None) -> Verification:
         """Walk the chain and name the first event that was edited, removed, swapped or cut."""
-        with self._store.reading() as connection:
-            signed = {r["sequence"]: r for r in connection.execute(select(checkpoints)).mappings()}
-            previous, count = _START, 0
-            for row in connection.execute(select(events).order_by(events.c.sequence)).mappings():
-                fault = self._fault(row, previous, count + 1, signed)
-                if fault != "":
-                    return Verification(count, len(signed), fault)
-                previous, count = row["hash"], count + 1
-        beyond = [s for s in signed if s > count]
-        if len(beyond) > 0:
-            return Verification(
-                count, len(signed), f"the tail after event {count} was cut: checkpoint {min(beyond)} was signed"
-            )
-        for name, text in (("head file", self._read_head()), ("witness", witness)):
-            fault = self._checkpoint_fault(text, count, name) if text is not None and text != "" else ""
-            if fault != "":
-                return Verification(count, len(signed), fault)
-        return Verification(count, len(signed))
+        return verify_chain(self._store, self._chain, witness)
 
     def checkpoint(self, at: datetime) -> str:
         """Sign the newest event now; the text can be mailed, printed or posted to a witness."""
-        with self._store.writing() as connection:
-            last = _last(connection)
-            if last is not None:
-                self._sign(connection, last[0], last[1], at)
-        return self._read_head()
+        return self._chain.checkpoint(at)
+
+    def public_key(self) -> str:
+        """Return the hex key that verifies checkpoints."""
+        return self._chain.public_key()
 
     def hmac(self, text: str) -> str:
         """Return a keyed digest of searched words: it can be checked, not read."""
         return hmac.new(self._keys.audit_hmac, text.encode(), hashlib.sha256).hexdigest()
-
-    def public_key(self) -> str:
-        """Return the hex key that verifies checkpoints."""
-        return self._keys.signer.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw).hex()
 
     def _append(
         self,
@@ -272,36 +199,12 @@ class AuditLog:
             "details": json.dumps(dict(details), sort_keys=True, ensure_ascii=False),
         }
         try:
-            with self._store.writing() as connection:
-                self._chain(connection, content, at)
+            self._chain.append(content, at)
             _written.set(_written.get() + 1)
         except SQLAlchemyError as error:
             raise UnavailableError(
                 "The audit log cannot be written, so nothing was done. Try again in a minute."
             ) from error
-
-    def _chain(self, connection: Connection, content: dict[str, Any], at: datetime) -> None:
-        last = _last(connection)
-        content["sequence"], content["previous"] = (1, _START) if last is None else (last[0] + 1, last[1])
-        digest = _hash(content)
-        connection.execute(insert(events).values(**content, hash=digest))
-        newest = (
-            connection.execute(select(checkpoints).order_by(checkpoints.c.sequence.desc()).limit(1)).mappings().first()
-        )
-        if newest is None or _due(newest, content["sequence"], at):
-            self._sign(connection, content["sequence"], digest, at)
-
-    def _sign(self, connection: Connection, sequence: int, digest: str, at: datetime) -> None:
-        stamp = at.astimezone(UTC).isoformat(timespec="microseconds")
-        signature = self._keys.signer.sign(_note(sequence, digest, stamp)).hex()
-        exists = connection.execute(select(checkpoints.c.sequence).where(checkpoints.c.sequence == sequence)).first()
-        if exists is None:
-            connection.execute(
-                insert(checkpoints).values(sequence=sequence, hash=digest, at=stamp, signature=signature)
-            )
-            part = self._head_file.with_suffix(".part")
-            part.write_text(f"jpa audit\n{sequence}\n{digest}\n{stamp}\n{signature}\n", encoding="ascii")
-            part.replace(self._head_file)
 
     def _conclude_or_leave(
         self, intent: Intent, actor: Officer | None, outcome: Outcome, details: Mapping[str, object], at: datetime
@@ -323,66 +226,6 @@ class AuditLog:
             Intent(r["intent"], AuditTag(r["tag"]), r["actor"], datetime.fromisoformat(r["at"]), r["object"])
             for r in rows
         ]
-
-    def _fault(self, row: RowMapping, previous: str, expected: int, signed: Mapping[int, RowMapping]) -> str:
-        if row["sequence"] != expected:
-            return f"event {expected} was removed"
-        if row["previous"] != previous:
-            return f"event {expected} does not follow event {expected - 1}: one of them was swapped or edited"
-        if _hash({name: row[name] for name in _FIELDS}) != row["hash"]:
-            return f"event {expected} was edited"
-        checkpoint = signed.get(expected)
-        if checkpoint is not None:
-            if checkpoint["hash"] != row["hash"]:
-                return f"the events up to {expected} were rewritten after checkpoint {expected} was signed"
-            if not self._holds(checkpoint["sequence"], checkpoint["hash"], checkpoint["at"], checkpoint["signature"]):
-                return f"checkpoint {expected} does not bear this installation's signature"
-        return ""
-
-    def _checkpoint_fault(self, text: str, count: int, name: str) -> str:
-        try:
-            _, sequence, digest, stamp, signature = text.strip().splitlines()
-            position = int(sequence)
-        except ValueError:
-            return f"the {name}'s checkpoint is not readable"
-        if not self._holds(position, digest, stamp, signature):
-            return f"the {name}'s checkpoint does not bear this installation's signature"
-        if position > count:
-            return f"the tail after event {count} was cut: the {name} saw event {position}"
-        with self._store.reading() as connection:
-            found = connection.execute(select(events.c.hash).where(events.c.sequence == position)).scalar()
-        return "" if found == digest else f"the events up to {position} were rewritten: the {name} saw another hash"
-
-    def _holds(self, sequence: int, digest: str, stamp: str, signature: str) -> bool:
-        try:
-            self._keys.signer.public_key().verify(bytes.fromhex(signature), _note(sequence, digest, stamp))
-        except (InvalidSignature, ValueError):
-            return False
-        return True
-
-    def _read_head(self) -> str:
-        try:
-            return self._head_file.read_text(encoding="ascii")
-        except OSError:
-            return ""
-
-
-def _due(newest: RowMapping, sequence: int, at: datetime) -> bool:
-    age = (at.astimezone(UTC) - datetime.fromisoformat(newest["at"])).total_seconds()
-    return sequence - int(newest["sequence"]) >= CHECKPOINT_EVENTS or age >= CHECKPOINT_SECONDS
-
-
-def _note(sequence: int, digest: str, stamp: str) -> bytes:
-    return f"jpa audit\n{sequence}\n{digest}\n{stamp}\n".encode()
-
-
-def _hash(content: Mapping[str, Any]) -> str:
-    return hashlib.sha256(rfc8785.dumps({name: content[name] for name in _FIELDS})).hexdigest()
-
-
-def _last(connection: Connection) -> Sequence[Any] | None:
-    newest = select(func.max(events.c.sequence)).scalar_subquery()
-    return connection.execute(select(events.c.sequence, events.c.hash).where(events.c.sequence == newest)).first()
 
 
 def _event_of(row: RowMapping) -> AuditEvent:

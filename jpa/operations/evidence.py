@@ -4,11 +4,12 @@ A file is kept in sealed pieces of one mebibyte, so that 100 MB pass through wit
 case, digest, place and whether it is the last: none can be left out, swapped or appended unnoticed.
 """
 
+import fcntl
 import hashlib
 import os
 import secrets
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Final
@@ -49,20 +50,40 @@ class Evidence:
         """Keep a file from a stream that can be read twice; the same file again in the case is the same copy."""
         kept = measure(content)
         path = self._path(case, kept.digest)
-        if path.exists() and self._holds(case, kept.digest):
-            return kept
+        with self._locked(fcntl.LOCK_SH):
+            if path.exists():
+                os.utime(path)  # young again: a sweep leaves it until what is known of it stands in the graph
+                if self._holds(case, kept.digest):
+                    return kept
+            self._write(case, kept.digest, path, content)
+        return kept
+
+    def older(self, before: float) -> list[tuple[str, str]]:
+        """List (case, name) of all files that nobody wrote or added again since a moment."""
+        found = [p for p in self._folder.glob("*/*") if p.is_file() and p.stat().st_mtime < before]
+        return sorted((p.parent.name, p.name) for p in found)
+
+    def discard(self, case: str, name: str, before: float) -> bool:
+        """Remove a file that is still as old; False when somebody added it again meanwhile, or it is gone."""
+        path = self._folder / case / name
+        with self._locked(fcntl.LOCK_EX):
+            if not path.exists() or path.stat().st_mtime >= before:
+                return False
+            path.unlink()
+        return True
+
+    def _write(self, case: str, digest: str, path: Path, content: BinaryIO) -> None:
         key = self._key(case, make=True)
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         part = path.with_suffix(f".{secrets.token_hex(8)}.part")
         try:
             with open(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as out:  # noqa: PTH123 -- mode at birth
-                _seal(key, content, out, f"{case}:{kept.digest}")
+                _seal(key, content, out, f"{case}:{digest}")
                 out.flush()
                 os.fsync(out.fileno())
             part.replace(path)
         finally:
             part.unlink(missing_ok=True)
-        return kept
 
     def verify(self, case: str, digest: str) -> None:
         """Read a file from end to end; IntegrityError when it is not what was put in."""
@@ -87,6 +108,14 @@ class Evidence:
                 except IntegrityError as error:
                     raise IntegrityError(_ALTERED) from error
                 place += 1
+
+    @contextmanager
+    def _locked(self, how: int) -> Iterator[None]:
+        """Share the folder with others who add, or have it alone to discard: no file is taken from under an adder."""
+        self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with self._folder.with_suffix(".lock").open("a") as lock:
+            fcntl.flock(lock, how)
+            yield
 
     def _holds(self, case: str, digest: str) -> bool:
         try:

@@ -3,13 +3,13 @@
 import hashlib
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
 from sqlalchemy import RowMapping, delete, insert, or_, select, update
 
 from jpa.errors import NotFoundError
+from jpa.model.account import Session, Token
 from jpa.operations.store import OperationsStore
 from jpa.operations.tables import sessions, tokens
 
@@ -18,18 +18,6 @@ IDLE_SECONDS: Final = 30 * 60
 ABSOLUTE_SECONDS: Final = 12 * 3600
 _TOUCH_SECONDS: Final = 60
 """The time last seen is written at most once a minute: a page of ten requests is one write."""
-
-
-@dataclass(frozen=True, slots=True)
-class Session:
-    """One session."""
-
-    digest: str
-    account: str | None
-    created: float
-    seen: float
-    data: Mapping[str, Any]
-    agent: str
 
 
 class Sessions:
@@ -81,22 +69,6 @@ class Sessions:
         wanted = select(sessions).where(sessions.c.account == account).order_by(sessions.c.seen.desc())
         with self._store.reading() as connection:
             return [_session_of(row) for row in connection.execute(wanted).mappings()]
-
-
-@dataclass(frozen=True, slots=True)
-class Token:
-    """An API token as its holder sees it again: never the secret."""
-
-    id: str
-    account: str
-    name: str
-    created: float
-    expires: float
-    revoked: bool
-
-    def in_force(self, at: datetime) -> bool:
-        """Say whether it still opens anything."""
-        return not self.revoked and self.expires > at.timestamp()
 
 
 class Tokens:

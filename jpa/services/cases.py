@@ -1,4 +1,4 @@
-"""Cases: open, list, read, staff, act, decide."""
+"""Cases: open, list, read, change, act, decide."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -20,11 +20,11 @@ from jpa.model.case import (
     Plan,
     TeamMember,
     TeamRole,
+    leads_of,
 )
 from jpa.model.entity import Glance
 from jpa.model.grant import Grant
 from jpa.model.ids import new_id
-from jpa.model.officer import Role
 from jpa.model.record import Report
 from jpa.services.stores import Ask, Event, Stores, found, read, write
 
@@ -89,6 +89,8 @@ class NewCase:
     open_in_agency: bool = False
     opened: datetime | None = None
     """When the investigation began, for one that began on paper; unset: now."""
+    team: Sequence[str] = ()
+    """Colleagues of the same agency who are members of the team from the first moment."""
 
 
 def list_cases(stores: Stores, ask: Ask, *, skip: int = 0, limit: int = 50) -> CaseList:
@@ -106,7 +108,7 @@ def read_case(stores: Stores, ask: Ask, case: str, *, skip: int = 0, limit: int 
 
     def work(tx: Tx, reader: Readership) -> CaseFile:
         this = found(cases.case_tx(tx, reader, case))
-        team = cases.team_tx(tx, reader, case)
+        team = teams.team_tx(tx, reader, case)
         listed = cases.reports_tx(tx, reader, case, skip=skip, limit=limit)
         return CaseFile(
             case=this,
@@ -122,7 +124,7 @@ def read_case(stores: Stores, ask: Ask, case: str, *, skip: int = 0, limit: int 
             if this.agency == reader.officer.agency
             else [],
             retracted=frozenset(a.target for a in retractions.about_tx(tx, [r.id for r, _ in listed]) if a.stands),
-            leads=reader.officer.id in _leads(team),
+            leads=reader.officer.id in leads_of(team),
             people=roles.involved_tx(tx, reader, case, limit=MOST_PEOPLE),
             people_count=roles.count_involved_tx(tx, reader, case),
         )
@@ -162,10 +164,14 @@ def open_case(stores: Stores, ask: Ask, new: NewCase) -> Case:
 
     def work(tx: Tx, reader: Readership, _: object) -> Case:
         _require_under(tx, reader, case)
-        cases.create_tx(tx, case, ask.officer.id)
+        cases.create_tx(tx, case)
+        teams.join_tx(tx, case.id, ask.officer.id, TeamRole.LEAD)
+        for colleague in new.team:
+            put_on_team(tx, case.id, colleague, TeamRole.MEMBER)
         return case
 
-    return write(stores, ask, Action.OPEN_CASE, Event(AuditTag.CASE_OPENED, case.id), work)
+    details = {"team": list(new.team)} if len(new.team) > 0 else None
+    return write(stores, ask, Action.OPEN_CASE, Event(AuditTag.CASE_OPENED, case.id, details), work)
 
 
 def change_case(
@@ -202,51 +208,6 @@ def change_case(
 def read_leading(stores: Stores, ask: Ask, case: str) -> Case:
     """Read a case for its lead to change."""
     return read(stores, ask, Action.EDIT_CASE, Event(AuditTag.CASE_READ, case), lambda tx, r: leading(tx, r, case))
-
-
-def join_team(stores: Stores, ask: Ask, case: str, officer: str, role: TeamRole) -> None:
-    """Put a colleague of the same agency on the team, or change what they do there; a lead stays."""
-
-    def work(tx: Tx, reader: Readership, _: object) -> None:
-        leading(tx, reader, case)
-        if role is TeamRole.LEAD:
-            _require_able(tx, officer)
-        else:
-            _require_lead_beside(tx, reader, case, officer)
-        if not cases.join_tx(tx, case, officer, role):
-            raise InvalidInputError(
-                "Nobody was added.", {"officer": "Choose an officer of your own agency; others read by a grant."}
-            )
-
-    details = {"officer": officer, "role": role.value}
-    write(stores, ask, Action.EDIT_CASE, Event(AuditTag.TEAM_CHANGED, case, details), work)
-
-
-def hand_over(stores: Stores, ask: Ask, case: str, officer: str) -> None:
-    """Make a colleague lead in the own place; the officer stays on the team as a member."""
-
-    def work(tx: Tx, reader: Readership, _: object) -> None:
-        leading(tx, reader, case)
-        _require_able(tx, officer)
-        if officer == ask.officer.id or not cases.join_tx(tx, case, officer, TeamRole.LEAD):
-            raise InvalidInputError(
-                "The case was not handed over.", {"officer": "Choose another officer of your own agency."}
-            )
-        cases.join_tx(tx, case, ask.officer.id, TeamRole.MEMBER)
-
-    event = Event(AuditTag.TEAM_CHANGED, case, {"officer": officer, "role": "lead, handed over"})
-    write(stores, ask, Action.EDIT_CASE, event, work)
-
-
-def leave_team(stores: Stores, ask: Ask, case: str, officer: str) -> None:
-    """Take an officer off the team; the last lead stays."""
-
-    def work(tx: Tx, reader: Readership, _: object) -> None:
-        leading(tx, reader, case)
-        _require_lead_beside(tx, reader, case, officer)
-        cases.leave_tx(tx, case, officer)
-
-    write(stores, ask, Action.EDIT_CASE, Event(AuditTag.TEAM_CHANGED, case, {"officer": officer}), work)
 
 
 def record_action(
@@ -305,6 +266,14 @@ def list_frames(stores: Stores, ask: Ask) -> tuple[list[Jpa], list[Plan]]:
     return read(stores, ask, Action.READ, Event(AuditTag.CASE_LISTED), work)
 
 
+def put_on_team(tx: Tx, case: str, officer: str, role: TeamRole) -> None:
+    """Put a colleague of the same agency on the team."""
+    if not teams.join_tx(tx, case, officer, role):
+        raise InvalidInputError(
+            "Nobody was added.", {"officer": "Choose an officer of your own agency; others read by a grant."}
+        )
+
+
 def writing(tx: Tx, reader: Readership, case: str) -> Case:
     """Return the case if the officer is on its team; a case that cannot be read cannot be found."""
     this = found(cases.case_tx(tx, reader, case))
@@ -318,25 +287,9 @@ def writing(tx: Tx, reader: Readership, case: str) -> Case:
 def leading(tx: Tx, reader: Readership, case: str) -> Case:
     """Return the case if the officer leads its team."""
     this = found(cases.case_tx(tx, reader, case))
-    if reader.officer.id not in _leads(cases.team_tx(tx, reader, case)):
+    if reader.officer.id not in leads_of(teams.team_tx(tx, reader, case)):
         raise ForbiddenError(f"Only a lead of {this.number} may do this.")
     return this
-
-
-def _leads(team: Sequence[TeamMember]) -> set[str]:
-    return {m.officer for m in team if m.role is TeamRole.LEAD}
-
-
-def _require_lead_beside(tx: Tx, reader: Readership, case: str, officer: str) -> None:
-    if _leads(cases.team_tx(tx, reader, case)) == {officer}:
-        raise ConflictError("A case needs a lead: make somebody else lead first.")
-
-
-def _require_able(tx: Tx, officer: str) -> None:
-    if not teams.may_lead_tx(tx, officer, Role.LEAD.value):
-        raise InvalidInputError(
-            "Nobody was made lead.", {"officer": "Leading takes the role of lead, which an administrator gives."}
-        )
 
 
 def _require_under(tx: Tx, reader: Readership, case: Case) -> None:

@@ -6,12 +6,12 @@ from datetime import datetime
 from typing import Final
 
 from jpa.errors import ConflictError, InvalidInputError
+from jpa.model.account import Account
 from jpa.model.audit import AuditTag
 from jpa.model.case import Agency
 from jpa.model.credentials import password_problems
 from jpa.model.officer import Role
 from jpa.model.value_types import COUNTRY_NAMES
-from jpa.operations.accounts import Account
 from jpa.services import agencies
 from jpa.services.installation import Installation
 

@@ -40,28 +40,29 @@ def incoming_of(file: File) -> Incoming:
     """Read all rows of a file; those that cannot be taken are rejected with the reason."""
     if file.is_ftm:
         return read_ftm(read_lines(file.content))
-    table = _table_of(file)
-    return apply_map(table, parse_map(file.map_text, file.type_name, table.header), file.type_name)
+    table, columns = _mapped(file)
+    return apply_map(table, columns, file.type_name)
 
 
 def columns_of(file: File) -> ColumnMap:
     """Return the column map of a table: the one given, or the one guessed from the header."""
-    table = _table_of(file)
+    return _mapped(file)[1]
+
+
+def _mapped(file: File) -> tuple[Table, ColumnMap]:
+    """Read a table as far as its first row, and say which of its columns is what."""
+    if file.type_name not in ENTITY_TYPES:
+        raise InvalidInputError("The file was not taken.", {"type": "Choose what the rows are."})
+    table = read_table(file.name, file.content)
     if file.map_text.strip() != "":
-        return parse_map(file.map_text, file.type_name, table.header)
+        return table, parse_map(file.map_text, file.type_name, table.header)
     columns = guess_map(file.type_name, table.header)
     if len(columns.properties) == 0:
         raise InvalidInputError(
             "The columns were not recognised.",
             {"map": f"Write a column map; the columns are: {', '.join(table.header[:30])}"},
         )
-    return columns
-
-
-def _table_of(file: File) -> Table:
-    if file.type_name not in ENTITY_TYPES:
-        raise InvalidInputError("The file was not taken.", {"type": "Choose what the rows are."})
-    return read_table(file.name, file.content)
+    return table, columns
 
 
 def pack_face(face: TypedReport) -> dict[str, Any]:

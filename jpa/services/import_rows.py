@@ -106,7 +106,7 @@ def mark_likely(tx: Tx, reader: Readership, setting: Setting, rows: Sequence[Row
     if len(types) == 0 or len(standing) + len(records) > MOST_COMPARED:
         return
     profiles = [profile_of(r, ()) for r in (*standing, *(r for r in records if r.type in types))]
-    pairs = [p for p in propose(profiles, progress=progress) if p.left in made or p.right in made]
+    pairs = propose(profiles, among=made, progress=progress)
     captions = {
         i: g.caption for i, g in entities.glances_tx(tx, reader, [e for p in pairs for e in (p.left, p.right)]).items()
     }

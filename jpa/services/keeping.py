@@ -16,9 +16,8 @@ from jpa.graph import server
 from jpa.graph.artifacts import Progress
 from jpa.graph.content import read_content
 from jpa.graph.migrate import applied_versions, read_migrations
-from jpa.model.audit import AuditTag
+from jpa.model.audit import AuditTag, Verification
 from jpa.operations.archive import FileClass, Manifest, is_expected, pack, unpack
-from jpa.operations.audit import Verification
 from jpa.operations.envelope import Key, Lock, check_lock, seal, unseal
 from jpa.operations.store import copy_sqlite, is_known_revision
 from jpa.services.installation import Installation, migrate_all, opened
@@ -52,7 +51,7 @@ def make_backup(
             raise SetupError(f"The installation at {settings.home} was never set up; run `jpa migrate` first.")
         with (
             installation.stores.audit.act(AuditTag.BACKUP_MADE, None, at=at) as act,
-            _work_folder(settings.home / _WORK) as work,
+            work_folder(settings.home / _WORK) as work,
         ):
             report("Reading the graph")
             manifest = _manifest(installation, act.intent.id, at)
@@ -74,7 +73,7 @@ def restore_backup(
     _require_own_stores(settings, "restore")
     _require_empty(settings.home)
     settings.home.parent.mkdir(parents=True, exist_ok=True)
-    with _work_folder(Path(tempfile.mkdtemp(prefix=f".{settings.home.name}-", dir=settings.home.parent))) as work:
+    with work_folder(Path(tempfile.mkdtemp(prefix=f".{settings.home.name}-", dir=settings.home.parent))) as work:
         report("Opening and verifying the backup")
         unseal(source, key, work / "archive.tar")
         files = work / "files"
@@ -226,7 +225,7 @@ def _require_empty(home: Path) -> None:
 
 
 @contextmanager
-def _work_folder(folder: Path) -> Iterator[Path]:
+def work_folder(folder: Path) -> Iterator[Path]:
     """A private folder for what must not stay; what a killed run left there goes as well."""
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(mode=0o700)

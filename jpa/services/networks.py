@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 from jpa.errors import InvalidInputError
 from jpa.graph import candidates, entities, projection
@@ -17,8 +17,19 @@ from jpa.model.entity import Glance
 from jpa.model.grading import Grade
 from jpa.model.job import Progress, no_progress
 from jpa.networks.detect import Parameters, detect, snapshot_hash
-from jpa.networks.project import Node, Projection, Relation, Weights, project, shipped_weights
+from jpa.networks.project import (
+    MOST_RELATIONS,
+    MOST_SHARING,
+    Node,
+    Projection,
+    Relation,
+    project,
+    shipped_weights,
+)
 from jpa.services.stores import Ask, Event, Stores, found, read, write
+
+_SLICE: Final = 5000
+"""Records looked up together: what is known of them fits a message, and a job can be ended after each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +40,18 @@ class CandidateFile:
     state: CandidateState
     run: dict[str, Any]
     captions: dict[str, str]
+    left: int = 0
+    """Members of the run of whom nothing in force speaks any more."""
     decisions: Sequence[dict[str, str]] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """What stands above the list of candidates."""
+
+    run: dict[str, Any] | None
+    """The newest run, with all that its result depends on and what it left out."""
+    candidates: int
 
 
 def run_detection(
@@ -43,7 +65,7 @@ def run_detection(
     weights = shipped_weights()
 
     def load(tx: Tx, reader: Readership) -> tuple[Projection, Reach]:
-        return _project(tx, reader, ask.at.date(), weights, parameters), projection.reach_tx(tx, reader)
+        return _project(tx, reader, ask.at.date(), parameters, progress), projection.reach_tx(tx, reader)
 
     graph, reach = read(stores, ask, Action.RUN_DETECTION, Event(AuditTag.DETECTION_RUN, run), load)
     found_candidates = detect(graph, weights, parameters, progress=progress)
@@ -64,6 +86,7 @@ def run_detection(
             "people": len(graph.people),
             "ties": len(graph.ties),
             "hubs": len(graph.hubs),
+            "hub_from": MOST_SHARING + 1,
             "candidates": len(found_candidates),
             "by": ask.officer.id,
             "at": stamp(ask.at),
@@ -84,6 +107,11 @@ def list_candidates(stores: Stores, ask: Ask, *, skip: int = 0, limit: int = 50)
     return read(stores, ask, Action.READ, Event(AuditTag.CANDIDATE_READ), work)
 
 
+def count_candidates(stores: Stores, ask: Ask) -> int:
+    """Count the candidates that `list_candidates` lists to this officer."""
+    return read(stores, ask, Action.READ, Event(AuditTag.CANDIDATE_READ), candidates.count_tx)
+
+
 def read_candidate(stores: Stores, ask: Ask, candidate: str) -> CandidateFile:
     """Open one candidate."""
 
@@ -101,7 +129,7 @@ def decide(stores: Stores, ask: Ask, candidate: str, state: CandidateState, reas
         raise InvalidInputError("Nothing was decided.", {"reason": "Say why; the next analyst will ask."})
 
     def work(tx: Tx, reader: Readership, _: object) -> None:
-        _, _, run, _ = found(next(iter(candidates.candidates_tx(tx, reader, candidate=candidate)), None))
+        _, _, run, *_ = found(next(iter(candidates.candidates_tx(tx, reader, candidate=candidate)), None))
         told = stores.vault.redactor(*run["compartments"])(reason.strip())
         candidates.decide_tx(tx, candidate, state, told, ask.officer.id, stamp(ask.at))
 
@@ -109,29 +137,45 @@ def decide(stores: Stores, ask: Ask, candidate: str, state: CandidateState, reas
     write(stores, ask, Action.DECIDE_CANDIDATE, event, work)
 
 
-def _project(tx: Tx, reader: Readership, today: date, weights: Weights, parameters: Parameters) -> Projection:
-    relations = projection.relations_tx(tx, reader)
+def read_overview(stores: Stores, ask: Ask) -> Overview:
+    """Read what the newest run that the officer may know of went over, and how many candidates there are to list."""
+
+    def work(tx: Tx, reader: Readership) -> Overview:
+        run = candidates.newest_run_tx(tx, reader, "detection")
+        return Overview(run, candidates.count_tx(tx, reader))
+
+    return read(stores, ask, Action.READ, Event(AuditTag.CANDIDATE_READ), work)
+
+
+def _project(tx: Tx, reader: Readership, today: date, parameters: Parameters, progress: Progress) -> Projection:
+    relations = projection.relations_tx(tx, reader, most=MOST_RELATIONS, progress=progress)
     ends = sorted({end for r in relations for end in (r["source"], r["target"])})
     glances: dict[str, Glance] = {}
-    for start in range(0, len(ends), 5000):
-        glances |= entities.glances_tx(tx, reader, ends[start : start + 5000])
+    for start in range(0, len(ends), _SLICE):
+        progress(0, 0)
+        glances |= entities.glances_tx(tx, reader, ends[start : start + _SLICE])
     migrants = projection.guarded_tx(tx, reader, CaseRole.SMUGGLED_MIGRANT.value)
     guarded = {glances[i].id for i in migrants if i in glances}
     nodes = {g.id: Node(g.id, g.type, g.caption, guarded=g.id in guarded) for g in glances.values()}
     made = [
-        Relation(
-            source=glances[r["source"]].id,
-            target=glances[r["target"]].id,
-            type=r["type"],
-            grade=Grade(r["scheme"], r["grade_source"], r["information"]).score,
-            report=r["report"],
-            count=_number(r["count"]),
-            day=_day(r["date"]),
-        )
+        _relation(r, glances[r["source"]].id, glances[r["target"]].id)
         for r in relations
         if r["source"] in glances and r["target"] in glances
     ]
+    weights = shipped_weights()
     return project(nodes.values(), made, weights=weights, today=today.toordinal(), grade_floor=parameters.grade_floor)
+
+
+def _relation(stated: dict[str, Any], source: str, target: str) -> Relation:
+    return Relation(
+        source=source,
+        target=target,
+        type=stated["type"],
+        grade=Grade(stated["scheme"], stated["grade_source"], stated["information"]).score,
+        report=stated["report"],
+        count=_number(stated["count"]),
+        day=_day(stated["date"]),
+    )
 
 
 def _number(text: str | None) -> float:

@@ -13,10 +13,10 @@ from enum import StrEnum
 from jpa.errors import ConflictError, InvalidInputError
 from jpa.graph import agencies
 from jpa.model.access import Action
+from jpa.model.account import Account
 from jpa.model.audit import AuditTag
 from jpa.model.credentials import canonical, officer_problems, random_password
 from jpa.model.officer import Role
-from jpa.operations.accounts import Account
 from jpa.operations.audit import Act
 from jpa.services.installation import Installation
 from jpa.services.stores import Ask, require

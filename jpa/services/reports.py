@@ -22,6 +22,7 @@ from jpa.model.record import Record, Report
 from jpa.model.retraction import Retraction
 from jpa.services import statements, victims
 from jpa.services.cases import writing
+from jpa.services.evidence import TypedFile, attach_tx, check_files
 from jpa.services.retractions import standing
 from jpa.services.statements import Statements
 from jpa.services.stores import Ask, Event, Stores, found, read, write
@@ -50,9 +51,10 @@ class ReportFile:
         return standing(self.retractions, target)
 
 
-def add_report(stores: Stores, ask: Ask, typed: TypedReport) -> Statements:
-    """Save a report with everything it states, in one transaction; a problem with any field saves nothing."""
+def add_report(stores: Stores, ask: Ask, typed: TypedReport, files: Sequence[TypedFile] = ()) -> Statements:
+    """Save a report with everything it states and the files behind it, in one transaction; any problem saves nothing."""
     statements.check(typed)
+    new_files = check_files(ask, files)
     victim_ids = [new_id(ask.at) for _ in typed.victims]
 
     def work(tx: Tx, reader: Readership, _: object) -> Statements:
@@ -64,9 +66,16 @@ def add_report(stores: Stores, ask: Ask, typed: TypedReport) -> Statements:
         made = statements.build(ask, settled, victims.redactor(stores, case.id))
         insert_tx(tx, case, made)
         victims.insert_tx(tx, case, made.report, sealed, ask)
+        attach_tx(tx, stores, ask, new_files, made.report, reach_of(case, made.report))
         return made
 
-    details = {"records": len(typed.records), "links": len(typed.links), "victims": len(typed.victims)}
+    details: dict[str, object] = {
+        "records": len(typed.records),
+        "links": len(typed.links),
+        "victims": len(typed.victims),
+    }
+    if len(new_files) > 0:
+        details["files"] = [file.facts for file in new_files]
     return write(stores, ask, Action.ADD_REPORT, Event(AuditTag.REPORT_ADDED, typed.case, details), work)
 
 

@@ -2,12 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
+from jpa.entity_resolution.frequency import NameTable, count_names, keys_of
+from jpa.entity_resolution.keys import Tally
 from jpa.entity_resolution.profile import Profile
-from jpa.entity_resolution.resolve import MODEL, compare, degrees_in, frequency_in, propose, what_would_change
+from jpa.entity_resolution.resolve import MODEL, compare, propose, what_would_change
 from jpa.errors import ConflictError, InvalidInputError
-from jpa.graph import candidates, entities, judgements, projection
-from jpa.graph.rows import Reach, stamp
+from jpa.graph import candidates, entities, judgements, names, projection
+from jpa.graph.rows import Reach, moment, stamp
 from jpa.graph.session import Tx
 from jpa.model.access import Action, Readership
 from jpa.model.audit import AuditTag
@@ -49,37 +52,74 @@ class Comparison:
         return what_would_change(self.proposal)
 
 
+@dataclass(frozen=True, slots=True)
+class RunSummary:
+    """What one comparison went through."""
+
+    at: datetime
+    records: int
+    pairs: int
+    proposals: int
+    skipped: int
+    """Blocks of alike records that were too large to compare each with each."""
+    crowded: int
+    """Records in the largest of these."""
+
+
 def run_resolution(stores: Stores, ask: Ask, run: str, progress: Progress = no_progress) -> int:
     """Propose pairs among everything that the officer may read; returns how many. The same run again changes nothing."""
 
     def load(tx: Tx, reader: Readership) -> tuple[list[Profile], set[str], Reach]:
         records = projection.records_tx(tx, reader, RESOLVABLE)
         tied = projection.tied_keys_tx(tx, reader)
-        decided = {j.pair for j in judgements.all_in_force_tx(tx, reader)}
+        decided = {j.pair for j in judgements.all_in_force_tx(tx, reader) if j.verdict is not Verdict.UNSURE}
         reach = projection.reach_tx(tx, reader)
         return [profile_of(r, tied.get(r.id, ())) for r in records], decided, reach
 
     profiles, decided, reach = read(stores, ask, Action.RUN_RESOLUTION, Event(AuditTag.RESOLUTION_RUN, run), load)
-    proposals = propose(profiles, decided=decided, progress=progress)
+    table, tally = count_names(profiles), Tally()
+    proposals = propose(profiles, decided=decided, table=table, tally=tally, progress=progress)
 
     def save(tx: Tx, _: Readership, __: object) -> int:
-        properties = {
-            "id": run,
-            "kind": "resolution",
-            "scope": ask.officer.id,
-            "compartments": list(reach.compartments),
-            "audience": list(reach.audience),
-            "model": MODEL,
-            "records": len(profiles),
-            "proposals": len(proposals),
-            "by": ask.officer.id,
-            "at": stamp(ask.at),
-        }
-        candidates.save_run_tx(tx, properties)
+        candidates.save_run_tx(tx, _run_properties(ask, run, reach, len(profiles), len(proposals), tally))
+        names.save_table_tx(tx, table.records, table.counts, run, reach, by=ask.officer.id, at=stamp(ask.at))
         judgements.save_proposals_tx(tx, proposals, run, reach, ask.at)
         return len(proposals)
 
     return write(stores, ask, Action.RUN_RESOLUTION, Event(AuditTag.RESOLUTION_RUN, run), save)
+
+
+def _run_properties(
+    ask: Ask, run: str, reach: Reach, records: int, proposals: int, tally: Tally
+) -> dict[str, str | int | list[str]]:
+    return {
+        "id": run,
+        "kind": "resolution",
+        "scope": ask.officer.id,
+        "compartments": list(reach.compartments),
+        "audience": list(reach.audience),
+        "model": MODEL,
+        "records": records,
+        "pairs": tally.pairs,
+        "skipped": tally.skipped,
+        "crowded": tally.crowded,
+        "proposals": proposals,
+        "by": ask.officer.id,
+        "at": stamp(ask.at),
+    }
+
+
+def read_summary(stores: Stores, ask: Ask) -> RunSummary | None:
+    """Say what the newest comparison that the officer may know of went through; None before any."""
+
+    def work(tx: Tx, reader: Readership) -> RunSummary | None:
+        run = candidates.newest_run_tx(tx, reader, "resolution")
+        if run is None:
+            return None
+        counts = (int(run.get(n, 0)) for n in ("records", "pairs", "proposals", "skipped", "crowded"))
+        return RunSummary(moment(run["at"]), *counts)
+
+    return read(stores, ask, Action.READ, Event(AuditTag.PROPOSAL_READ), work)
 
 
 def list_proposals(stores: Stores, ask: Ask, *, skip: int = 0, limit: int = 50) -> tuple[list[ProposalRow], int]:
@@ -187,12 +227,14 @@ def _comparison(tx: Tx, reader: Readership, left: str, right: str) -> Comparison
     one = found(entities.entity_tx(tx, reader, left))
     other = found(entities.entity_tx(tx, reader, right))
     records = [found(entities.record_tx(tx, reader, i)) for i in (left, right)]
-    tied = projection.tied_keys_tx(tx, reader)
+    tied = projection.tied_keys_of_tx(tx, reader, [left, right])
     profiles = [profile_of(r, tied.get(r.id, ())) for r in records]
-    pool = [profile_of(r, ()) for r in projection.records_tx(tx, reader, [one.type])]
-    in_force = judgements.all_in_force_tx(tx, reader)
+    table = NameTable(*names.table_tx(tx, reader, {key for p in profiles for key in keys_of(p)}))
+    degrees = projection.degrees_tx(tx, reader, sorted({k for keys in tied.values() for k in keys}), RESOLVABLE)
+    about = judgements.about_tx(tx, reader, [r.id for side in (one, other) for r in (*side.records, *side.history)])
+    in_force = [judgement for judgement, superseded in reversed(about) if not superseded]
     return Comparison(
-        proposal=compare(profiles[0], profiles[1], frequency_in(pool), degrees_in(profiles)),
+        proposal=compare(profiles[0], profiles[1], table, degrees),
         left=one,
         right=other,
         verdict=judgements.in_force_tx(tx, reader, pair_of(left, right)),

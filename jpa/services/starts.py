@@ -9,10 +9,9 @@ from jpa.graph import cases, overview
 from jpa.graph.rows import stamp
 from jpa.graph.session import Tx
 from jpa.model.access import Action, Readership
-from jpa.model.audit import AuditEvent, AuditTag, Outcome
-from jpa.model.case import Agency, Change, FrameCount
-from jpa.operations.audit import Standing
-from jpa.services import agencies, frames, networks, officers, resolution, teams
+from jpa.model.audit import AuditEvent, AuditTag, Outcome, Standing
+from jpa.model.case import Agency, Change, FrameCount, LeaderlessCase
+from jpa.services import agencies, frames, leads, networks, officers, resolution, teams
 from jpa.services.cases import CaseList, CaseRow
 from jpa.services.frames import Frame
 from jpa.services.installation import Installation
@@ -77,6 +76,7 @@ class Administration:
     behind: Sequence[OfficerRow]
     agencies: Sequence[tuple[Agency, int]]
     """Each with the count of its officers that are not disabled."""
+    leaderless: Sequence[LeaderlessCase]
 
 
 def for_investigator(stores: Stores, ask: Ask) -> Investigation:
@@ -132,6 +132,7 @@ def for_administrator(here: Installation, ask: Ask) -> Administration:
         without_factor=[r for r in active if not r.account.has_totp],
         behind=[r for r in rows if not r.in_step],
         agencies=[(a, sum(r.account.agency == a.id for r in active)) for a in listed],
+        leaderless=leads.list_leaderless(here.stores, ask),
     )
 
 

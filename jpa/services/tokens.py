@@ -5,9 +5,9 @@ from datetime import timedelta
 from typing import Final
 
 from jpa.errors import InvalidInputError
+from jpa.model.account import Token
 from jpa.model.audit import AuditTag
 from jpa.model.ids import new_id
-from jpa.operations.sessions import Token
 from jpa.services.installation import Installation
 from jpa.services.stores import Ask
 

@@ -25,11 +25,13 @@ from jpa.web import (
     headers,
     imports,
     jobs,
+    leads,
     limits,
     networks,
     reports,
     resolution,
     retractions,
+    sealed_evidence,
     search,
     start,
     tokens,
@@ -48,6 +50,31 @@ def create_app(installation: Installation) -> Flask:
         openapi_blueprint_url_prefix="/api/v1",
     )  # fmt: skip
     app.url_map.converters["id"] = IdConverter
+    _configure(app, installation)
+    app.extensions["jpa"] = installation
+    app.session_interface = ServerSessions(installation.sessions)
+    manifest = json.loads((_STATIC / "manifest.json").read_text(encoding="utf-8"))
+    app.jinja_env.globals["asset"] = lambda name: url_for("static", filename=manifest[name])
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    Babel(app)
+    csrf = CSRFProtect(app)
+    csrf.exempt(api.pages)  # a token is never sent by a browser on its own, and cookies open nothing there
+    headers.init(app, https=installation.settings.https)
+    errors.init(app)
+    trail.init(app)
+    gate.init(app)
+    context.init(app)
+    for subject in (
+        auth, tokens, start, cases, reports, entities, search, chart, resolution, networks, imports, jobs, retractions, evidence,
+        break_glass, sealed_evidence, admin, leads, frames,
+    ):  # fmt: skip
+        app.register_blueprint(subject.pages)
+    api.init(app)
+    limits.init(app, installation.settings)
+    return app
+
+
+def _configure(app: Flask, installation: Installation) -> None:
     https = installation.settings.https
     app.config.update(
         SECRET_KEY=installation.keys.session,
@@ -62,24 +89,3 @@ def create_app(installation: Installation) -> Flask:
         WTF_CSRF_SSL_STRICT=True,
         TEMPLATES_AUTO_RELOAD=False,
     )
-    app.extensions["jpa"] = installation
-    app.session_interface = ServerSessions(installation.sessions)
-    manifest = json.loads((_STATIC / "manifest.json").read_text(encoding="utf-8"))
-    app.jinja_env.globals["asset"] = lambda name: url_for("static", filename=manifest[name])
-    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    Babel(app)
-    csrf = CSRFProtect(app)
-    csrf.exempt(api.pages)  # a token is never sent by a browser on its own, and cookies open nothing there
-    headers.init(app, https=https)
-    errors.init(app)
-    trail.init(app)
-    gate.init(app)
-    context.init(app)
-    for subject in (
-        auth, tokens, start, cases, reports, entities, search, chart, resolution, networks, imports, jobs, retractions, evidence,
-        break_glass, admin, frames,
-    ):  # fmt: skip
-        app.register_blueprint(subject.pages)
-    api.init(app)
-    limits.init(app, installation.settings)
-    return app

@@ -12,13 +12,14 @@ from jpa.model.access import Action
 from jpa.model.case import Agency
 from jpa.model.officer import Role
 from jpa.services import agencies as services
+from jpa.services import leads
 from jpa.services import officers as logins
 from jpa.services.officers import LoginState, NewOfficer
 from jpa.services.stores import require
+from jpa.web.forms import Answer, form_page
 from jpa.web.gate import ask, installation
 
 pages = Blueprint("admin", __name__, url_prefix="/administration")
-Answer = Response | str | tuple[str, int]
 
 
 @pages.get("/states")
@@ -51,7 +52,7 @@ def new_agency() -> Answer:
             flash(_("%(name)s is there; officers can be added to it.", name=made.name))
             return redirect(url_for("admin.agencies"))
     options = known_states.choices(demo=here.settings.demo)
-    return _form("admin/agency.html", fields, agency=None, typed=form, options=options)
+    return form_page("admin/agency.html", fields, agency=None, typed=form, options=options)
 
 
 @pages.route("/agencies/<agency>", methods=["GET", "POST"])
@@ -71,7 +72,7 @@ def agency(agency: str) -> Answer:
             return redirect(url_for("admin.agencies"))
     this = services.read_agency(stores, asked, agency)
     typed = form if request.method == "POST" else {"name": this.name, "desk": this.desk}
-    return _form("admin/agency.html", fields, agency=this, typed=typed, options=())
+    return form_page("admin/agency.html", fields, agency=this, typed=typed, options=())
 
 
 @pages.route("/officers", methods=["GET", "POST"])
@@ -103,7 +104,7 @@ def new_officer() -> Answer:
         else:
             return render_template("admin/password.html", account=account, password=password, first=True)
     listed = services.list_agencies(here.stores, asked)
-    return _form("admin/new_officer.html", fields, typed=form, chosen=_roles(), agencies=listed, roles=role_words())
+    return form_page("admin/new_officer.html", fields, typed=form, chosen=_roles(), agencies=listed, roles=role_words())
 
 
 @pages.route("/officers/<officer>", methods=["GET", "POST"])
@@ -122,7 +123,7 @@ def officer(officer: str) -> Answer:
     file = logins.read_officer(here, asked, officer)
     account = file.row.account
     name, chosen = (form.get("name", ""), _roles()) if request.method == "POST" else (account.name, account.roles)
-    return _form(
+    return form_page(
         "admin/officer.html", fields, file=file, account=account, name=name, chosen=chosen, roles=role_words(),
         own=account.id == asked.officer.id, demo=here.settings.demo,
     )  # fmt: skip
@@ -131,8 +132,12 @@ def officer(officer: str) -> Answer:
 @pages.post("/officers/<officer>/disable")
 def disable(officer: str) -> Response:
     """Disable an officer at once."""
-    account = logins.disable_officer(installation(), ask(), officer)
+    here, asked = installation(), ask()
+    account = logins.disable_officer(here, asked, officer)
     flash(_("%(name)s is disabled; every session and token has ended.", name=account.name))
+    leaderless = len(leads.list_leaderless(here.stores, asked))
+    if leaderless > 0:
+        flash(_("Cases that nobody leads now: %(n)s. Name a lead under Cases without a lead.", n=leaderless))
     return redirect(url_for("admin.officer", officer=officer))
 
 
@@ -184,8 +189,3 @@ def role_words() -> list[tuple[str, str, str]]:
 
 def _roles() -> frozenset[Role]:
     return frozenset(Role(r) for r in request.form.getlist("roles") if r in set(Role))
-
-
-def _form(template: str, fields: Mapping[str, str], **shown: object) -> Answer:
-    page = render_template(template, fields=fields, **shown)
-    return page if len(fields) == 0 else (page, 422)

@@ -11,9 +11,8 @@ from flask_login import current_user, login_user
 from markupsafe import Markup
 from werkzeug.wrappers import Response
 
-from jpa.errors import AuthenticationError, InvalidInputError
-from jpa.model.audit import AuditTag, Outcome
-from jpa.services import officers
+from jpa.errors import AuthenticationError
+from jpa.services import account
 from jpa.web.gate import User, ask, installation
 
 pages = Blueprint("auth", __name__)
@@ -30,18 +29,15 @@ def login() -> Response | str | tuple[str, int]:
     """Log in; one message for every failure."""
     if request.method == "GET":
         return render_template("login.html", error="")
-    now, here = datetime.now(UTC), installation()
+    form = request.form
     try:
-        account = here.accounts.authenticate(
-            request.form.get("login", ""), request.form.get("password", ""), request.form.get("code", ""), now
+        entered = account.log_in(
+            installation(), form.get("login", ""), form.get("password", ""), form.get("code", ""), datetime.now(UTC)
         )
     except AuthenticationError as error:
-        tried = here.stores.audit.hmac(request.form.get("login", "").casefold())
-        here.stores.audit.note(AuditTag.LOGIN_FAILED, None, at=now, outcome=Outcome.REFUSED, details={"login": tried})
         return render_template("login.html", error=str(error)), 401
-    officers.sign_in(here, account, now)
     session.clear()
-    login_user(User(account))
+    login_user(User(entered))
     session["agent"] = request.user_agent.string[:200]
     session.renew = True  # type: ignore[attr-defined]  # our ServerSession
     return redirect(url_for("start.home"))
@@ -50,8 +46,7 @@ def login() -> Response | str | tuple[str, int]:
 @pages.post("/logout")
 def logout() -> Response:
     """End the session on the server."""
-    here = ask()
-    installation().stores.audit.note(AuditTag.LOGOUT, here.officer, at=here.at, object=here.officer.id)
+    account.log_out(installation(), ask())
     session.clear()
     answer = redirect(url_for("auth.login"))
     answer.headers["Clear-Site-Data"] = '"cache", "storage"'
@@ -61,32 +56,21 @@ def logout() -> Response:
 @pages.route("/account", methods=["GET", "POST"])
 def password() -> Response | str:
     """Change the own password and end own sessions."""
-    here, asked = installation(), ask()
-    if request.method == "POST":
-        audit, officer = here.stores.audit, asked.officer
-        if request.form.get("end", "") != "":
-            with audit.act(AuditTag.SESSION_ENDED, officer, at=asked.at, object=officer.id):
-                here.sessions.end(request.form["end"], officer.id)
-            flash(_("The session was ended."))
-        else:
-            with audit.act(AuditTag.PASSWORD_CHANGED, officer, at=asked.at, object=officer.id):
-                here.accounts.set_password(
-                    officer.id, request.form.get("old", ""), request.form.get("password", ""),
-                    keep_session=session.digest,  # type: ignore[attr-defined]  # our ServerSession
-                )  # fmt: skip
-            flash(_("The password was changed; your other sessions were ended."))
-            if current_user.account.must_change:
-                return redirect(url_for("start.home"))  # the gate leads on to the second factor
-        return redirect(url_for("auth.password"))
-    here.stores.audit.note(AuditTag.ACCOUNT_READ, asked.officer, at=asked.at, object=asked.officer.id)
+    here, asked, form = installation(), ask(), request.form
     own = session.digest  # type: ignore[attr-defined]  # our ServerSession
-    strict = not here.settings.demo
-    return render_template(
-        "account.html",
-        sessions=here.sessions.listed(asked.officer.id),
-        own=own,
-        must_change=strict and current_user.account.must_change,
-    )
+    must_change = current_user.account.must_change
+    if request.method == "GET":
+        return render_template(
+            "account.html", sessions=account.list_sessions(here, asked), own=own,
+            must_change=must_change and not here.settings.demo,
+        )  # fmt: skip
+    if form.get("end", "") != "":
+        account.end_session(here, asked, form["end"])
+        flash(_("The session was ended."))
+        return redirect(url_for("auth.password"))
+    account.change_password(here, asked, form.get("old", ""), form.get("password", ""), keep_session=own)
+    flash(_("The password was changed; your other sessions were ended."))
+    return redirect(url_for("start.home" if must_change else "auth.password"))  # the gate leads on to the second factor
 
 
 @pages.route("/account/factor", methods=["GET", "POST"])
@@ -94,20 +78,18 @@ def factor() -> Response | str:
     """Set up the second factor; the secret is shown only now."""
     here, asked = installation(), ask()
     if request.method == "POST":
-        secret = session.get("totp", "")
-        with here.stores.audit.act(AuditTag.TOTP_ENROLLED, asked.officer, at=asked.at, object=asked.officer.id):
-            if secret == "":
-                raise InvalidInputError(
-                    _("The page was too old."), {"code": _("Open the page again and scan the new code.")}
-                )
-            here.accounts.enrol_totp(asked.officer.id, secret, request.form.get("code", ""), asked.at)
+        account.enrol_factor(here, asked, session.get("totp", ""), request.form.get("code", ""))
         session.pop("totp")
         flash(_("The second factor is set up."))
         return redirect(url_for("start.home"))
-    here.stores.audit.note(AuditTag.ACCOUNT_READ, asked.officer, at=asked.at, object=asked.officer.id)
+    account.note_read(here, asked)
     session["totp"] = session.get("totp") or pyotp.random_base32()
-    address = pyotp.TOTP(session["totp"], issuer="jpa", name=current_user.account.login).provisioning_uri()
+    return render_template("factor.html", secret=session["totp"], picture=_drawn(session["totp"]))
+
+
+def _drawn(secret: str) -> Markup:
+    """Draw the code that an authenticator scans."""
+    address = pyotp.TOTP(secret, issuer="jpa", name=current_user.account.login).provisioning_uri()
     picture = io.BytesIO()
     segno.make(address).save(picture, kind="svg", scale=4, xmldecl=False, nl=False, svgclass=None, lineclass=None)
-    drawn = Markup(picture.getvalue().decode())  # noqa: S704 -- made by segno from our own secret
-    return render_template("factor.html", secret=session["totp"], picture=drawn)
+    return Markup(picture.getvalue().decode())  # noqa: S704 -- made by segno from our own secret

@@ -10,7 +10,7 @@ from jpa.services import agencies, break_glass, cases
 from jpa.services import teams as staffing
 from jpa.services.cases import NewCase
 from jpa.web.context import marking
-from jpa.web.forms import chosen
+from jpa.web.forms import Answer, chosen, form_page, skipped
 from jpa.web.gate import ask, installation
 
 pages = Blueprint("cases", __name__, url_prefix="/cases")
@@ -20,14 +20,14 @@ PAGE = 50
 @pages.get("/")
 def listed() -> str:
     """List the cases that the officer may know of."""
-    skip = max(0, request.args.get("skip", 0, type=int))
+    skip = skipped()
     return render_template(
         "cases/list.html", cases=cases.list_cases(installation().stores, ask(), skip=skip), skip=skip, page=PAGE
     )
 
 
 @pages.route("/new", methods=["GET", "POST"])
-def new() -> Response | str | tuple[str, int]:
+def new() -> Answer:
     """Open a case."""
     stores, asked = installation().stores, ask()
     fields: dict[str, str] = {}
@@ -45,15 +45,14 @@ def new() -> Response | str | tuple[str, int]:
             flash(_("The case is open. Only you can read it until you add colleagues."))
             return redirect(url_for("cases.show", case=case.id))
     jpas, plans = cases.list_frames(stores, asked)
-    page = render_template("cases/new.html", jpas=jpas, plans=plans, typed=request.form, fields=fields)
-    return page if len(fields) == 0 else (page, 422)
+    return form_page("cases/new.html", fields, jpas=jpas, plans=plans, typed=request.form)
 
 
 @pages.get("/<case>")
 def show(case: str) -> str:
     """Show a case."""
     stores, asked = installation().stores, ask()
-    skip = max(0, request.args.get("skip", 0, type=int))
+    skip = skipped()
     this = cases.read_case(stores, asked, case, skip=skip)
     return render_template(
         "cases/show.html",
@@ -73,7 +72,7 @@ def show(case: str) -> str:
 @pages.get("/teams")
 def teams() -> str:
     """List the cases whose team the officer is on."""
-    skip = max(0, request.args.get("skip", 0, type=int))
+    skip = skipped()
     listed = staffing.list_teams(installation().stores, ask(), skip=skip)
     return render_template("cases/teams.html", teams=listed, mine=True, skip=skip, page=PAGE)
 
@@ -81,13 +80,13 @@ def teams() -> str:
 @pages.get("/agency")
 def agency() -> str:
     """List the open cases of the agency with their leads."""
-    skip = max(0, request.args.get("skip", 0, type=int))
+    skip = skipped()
     listed = staffing.list_agency_cases(installation().stores, ask(), skip=skip)
     return render_template("cases/teams.html", teams=listed, mine=False, skip=skip, page=PAGE)
 
 
 @pages.route("/<case>/change", methods=["GET", "POST"])
-def change(case: str) -> Response | str | tuple[str, int]:
+def change(case: str) -> Answer:
     """Change the summary and who in the agency reads the case, or close it and open it again."""
     stores, asked, form = installation().stores, ask(), request.form
     fields: dict[str, str] = {}
@@ -101,8 +100,7 @@ def change(case: str) -> Response | str | tuple[str, int]:
             return redirect(url_for("cases.show", case=case))
     this = cases.read_leading(stores, asked, case)
     typed = form if request.method == "POST" else {"summary": this.summary, "open": "1" if this.open_in_agency else ""}
-    page = render_template("cases/change.html", case=this, typed=typed, fields=fields)
-    return page if len(fields) == 0 else (page, 422)
+    return form_page("cases/change.html", fields, case=this, typed=typed)
 
 
 @pages.post("/<case>/team")
@@ -110,12 +108,12 @@ def team(case: str) -> Response:
     """Add a colleague to the team, change what one does there, take one off, or hand the case over."""
     stores, asked, form = installation().stores, ask(), request.form
     if form.get("leave", "") != "":
-        cases.leave_team(stores, asked, case, form["leave"])
+        staffing.leave_team(stores, asked, case, form["leave"])
     elif form.get("hand_over", "") != "":
-        cases.hand_over(stores, asked, case, form["hand_over"])
+        staffing.hand_over(stores, asked, case, form["hand_over"])
     else:
         role = chosen(TeamRole, form.get("role", "member"), "role")
-        cases.join_team(stores, asked, case, form.get("officer", ""), role)
+        staffing.join_team(stores, asked, case, form.get("officer", ""), role)
     flash(_("The team was changed; it takes effect with the next request."))
     return redirect(url_for("cases.show", case=case))
 

@@ -1,7 +1,7 @@
 """What every page shows: the officer, the rail, the marking, captions."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Final
 
 from flask import Flask, request, url_for
@@ -56,6 +56,7 @@ def rail(officer: Officer) -> list[dict[str, Any]]:
         ("admin.states", _("States"), Action.READ_DIRECTORY),
         ("start.audit", _("Audit"), Action.READ_AUDIT),
         ("admin.officers", _("Officers"), Action.ADMINISTER),
+        ("leads.listed", _("Cases without a lead"), Action.ADMINISTER),
     ]
     return [
         {
@@ -86,5 +87,5 @@ def sized(count: int) -> str:
 
 def written(at: datetime | float) -> str:
     """Write a moment for officers: 12 March 2024, 14:07 UTC."""
-    moment = datetime.fromtimestamp(at).astimezone() if isinstance(at, float) else at
+    moment = datetime.fromtimestamp(at, tz=UTC) if isinstance(at, float) else at.astimezone(UTC)
     return f"{moment.day} {moment:%B %Y, %H:%M} UTC"

@@ -10,6 +10,7 @@ from jpa.model.catalogue import VICTIM
 from jpa.services import entities, reports, roles, victims
 from jpa.web.context import marking
 from jpa.web.corrections import said_by, typed_properties
+from jpa.web.forms import Answer, form_page, skipped
 from jpa.web.gate import ask, installation
 
 pages = Blueprint("entities", __name__, url_prefix="/entities")
@@ -18,7 +19,7 @@ pages = Blueprint("entities", __name__, url_prefix="/entities")
 @pages.get("/<record>")
 def show(record: str) -> str:
     """Show the entity that holds a record now, from exactly what this officer may read."""
-    skip = max(0, request.args.get("skip", 0, type=int))
+    skip = skipped()
     file = entities.read_entity(installation().stores, ask(), record, skip=skip)
     shown = [*file.entity.reports.values(), *(t.report for t in file.ties)]
     return render_template(
@@ -35,7 +36,7 @@ def glance(record: str) -> str:
 
 
 @pages.route("/<record>/correct", methods=["GET", "POST"])
-def correct(record: str) -> Response | str | tuple[str, int]:
+def correct(record: str) -> Answer:
     """Correct a record: a new one supersedes it, the old one stays as history."""
     stores, asked, form = installation().stores, ask(), request.form
     file = entities.read_entity(stores, asked, record)
@@ -53,11 +54,15 @@ def correct(record: str) -> Response | str | tuple[str, int]:
         else:
             flash(_("Corrected. The earlier record stays in the history."))
             return redirect(url_for("entities.show", record=new.id))
-    page = render_template(
-        "entities/correct.html", record=old, report=report, entity=file.entity, marking=marking([report]), fields=fields,
+    return form_page(
+        "entities/correct.html",
+        fields,
+        record=old,
+        report=report,
+        entity=file.entity,
+        marking=marking([report]),
         typed=form,
-    )  # fmt: skip
-    return page if len(fields) == 0 else (page, 422)
+    )
 
 
 @pages.post("/<record>/role")
@@ -77,4 +82,5 @@ def seal(record: str) -> Response:
     coded = {p.name: request.form.getlist(p.name) for p in VICTIM.coded}
     pseudonym = victims.seal_entity(stores, asked, record, coded)
     flash(_("Sealed as %(name)s. The identity now lies in the vault alone.", name=pseudonym))
-    return redirect(url_for("cases.show", case=case))
+    flash(_("Old bytes stay in the database's files until the owner of the installation runs jpa compact; tell them."))
+    return redirect(url_for("sealed_evidence.search", case=case))

@@ -1,10 +1,10 @@
 """The entry page's form: lines, ties, known things and victims to one typed report, and back to rows."""
 
 from collections.abc import Callable, Sequence
-from typing import Any, Final, TypeVar
+from typing import Any, BinaryIO, Final, TypeVar, cast
 
 from flask_babel import gettext as _
-from werkzeug.datastructures import MultiDict
+from werkzeug.datastructures import FileStorage, MultiDict
 
 from jpa.errors import InvalidInputError
 from jpa.model.case import Jpa
@@ -13,6 +13,7 @@ from jpa.model.draft import TypedLink, TypedRecord, TypedReport, TypedVictim
 from jpa.model.grading import Grade
 from jpa.model.schema import EntityType, LinkType
 from jpa.model.value_types import Context, Value
+from jpa.services.evidence import TypedFile
 from jpa.web.gate import ask
 from jpa.web.lines import SUGGESTED, read_line
 from jpa.web.markings import read_marking
@@ -49,6 +50,13 @@ def read_entry(case: str, form: MultiDict[str, str], jpas: Sequence[Jpa]) -> Typ
         links=links,
         victims=read_victims(form),
     )
+
+
+def read_files(form: MultiDict[str, str], files: MultiDict[str, FileStorage]) -> list[TypedFile]:
+    """Read the files that were chosen; one reason stands for all of them."""
+    why = form.get("files_why", "")
+    chosen = [file for file in files.getlist("files") if (file.filename or "") != ""]
+    return [TypedFile(file.filename or "", cast(BinaryIO, file.stream), why) for file in chosen]
 
 
 def read_victims(form: MultiDict[str, str]) -> list[TypedVictim]:

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
-from werkzeug.wrappers import Response
 
 from jpa.errors import InvalidInputError
 from jpa.model import states
@@ -13,10 +12,10 @@ from jpa.model.case import Plan
 from jpa.services import frames
 from jpa.services.frames import Frame, TypedJpa, TypedPlan
 from jpa.services.stores import require
+from jpa.web.forms import Answer, form_page
 from jpa.web.gate import ask, installation
 
 pages = Blueprint("frames", __name__, url_prefix="/jpas")
-Answer = Response | str | tuple[str, int]
 
 
 @pages.get("/")
@@ -45,7 +44,7 @@ def new() -> Answer:
         else:
             flash(_("%(name)s is there; cases can be opened under it.", name=made.name))
             return redirect(url_for("frames.show", jpa=made.id))
-    return _form("frames/jpa.html", fields, jpa=None, typed=request.form, chosen=request.form.getlist("states"))
+    return _jpa_form(fields, jpa=None, typed=request.form, chosen=request.form.getlist("states"))
 
 
 @pages.route("/<jpa>/change", methods=["GET", "POST"])
@@ -65,7 +64,7 @@ def change(jpa: str) -> Answer:
     this = frames.read_frame(stores, asked, jpa).jpa
     posted = request.method == "POST"
     typed, chosen = (request.form, request.form.getlist("states")) if posted else (frames.as_typed(this), this.states)
-    return _form("frames/jpa.html", fields, jpa=this, typed=typed, chosen=chosen)
+    return _jpa_form(fields, jpa=this, typed=typed, chosen=chosen)
 
 
 @pages.route("/<jpa>/plans/new", methods=["GET", "POST"])
@@ -121,13 +120,8 @@ def _plan_form(frame: Frame, this: Plan | None, fields: Mapping[str, str]) -> An
     else:
         name, chosen = this.name, list(this.states)
     options = [(code, states.name_of(code)) for code in frame.jpa.states]
-    page = render_template(
-        "frames/plan.html", frame=frame, plan=this, name=name, chosen=chosen, options=options, fields=fields
-    )
-    return page if len(fields) == 0 else (page, 422)
+    return form_page("frames/plan.html", fields, frame=frame, plan=this, name=name, chosen=chosen, options=options)
 
 
-def _form(template: str, fields: Mapping[str, str], **shown: object) -> Answer:
-    options = states.choices(demo=installation().settings.demo)
-    page = render_template(template, fields=fields, options=options, **shown)
-    return page if len(fields) == 0 else (page, 422)
+def _jpa_form(fields: Mapping[str, str], **shown: object) -> Answer:
+    return form_page("frames/jpa.html", fields, options=states.choices(demo=installation().settings.demo), **shown)

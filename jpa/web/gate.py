@@ -11,8 +11,7 @@ from werkzeug.exceptions import BadRequest
 from werkzeug.wrappers import Response
 
 from jpa.errors import AuthenticationError
-from jpa.operations.accounts import Account
-from jpa.operations.sessions import Token
+from jpa.model.account import Account, Token
 from jpa.services.installation import Installation
 from jpa.services.stores import Ask
 

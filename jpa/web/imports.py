@@ -14,7 +14,7 @@ from jpa.model.marking import Marking, Tlp
 from jpa.services import cases, exports, imports, jobs
 from jpa.services.exports import ExportForm
 from jpa.services.import_files import File
-from jpa.web.forms import chosen
+from jpa.web.forms import Answer, chosen, form_page
 from jpa.web.gate import ask, installation
 
 pages = Blueprint("imports", __name__)
@@ -27,7 +27,7 @@ def listed() -> str:
 
 
 @pages.route("/cases/<case>/imports/new", methods=["GET", "POST"])
-def new(case: str) -> Response | str | tuple[str, int]:
+def new(case: str) -> Answer:
     """Take a file into a draft of a case; the worker reads it."""
     stores, asked = installation().stores, ask()
     fields: dict[str, str] = {}
@@ -40,11 +40,15 @@ def new(case: str) -> Response | str | tuple[str, int]:
             jobs.start_job(stores, asked, JobKind.IMPORT, draft.id)
             return redirect(url_for("imports.show", draft=draft.id))
     this = cases.read_case(stores, asked, case)
-    page = render_template(
-        "imports/new.html", case=this.case, fields=fields, typed=request.form, schemes=SCHEMES, tlps=Tlp,
+    return form_page(
+        "imports/new.html",
+        fields,
+        case=this.case,
+        typed=request.form,
+        schemes=SCHEMES,
+        tlps=Tlp,
         kinds=[(t.name, t.plural) for t in ENTITY_TYPES.values()],
-    )  # fmt: skip
-    return page if len(fields) == 0 else (page, 422)
+    )
 
 
 @pages.get("/imports/<draft>")
@@ -81,7 +85,7 @@ def rejected(draft: str) -> Response:
 
 
 @pages.route("/cases/<case>/export", methods=["GET", "POST"])
-def export(case: str) -> Response | str | tuple[str, int]:
+def export(case: str) -> Answer:
     """Hand a case out as a file, for a purpose that stands in the log."""
     stores, asked = installation().stores, ask()
     fields: dict[str, str] = {}
@@ -99,8 +103,7 @@ def export(case: str) -> Response | str | tuple[str, int]:
         else:
             return _download(made.name, made.content)
     this = cases.read_case(stores, asked, case)
-    page = render_template("imports/export.html", case=this.case, fields=fields, typed=request.form)
-    return page if len(fields) == 0 else (page, 422)
+    return form_page("imports/export.html", fields, case=this.case, typed=request.form)
 
 
 def _face(case: str, form: MultiDict[str, str]) -> TypedReport:

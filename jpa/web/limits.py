@@ -6,10 +6,8 @@ from typing import Any, Final
 from flask import Flask
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
-from limits.errors import ConfigurationError
 
 from jpa.config import Settings
-from jpa.errors import SetupError
 from jpa.web.api import pages as api
 from jpa.web.gate import caller
 
@@ -37,16 +35,11 @@ def init(app: Flask, settings: Settings) -> None:
         return
     limiter = Limiter(
         key_func=_who,
-        storage_uri=settings.ratelimit_storage,
+        storage_uri="memory://",  # each process counts its own; what must hold across them, the lock-out, is in the operations store
         strategy="moving-window",
         headers_enabled=True,
     )
-    try:
-        limiter.init_app(app)
-    except ConfigurationError as error:
-        raise SetupError(
-            f"JPA_RATELIMIT_STORAGE cannot be used: {error}. Use memory://, or install the client library of that store."
-        ) from error
+    limiter.init_app(app)
     limited: dict[str, Callable[[Any], Any]] = {
         "auth.login": limiter.limit(LOG_IN, key_func=get_remote_address, methods=["POST"])
     }

@@ -1,5 +1,7 @@
 """Candidate networks: run, list, open, decide."""
 
+from typing import Final
+
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
@@ -13,14 +15,21 @@ from jpa.web.jobs import page_of
 
 pages = Blueprint("networks", __name__, url_prefix="/networks")
 
+PAGE: Final = 50
+"""Candidates of one page."""
+
 
 @pages.get("/")
 def listed() -> str:
     """List candidates, best first."""
     stores, asked = installation().stores, ask()
     desk = jobs.read_desk(stores, asked, JobKind.DETECTION)
-    files = networks.list_candidates(stores, asked)
-    return render_template("networks/list.html", files=files, desk=desk, page_of=page_of)
+    skip = max(0, request.args.get("skip", 0, type=int))
+    files = networks.list_candidates(stores, asked, skip=skip, limit=PAGE)
+    overview = networks.read_overview(stores, asked)
+    return render_template(
+        "networks/list.html", files=files, desk=desk, overview=overview, skip=skip, page=PAGE, page_of=page_of
+    )
 
 
 @pages.post("/run")

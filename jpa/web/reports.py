@@ -20,6 +20,7 @@ from jpa.web.context import marking
 from jpa.web.corrections import said_by, typed_properties
 from jpa.web.entry import (
     read_entry,
+    read_files,
     row_of,
     rows_of,
     tie_row_of,
@@ -41,20 +42,24 @@ def new(case: str) -> Response | str | tuple[str, int]:
     """Enter a report with its things and ties."""
     stores, asked, form = installation().stores, ask(), request.form
     fields: dict[str, str] = {}
+    files = read_files(form, request.files)
     jpas, _plans = cases.list_frames(stores, asked)
     if request.method == "POST":
         try:
-            made = reports.add_report(stores, asked, read_entry(case, form, jpas))
+            made = reports.add_report(stores, asked, read_entry(case, form, jpas), files)
         except InvalidInputError as error:
             fields = error.fields or {"": str(error)}
         else:
             flash(_("Saved: %(n)s records, %(t)s ties.", n=len(made.records), t=len(made.links)))
+            if len(files) > 0:
+                flash(_("Kept with it, encrypted: %(n)s files.", n=len(files)))
             return redirect(url_for("reports.show", report=made.report.id))
     this = cases.read_case(stores, asked, case)
     page = render_template(
         "reports/new.html", case=this.case, team=this.team, fields=fields, typed=form, rows=rows_of(form),
         kinds=codes.load("report_kinds").pairs, schemes=SCHEMES, tlps=Tlp, roles=CaseRole, tie_rows=tie_rows_of(form),
         releases=Release, jpas=jpas, known_things=typed_known(form), victims=typed_victims(form), VICTIM=VICTIM,
+        chosen=[file.name for file in files],
     )  # fmt: skip
     return page if len(fields) == 0 else (page, 422)
 

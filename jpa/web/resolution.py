@@ -8,7 +8,7 @@ from jpa.model.job import JobKind
 from jpa.model.judgement import Verdict
 from jpa.services import jobs, resolution
 from jpa.web.context import marking
-from jpa.web.forms import chosen
+from jpa.web.forms import chosen, skipped
 from jpa.web.gate import ask, installation
 from jpa.web.jobs import page_of
 
@@ -19,11 +19,18 @@ PAGE = 50
 @pages.get("/")
 def queue() -> str:
     """List what might be the same, most probable first."""
-    skip = max(0, request.args.get("skip", 0, type=int))
+    skip = skipped()
     rows, total = resolution.list_proposals(installation().stores, ask(), skip=skip, limit=PAGE)
     desk = jobs.read_desk(installation().stores, ask(), JobKind.RESOLUTION)
     return render_template(
-        "resolution/queue.html", rows=rows, total=total, skip=skip, page=PAGE, desk=desk, page_of=page_of
+        "resolution/queue.html",
+        rows=rows,
+        total=total,
+        skip=skip,
+        page=PAGE,
+        desk=desk,
+        page_of=page_of,
+        summary=resolution.read_summary(installation().stores, ask()),
     )
 
 

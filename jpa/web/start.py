@@ -6,11 +6,10 @@ from typing import Final
 from flask import Blueprint, render_template, request
 
 from jpa.model.access import Action, can
-from jpa.model.audit import AuditTag
 from jpa.model.officer import Role
-from jpa.services import break_glass, starts
+from jpa.services import break_glass, starts, trail
 from jpa.services.installation import Installation
-from jpa.services.stores import Ask, require
+from jpa.services.stores import Ask
 from jpa.web.gate import ask, installation
 
 pages = Blueprint("start", __name__)
@@ -47,7 +46,7 @@ def home() -> str:
         waits=GATHER[desk](here, asked),
         desk=desk,
         desks=desks,
-        names=_names(here, desk),
+        names=trail.names_of(here) if desk == "auditor" else {},
         reviews=break_glass.list_for_review(here.stores, asked) if desk == "auditor" else [],
         identities=break_glass.list_waiting(here.stores, asked) if can(asked.officer, Action.APPROVE_VAULT) else [],
         now=asked.at,
@@ -57,17 +56,9 @@ def home() -> str:
 @pages.get("/audit")
 def audit() -> str:
     """Show the log to the auditor, and whether it is whole."""
-    here, asked = installation().stores, ask()
-    with here.audit.act(AuditTag.AUDIT_READ, asked.officer, at=asked.at):
-        require(asked, Action.READ_AUDIT)
-        before = request.args.get("before", type=int)
-        events = here.audit.events(
-            actor=request.args.get("actor", ""), object=request.args.get("object", ""), before=before
-        )
-        verification = here.audit.verify() if before is None else None
-    names = {a.id: a.name for a in installation().accounts.listed()}
-    return render_template("audit.html", events=events, verification=verification, names=names)
-
-
-def _names(here: Installation, desk: str) -> Mapping[str, str]:
-    return {a.id: a.name for a in here.accounts.listed()} if desk == "auditor" else {}
+    given = request.args
+    read = trail.read_trail(
+        installation(), ask(), actor=given.get("actor", ""), object_id=given.get("object", ""),
+        before=given.get("before", type=int),
+    )  # fmt: skip
+    return render_template("audit.html", events=read.events, verification=read.verification, names=read.names)

@@ -1,18 +1,19 @@
 """The officer's own API tokens: make one, shown once; list; revoke."""
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from jpa.errors import InvalidInputError
 from jpa.services import tokens
+from jpa.web.forms import Answer, form_page
 from jpa.web.gate import ask, installation
 
 pages = Blueprint("tokens", __name__, url_prefix="/account/tokens")
 
 
 @pages.route("/", methods=["GET", "POST"])
-def listed() -> str | tuple[str, int]:
+def listed() -> Answer:
     """List the tokens in force; make a new one and show it this once."""
     here, asked = installation(), ask()
     made, fields = None, {}
@@ -22,11 +23,9 @@ def listed() -> str | tuple[str, int]:
         except InvalidInputError as error:
             fields = error.fields
     typed = request.form if len(fields) > 0 else {}
-    page = render_template(
-        "tokens.html", tokens=tokens.list_tokens(here, asked), made=made, fields=fields, typed=typed,
-        most=tokens.MOST_DAYS,
-    )  # fmt: skip
-    return page if len(fields) == 0 else (page, 422)
+    return form_page(
+        "tokens.html", fields, tokens=tokens.list_tokens(here, asked), made=made, typed=typed, most=tokens.MOST_DAYS
+    )
 
 
 @pages.post("/<id:token>/revoke")

@@ -7,7 +7,7 @@ from typing import Final
 
 from jpa.graph import cases as graph_cases
 from jpa.model.audit import AuditTag
-from jpa.model.case import Jpa, Plan, TeamRole
+from jpa.model.case import Jpa, Plan
 from jpa.model.draft import TypedLink, TypedRecord, TypedReport, TypedVictim
 from jpa.model.grading import Grade
 from jpa.model.ids import derived_id
@@ -113,10 +113,9 @@ def _open_case(
         plan,
         open_in_agency=True,
         opened=datetime.fromisoformat(case.opened).replace(hour=9, tzinfo=UTC),
+        team=[staff.officers[case.agency, role].id for role in _TEAM],
     )
     made = cases.open_case(stores, ask, new)
-    for role in _TEAM:
-        cases.join_team(stores, ask, made.id, staff.officers[case.agency, role].id, TeamRole.MEMBER)
     for period in jpas:
         if period.number == case.jpa:
             readers = staff.analysts_of(period.states, besides=case.agency)

@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 
 from jpa.model.case import TeamRole
 from jpa.model.officer import Role
-from jpa.services import cases
+from jpa.services import cases, teams
 from jpa.services.cases import NewCase
 from jpa.services.installation import Installation
 from jpa.services.stores import Ask, Stores
@@ -64,6 +64,14 @@ def type_boarding(page: Page, pictures: Path) -> None:
     page.keyboard.press("Enter")
     expect(page.locator("tbody.tied tr")).to_contain_text("9 March 2024")
     page.locator("tbody.said tr").nth(1).locator(".details").fill("helmsman")
+    (pictures / "boat.txt").write_bytes(b"KM Bahari Jaya at the jetty")
+    (pictures / "crew.txt").write_bytes(b"three men on deck")
+    page.focus("#f-files")
+    with page.expect_file_chooser() as chooser:
+        page.keyboard.press("Enter")
+    chooser.value.set_files([pictures / "boat.txt", pictures / "crew.txt"])
+    page.keyboard.press("Tab")
+    page.keyboard.type("taken on board")
     page.fill("[name=victim_name]", "Zarinah Canarywala")
     page.select_option("[name=victim_ageBand]", "18–20")
     page.click("#another-victim")
@@ -72,6 +80,8 @@ def type_boarding(page: Page, pictures: Path) -> None:
     page.keyboard.press("Control+Enter")
     page.wait_for_selector("text=Saved: 3 records, 3 ties.")
     expect(page.locator("main")).to_contain_text("helmsman")
+    expect(page.locator("main")).to_contain_text("boat.txt")
+    expect(page.locator("main")).to_contain_text("taken on board")
 
 
 def test_a_lead_enters_ties_with_details_attaches_evidence_retracts_and_undoes(
@@ -165,7 +175,7 @@ def test_two_officers_open_a_victims_identity_and_the_auditor_reviews_it(
     accounts = {a.login: a for a in installation.accounts.listed()}
     lead = Ask(accounts["lead.tip"].officer, NOW)
     case = cases.open_case(stores, lead, NewCase("T-2024-0117", "Selat crossing")).id
-    cases.join_team(stores, lead, case, accounts["supervisor.tip"].id, TeamRole.MEMBER)
+    teams.join_team(stores, lead, case, accounts["supervisor.tip"].id, TeamRole.MEMBER)
     page = browser_page
 
     enter(page, address, "lead.tip")

@@ -12,7 +12,7 @@ from jpa.model.entity import Entity
 from jpa.model.grading import Grade
 from jpa.model.judgement import Judgement, Verdict
 from jpa.model.marking import Marking
-from jpa.services import cases, entities, imports, reports, resolution
+from jpa.services import cases, entities, imports, reports, resolution, teams
 from jpa.services.cases import NewCase
 from jpa.services.import_files import File
 from jpa.services.stores import Ask, Stores
@@ -30,7 +30,7 @@ class History:
         load_world(stores, World(seed))
         self.stores, self.draw, self.moment = stores, Random(seed), 0
         self.case = cases.open_case(stores, self.ask(), NewCase("T-1", "History", open_in_agency=True)).id
-        cases.join_team(stores, self.ask(), self.case, "budi", TeamRole.MEMBER)
+        teams.join_team(stores, self.ask(), self.case, "budi", TeamRole.MEMBER)
         people = tuple(TypedRecord(str(i), "Person", {"name": [self.draw.choice(NAMES)]}) for i in range(5))
         made = reports.add_report(stores, self.ask(), self.face(records=people))
         self.ids = [r.id for r in made.records]

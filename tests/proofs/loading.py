@@ -3,7 +3,7 @@
 from collections import defaultdict
 from typing import Any
 
-from jpa.graph import agencies, cases, writes
+from jpa.graph import agencies, cases, teams, writes
 from jpa.graph.cypher import Query, upkeep
 from jpa.graph.rows import Reach, stamp
 from jpa.graph.session import Tx
@@ -44,6 +44,7 @@ MATCH (r:Run) WHERE r.by IN $wider
 OPTIONAL MATCH (c:Candidate)-[:FOUND_BY]->(r) OPTIONAL MATCH (d:CandidateDecision)-[:ABOUT]->(c)
 DETACH DELETE d, c, r
 """)
+HIDE_TABLES: Query = upkeep("MATCH (t:NameTable) WHERE t.by IN $wider DETACH DELETE t")
 HIDE_PROPOSALS: Query = upkeep("""
 MATCH (p:Proposal)
 WHERE NOT EXISTS { MATCH (:Run {id: p.run}) } OR NOT EXISTS { MATCH (:Record {id: p.left}) MATCH (:Record {id: p.right}) }
@@ -76,6 +77,7 @@ def hide_from(stores: Stores, world: World, reader: Officer) -> None:
         tx.run(HIDE_VERDICTS).consume()
         tx.run(HIDE_EVIDENCE, wider=wider).consume()
         tx.run(HIDE_RUNS, wider=wider).consume()
+        tx.run(HIDE_TABLES, wider=wider).consume()
         tx.run(HIDE_PROPOSALS).consume()
 
     stores.graph.upkeep(hide)
@@ -90,9 +92,9 @@ def _load_tx(tx: Tx, world: World) -> None:
     cases.save_jpa_tx(tx, JPA)
     for case in world.cases:
         staff = [(o, role) for c, o, role in world.teams if c == case.id]
-        cases.create_tx(tx, case, staff[0][0])
-        for officer_id, role in staff[1:]:
-            cases.join_tx(tx, case.id, officer_id, role)
+        cases.create_tx(tx, case)
+        for officer_id, role in staff:
+            teams.join_tx(tx, case.id, officer_id, role)
         done = CaseAction(f"{case.id[:31]}a", case.id, "Ask", ActionState.FOR_ALLOCATION, "", "", staff[0][0], NOW)
         cases.add_action_tx(tx, done)
         cases.add_decision_tx(tx, Decision(f"{case.id[:31]}d", case.id, "Go on", "why", "", staff[0][0], NOW))

@@ -8,7 +8,8 @@ from typing import Final
 from sqlalchemy import Connection, text
 
 from jpa.model.audit import AuditTag
-from jpa.operations.audit import AuditLog, _hash
+from jpa.operations.audit import AuditLog
+from jpa.operations.audit_chain import hash_event
 from jpa.operations.keys import load_keys
 from jpa.operations.store import OperationsStore
 from tests.proofs.worlds import NOW
@@ -93,7 +94,7 @@ def _edit(connection: Connection, column: str, place: int) -> None:
 def _chain_anew(connection: Connection) -> None:
     previous = "0" * 64
     for row in connection.execute(text("SELECT * FROM audit_events ORDER BY sequence")).mappings().all():
-        digest = _hash({**row, "previous": previous})
+        digest = hash_event({**row, "previous": previous})
         change = "UPDATE audit_events SET previous = :previous, hash = :hash WHERE sequence = :at"
         connection.execute(text(change), {"previous": previous, "hash": digest, "at": row["sequence"]})
         previous = digest

@@ -7,8 +7,8 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from jpa.model.account import Account
 from jpa.model.officer import Role
-from jpa.operations.accounts import Account
 from jpa.operations.tables import accounts, failures, sessions, tokens
 from jpa.services import agencies
 from jpa.services.installation import Installation

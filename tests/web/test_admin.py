@@ -14,7 +14,7 @@ from jpa.model.draft import TypedRecord, TypedReport
 from jpa.model.grading import Grade
 from jpa.model.marking import Marking
 from jpa.model.officer import Role
-from jpa.services import cases, frames, reports
+from jpa.services import cases, frames, reports, teams
 from jpa.services.cases import NewCase
 from jpa.services.frames import TypedJpa, TypedPlan
 from jpa.services.installation import Installation
@@ -298,7 +298,7 @@ def test_a_lead_changes_closes_and_opens_a_case_and_a_member_does_not(login: Log
     lead, member = login(Role.LEAD), login(Role.CONTRIBUTE, "tip", "XA", Role.LEAD)
     asked = asking(installation, "lead.tip")
     case = cases.open_case(installation.stores, asked, NewCase("T-1", "Selat")).id
-    cases.join_team(installation.stores, asked, case, of(installation, "contribute.tip"), TeamRole.MEMBER)
+    teams.join_team(installation.stores, asked, case, of(installation, "contribute.tip"), TeamRole.MEMBER)
     path = f"/cases/{case}/change"
 
     changed = post(lead, path, summary="Two boats", open="1")

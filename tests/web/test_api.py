@@ -104,6 +104,7 @@ def test_ties_come_a_page_at_a_time_and_none_is_lost(stores: Stores, scene: Scen
     ties = entities.read_ties(stores, ask, scene.person)
     assert [t["id"] for part in parts for t in part["items"]] == [t.link.id for t in ties]
     assert [part["more"] for part in parts] == [True, False]
+    assert {part["total"] for part in parts} == {len(ties)}
     assert {t["report"]["grade"]["caption"] for part in parts for t in part["items"]} == {"B2"}
 
 
@@ -145,11 +146,15 @@ def test_a_candidate_comes_with_its_members_and_reasons(stores: Stores, scene: S
     client, ask = bearer(Role.READ)
 
     listed, one = got(client, "/candidates"), got(client, f"/candidates/{scene.candidate}")
+    nothing = got(bearer(Role.READ, "ucg", "XB")[0], "/candidates")
+    past = got(client, "/candidates", skip=500)
 
     file = networks.read_candidate(stores, ask, scene.candidate)
     assert listed["items"] == [one["candidate"]]
     assert [(m["record"], m["caption"]) for m in one["candidate"]["members"]] == list(file.captions.items())
     assert one["candidate"]["reasons"] == list(file.candidate.reasons)
+    assert listed["total"] == past["total"] == len(networks.list_candidates(stores, ask, limit=500)) > 0
+    assert (nothing["total"], nothing["items"], past["items"]) == (0, [], [])
 
 
 def test_the_chart_is_that_of_the_page(stores: Stores, scene: Scene, bearer: Bearer) -> None:

@@ -1,5 +1,6 @@
 """A canary victim and a person sealed after the fact appear in no answer, store, file or log."""
 
+import io
 import json
 import re
 import unicodedata
@@ -10,6 +11,7 @@ from typing import Any
 import pytest
 from flask import Flask
 
+from jpa.errors import ForbiddenError
 from jpa.graph.cypher import upkeep
 from jpa.graph.session import Tx
 from jpa.model.candidate import CandidateState
@@ -20,8 +22,22 @@ from jpa.model.judgement import Verdict
 from jpa.model.marking import Marking
 from jpa.model.officer import Role
 from jpa.networks.detect import Parameters
-from jpa.services import cases, charts, entities, imports, networks, reports, resolution, search, victims
+from jpa.services import (
+    cases,
+    charts,
+    entities,
+    evidence,
+    evidence_search,
+    imports,
+    networks,
+    reports,
+    resolution,
+    search,
+    victims,
+)
 from jpa.services.cases import NewCase
+from jpa.services.evidence import TypedFile
+from jpa.services.evidence_search import Finding
 from jpa.services.import_files import File
 from jpa.services.installation import Installation
 from jpa.services.stores import Ask, Stores
@@ -69,6 +85,7 @@ def told(login: Login, installation: Installation, stores: Stores) -> Told:
     ask = Ask(account.officer, NOW)
     case = cases.open_case(stores, ask, NewCase("T-1", f"The {NAME} case", f"{NAME} fled", open_in_agency=True)).id
     left, right = _type_before(stores, ask, case)
+    early = _attach(stores, ask, case, "early")
     draft = imports.stage(stores, ask, report(case), rows("early"))
     victim = TypedVictim({"name": [NAME], "phone": [PHONE], "document": [DOCUMENT]}, {"gender": ["Feminine"]})
     made = reports.add_report(stores, minutes(ask, 1), report(case, victims=(victim,)))
@@ -80,9 +97,13 @@ def told(login: Login, installation: Installation, stores: Stores) -> Told:
     candidate = networks.list_candidates(stores, ask)[0].candidate.id
     networks.decide(stores, ask, candidate, CandidateState.UNDER_REVIEW, f"{SEALED} leads it")
     victims.seal_entity(stores, minutes(ask, 6), person, {})
+    late = _attach(stores, minutes(ask, 7), case, "late")
+    hits = [s.file.id for s in evidence_search.search_evidence(stores, ask, case).files if s.finding is Finding.NAMES]
+    assert early in hits
+    evidence_search.restrict_files(stores, minutes(ask, 8), case, hits, ["[victim V-1]", "[victim V-2]"])
     verdict = entities.read_entity(stores, ask, left).judgements[0][0].id
     values = {"case": case, "record": left, "left": left, "right": right, "report": made.report.id}
-    return Told(ask, {**values, "candidate": candidate, "judgement": verdict})
+    return Told(ask, {**values, "candidate": candidate, "judgement": verdict, "file": early, "late": late})
 
 
 def rows(dataset: str) -> File:
@@ -111,6 +132,14 @@ def _type_before(stores: Stores, ask: Ask, case: str) -> tuple[str, str]:
     resolution.run_resolution(stores, ask, "e" * 32)
     _enter_all(stores, ask, case)
     return left, right
+
+
+def _attach(stores: Stores, ask: Ask, case: str, reference: str) -> str:
+    """Attach a file whose name, reason and bytes name both; returns its id."""
+    content = f"{reference}: {SPELLINGS[1]} on {PHONE} with {SEALED} on {OTHER_PHONE}".encode()
+    file = TypedFile(f"{NAME} and {SEALED}.txt", io.BytesIO(content), f"statement of {SEALED} and {NAME}")
+    made = reports.add_report(stores, ask, report(case, reference=reference), [file])
+    return evidence.list_files(stores, ask, made.report.id)[0].id
 
 
 def _type_after(stores: Stores, ask: Ask, case: str, left: str, right: str) -> None:
@@ -195,6 +224,15 @@ def test_no_read_service_says_it(told: Told, stores: Stores) -> None:
     said += [stores.audit.events(limit=1000)]
 
     assert [(leaks(repr(answer)), repr(answer)[:600]) for answer in said if len(leaks(repr(answer))) > 0] == []
+
+
+def test_evidence_that_names_them_opens_to_nobody_without_the_vault(told: Told, stores: Stores) -> None:
+    for file in (told.values["file"], told.values["late"]):
+        known = evidence.read_dossier(stores, told.ask, file).file
+        with pytest.raises(ForbiddenError):
+            evidence.open_file(stores, told.ask, file, "to read it")
+        assert set(known.restricted) == {"[victim V-1]", "[victim V-2]"}
+        assert leaks(f"{known.name} {known.why}") == []
 
 
 def test_no_page_says_it_to_any_role_of_any_agency(app: Flask, login: Login, told: Told) -> None:

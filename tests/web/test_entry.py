@@ -1,5 +1,6 @@
 """The entry page: marking, ties with details and to known things, victims; corrections and roles afterwards."""
 
+import io
 from typing import Any
 
 from flask.testing import FlaskClient
@@ -7,7 +8,7 @@ from flask.testing import FlaskClient
 from jpa.model.case import TeamRole
 from jpa.model.marking import Release, Tlp
 from jpa.model.officer import Role
-from jpa.services import break_glass, cases, entities, reports
+from jpa.services import break_glass, cases, entities, evidence, reports, teams
 from jpa.services.cases import NewCase
 from jpa.services.installation import Installation
 from jpa.services.stores import Ask, Stores
@@ -201,7 +202,7 @@ def test_break_glass_through_the_pages_shows_an_identity_once_and_to_the_asker_a
     victim = break_glass.list_victims(stores, ask, made.report.case)[0].id
     second, auditor = login(Role.SUPERVISOR), login(Role.AUDITOR)
     account = next(a for a in installation.accounts.listed() if a.login == "supervisor.tip")
-    cases.join_team(stores, ask, made.report.case, account.id, TeamRole.MEMBER)
+    teams.join_team(stores, ask, made.report.case, account.id, TeamRole.MEMBER)
 
     said = {"reason": "in danger", "basis": "s. 12", "csrf_token": token_of(client, "/account")}
     client.post(f"/vault/victims/{victim}/ask", data=said)
@@ -221,3 +222,34 @@ def test_break_glass_through_the_pages_shows_an_identity_once_and_to_the_asker_a
     assert shown.headers["Cache-Control"] == "no-store"
     assert second.post(f"/vault/{request}/open", data={"csrf_token": token_of(second, "/account")}).status_code == 403
     assert "Zarinah" not in client.get(f"/cases/{made.report.case}").text + client.get("/").text + auditor.get("/").text
+
+
+def test_files_come_with_the_report_and_a_refused_one_keeps_what_was_typed(
+    login: Login, installation: Installation, stores: Stores
+) -> None:
+    client = login(Role.LEAD, "tip", "XA", Role.CONTRIBUTE)
+    ask = lead_of(installation)
+    case = cases.open_case(stores, ask, NewCase("T-9", "Selat")).id
+
+    def files(*contents: bytes) -> list[tuple[io.BytesIO, str]]:
+        return [(io.BytesIO(content), f"phone-{i}.txt") for i, content in enumerate(contents)]
+
+    empty = enter(client, case, text="a long text", files=files(b"calls", b""), files_why="her phone")
+    unexplained = enter(client, case, text="a long text", files=files(b"calls"), files_why="")
+    nothing = cases.read_case(stores, ask, case).report_count
+    saved = enter(client, case, text="a long text", files=files(b"calls", b"pictures"), files_why="her phone")
+    page = client.get(saved.location)
+    unchosen = enter(client, case, text="x", files=[(io.BytesIO(b""), "")], files_why="")
+
+    assert (empty.status_code, unexplained.status_code, unchosen.status_code) == (422, 422, 302)
+    assert "phone-1.txt" in empty.text
+    assert "The file is empty" in empty.text
+    assert "a long text" in empty.text
+    assert "Choose again" in empty.text
+    assert "Say what the files show" in unexplained.text
+    assert nothing == 0
+    assert "Kept with it, encrypted: 2 files" in page.text
+    assert {f.name for f in evidence.list_files(stores, ask, saved.location.rsplit("/", 1)[1])} == {
+        "phone-0.txt",
+        "phone-1.txt",
+    }

@@ -45,6 +45,8 @@ FORMS: dict[str, dict[str, str]] = {
     "resolution.judge": {"verdict": "unsure", "reason": ""},
     "resolution.undo": {"reason": "slip"},
     "networks.decide": {"state": "under review", "reason": "look"},
+    "evidence.download": {"purpose": "to read it"},
+    "leads.name": {"officer": "nobody", "reason": "why"},
     "auth.password": {"old": PASSWORD, "password": PASSWORD + " again"},
     "auth.factor": {"code": "000000"},
 }  # fmt: skip

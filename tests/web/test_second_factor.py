@@ -8,8 +8,9 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from jpa.model.account import Account
 from jpa.model.officer import Role
-from jpa.operations.accounts import Account, Accounts
+from jpa.operations.accounts import Accounts
 from jpa.operations.tables import accounts, failures, sessions
 from jpa.services import agencies
 from jpa.services.installation import Installation

@@ -16,7 +16,9 @@ LONGEST: Final = 400
 """Characters of a name that are looked at; longer ones are kept but compared by their beginning."""
 
 _TO_LATIN: Final = icu.Transliterator.createInstance("Any-Latin; Latin-ASCII")
-_WORD: Final = re.compile(r"[a-z0-9]+")
+_GAPS: Final = re.compile(r"[\s,;/()\-]+")
+_DOUBLED: Final = re.compile(r"(.)\1+")
+_UNHEARD: Final = str.maketrans("", "", "aeiouyhw")
 _TABLE: Final = json.loads((files("jpa.entity_resolution.normalise") / "variants.json").read_text(encoding="utf-8"))
 _VARIANTS: Final[dict[str, str]] = _TABLE["tokens"]
 _DROPPED: Final = frozenset(_TABLE["dropped"])
@@ -32,6 +34,8 @@ _SOUNDS: Final = (
 @lru_cache(maxsize=200_000)
 def latin(word: str) -> str:
     """Transliterate one word to lower-case ASCII Latin (ICU); letters that have no reading fall away."""
+    if word.isascii() and word.isalnum():
+        return word.lower()
     plain = word if word.isascii() else _TO_LATIN.transliterate(word)
     decomposed = unicodedata.normalize("NFKD", plain).casefold()
     return "".join(c for c in decomposed if c.isascii() and c.isalnum())
@@ -41,7 +45,7 @@ def latin(word: str) -> str:
 def tokens(name: str) -> tuple[str, ...]:
     """Split a name into folded words without honorifics, spelling variants brought to one form."""
     cut = name[:LONGEST].replace("'", "").replace("\u2019", "").replace(".", ". ")
-    words = [latin(w) for w in re.split(r"[\s,;/()\-]+", cut)]
+    words = [latin(w) for w in _GAPS.split(cut)]
     words = [_VARIANTS.get(w, w) for w in words if w != ""]
     kept = tuple(w for w in words if w not in _DROPPED) or tuple(words)
     bare = tuple(w for w in kept if w not in _PARTICLES)
@@ -60,8 +64,8 @@ def skeleton(word: str) -> str:
     for sound, plain in _SOUNDS:
         text = text.replace(sound, plain)
     first = text[:1]
-    rest = re.sub(r"[aeiouyhw]", "", text[1:])
-    squeezed = re.sub(r"(.)\1+", r"\1", first + rest)
+    rest = text[1:].translate(_UNHEARD)
+    squeezed = _DOUBLED.sub(r"\1", first + rest)
     return "a" + squeezed[1:] if first in "aeiouy" and first != "" else squeezed
 
 

@@ -11,7 +11,9 @@ from stdnum import bitcoin, iban
 from stdnum import imo as std_imo
 from stdnum.exceptions import ValidationError
 
+from jpa.model import codes
 from jpa.model.value_types.base import Context, Value, ValueType
+from jpa.model.value_types.codes import COUNTRY_NAMES
 from jpa.model.value_types.text import ascii_digits, fold_space, kept
 
 _SLIPS: Final = str.maketrans({"O": "0", "o": "0", "I": "1", "l": "1", "S": "5", "B": "8"})
@@ -23,6 +25,8 @@ _ETHEREUM: Final = re.compile(r"0x[0-9a-fA-F]{40}")
 _TRON: Final = re.compile(r"T[1-9A-HJ-NP-Za-km-z]{33}")
 _ACCOUNT: Final = re.compile(r"[0-9]{4,24}")
 _MMSI: Final = re.compile(r"[2-7][0-9]{8}")
+_MID: Final = dict(codes.load("maritime_identification_digits").pairs)
+"""The first three digits of a ship's MMSI to the state that gives it out."""
 
 
 def _clean_phone(typed: str, context: Context) -> Value:
@@ -90,6 +94,25 @@ def _valid_bitcoin(text: str) -> bool:
     return True
 
 
+def flag_of(mmsi: str) -> str | None:
+    """Return the state whose flag a ship's MMSI names; None where the first three digits were given to nobody."""
+    return _MID.get(mmsi[:3])
+
+
+def _clean_mmsi(typed: str, context: Context) -> Value:
+    value = _SHAPED_MMSI(typed, context)
+    if value.clean is None or flag_of(value.clean) is not None:
+        return value
+    return Value(
+        typed, value.clean, f"no state has the digits {value.clean[:3]}: mistyped, or set by the crew themselves"
+    )
+
+
+def _caption_mmsi(clean: str) -> str:
+    flag = flag_of(clean) if _MMSI.fullmatch(clean) is not None else None
+    return clean if flag is None else f"{clean} ({COUNTRY_NAMES[flag]})"
+
+
 def _clean_wallet(typed: str, _: Context) -> Value:
     text = re.sub(r"\s", "", fold_space(typed))
     if _ETHEREUM.fullmatch(text) is not None:
@@ -128,12 +151,14 @@ IMO: Final = ValueType(
     pivot=True,
     hint="IMO 9074729",
 )
+_SHAPED_MMSI: Final = _checked(
+    _squash, lambda t: _MMSI.fullmatch(t) is not None, "an MMSI has nine digits and begins with the flag's three"
+)
 MMSI: Final = ValueType(
     "mmsi",
     "MMSI",
-    _checked(
-        _squash, lambda t: _MMSI.fullmatch(t) is not None, "an MMSI has nine digits and begins with the flag's three"
-    ),
+    _clean_mmsi,
+    _caption_mmsi,
     pivot=True,
     hint="566123456",
 )

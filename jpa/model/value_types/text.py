@@ -17,6 +17,8 @@ _URL: Final = re.compile(r"https?://[^\s/]+\S*", re.IGNORECASE)
 
 def fold_space(typed: str) -> str:
     """Normalise to NFC, drop control and direction characters, fold white space."""
+    if typed.isascii() and typed.isprintable():  # most of what is imported; nothing in it to compose or to drop
+        return " ".join(typed.split())
     composed = unicodedata.normalize("NFC", typed)
     kept = "".join(_visible(c) for c in composed)
     return " ".join(kept.split())
@@ -24,6 +26,8 @@ def fold_space(typed: str) -> str:
 
 def ascii_digits(text: str) -> str:
     """Turn the decimal digits of any script into 0-9."""
+    if text.isascii():
+        return text
     translated = text.translate(_DIGITS)
     return "".join(str(unicodedata.decimal(c)) if c.isdecimal() else c for c in translated)
 
@@ -56,7 +60,7 @@ def _clean_name(typed: str, _: Context) -> Value:
     clean = fold_space(typed)
     if not any(c.isalnum() for c in clean):
         return kept(typed, "holds no letter; kept as typed")
-    hidden = any(unicodedata.category(c) == "Cf" and c not in _JOINERS for c in typed)
+    hidden = not typed.isascii() and any(unicodedata.category(c) == "Cf" and c not in _JOINERS for c in typed)
     return Value(typed, clean, "held invisible direction characters; they were left out" if hidden else None)
 
 

@@ -115,6 +115,7 @@ class TiePageSchema(PageShape):
     """One part of an entity's ties."""
 
     items = List(Nested(TieSchema))
+    total = Integer(metadata={"description": "Of the ties that you may read"})
 
 
 def entity_of(entity: Entity) -> dict[str, Any]:
@@ -151,5 +152,6 @@ def read_entity(record: str) -> object:
 def read_ties(record: str, query_data: dict[str, int]) -> object:
     """Read one part of an entity's ties."""
     skip, limit = query_data["skip"], query_data["limit"]
-    ties = entities.read_ties(installation().stores, ask(), record, skip=skip, limit=limit + 1)
-    return page_of(ties, skip, limit)
+    stores, asked = installation().stores, ask()
+    ties = entities.read_ties(stores, asked, record, skip=skip, limit=limit + 1)
+    return {**page_of(ties, skip, limit), "total": entities.count_ties(stores, asked, record)}

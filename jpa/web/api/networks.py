@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from apiflask.fields import Dict, Float, List, Nested, String
+from apiflask.fields import Dict, Float, Integer, List, Nested, String
 
 from jpa.model.candidate import CandidateState, Tier
 from jpa.services import networks
@@ -41,6 +41,7 @@ class CandidateSchema(Shape):
     reasons = List(String())
     against = List(String())
     members = List(Nested(MemberSchema))
+    left = Integer(metadata={"description": "Members of the run of whom nothing in force speaks any more"})
     brokers = List(String(), metadata={"description": "Members on many of the shortest paths between the others"})
     run = Nested(CandidateRunSchema)
 
@@ -49,6 +50,7 @@ class CandidatePageSchema(PageShape):
     """One part of the candidates, best first."""
 
     items = List(Nested(CandidateSchema))
+    total = Integer(metadata={"description": "Of the candidates that you may open"})
 
 
 class CandidateDecisionSchema(Shape):
@@ -73,8 +75,12 @@ class CandidateFileSchema(Shape):
 def list_candidates(query_data: dict[str, int]) -> object:
     """List the candidates that you may open, best first."""
     skip, limit = query_data["skip"], query_data["limit"]
-    files = networks.list_candidates(installation().stores, ask(), skip=skip, limit=limit + 1)
-    return page_of([_candidate(file) for file in files], skip, limit)
+    stores, asked = installation().stores, ask()
+    files = networks.list_candidates(stores, asked, skip=skip, limit=limit + 1)
+    return {
+        **page_of([_candidate(file) for file in files], skip, limit),
+        "total": networks.count_candidates(stores, asked),
+    }
 
 
 @pages.get("/candidates/<id:candidate>")
@@ -106,7 +112,7 @@ def _candidate(file: CandidateFile) -> dict[str, Any]:
         "reasons": found.reasons,
         "against": found.against,
         "members": members,
-        # A member whose marking hides it from this officer is not among the members, so not here either.
-        "brokers": [record for record in found.brokers if record in file.captions],
+        "left": file.left,
+        "brokers": found.brokers,
         "run": file.run,
     }

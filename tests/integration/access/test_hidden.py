@@ -8,7 +8,7 @@ from jpa.model.grading import Grade
 from jpa.model.judgement import Verdict
 from jpa.model.marking import Marking
 from jpa.model.officer import Role
-from jpa.services import cases, reports, resolution, search
+from jpa.services import cases, reports, resolution, search, teams
 from jpa.services.cases import NewCase
 from jpa.services.stores import Ask, Stores
 from tests.conftest import NOW, officer
@@ -79,11 +79,48 @@ def test_a_later_run_with_a_wider_view_does_not_take_the_earlier_one_away(stores
     assert resolution.list_proposals(stores, budi) == before
 
 
+def test_how_common_a_name_is_among_hidden_records_is_not_told_by_a_weight(stores: Stores, wulan: Ask) -> None:
+    budi = officer(stores, "budi", "tip", "XA", Role.LEAD, Role.ANALYST, Role.CONTRIBUTE)
+    shared = cases.open_case(stores, wulan, NewCase("T-1", "Shared", open_in_agency=True)).id
+    made = reports.add_report(stores, wulan, report(shared, person("1", "Rahim Uddin"), person("2", "Rahim Uddin")))
+    one, two = (r.id for r in made.records)
+    resolution.run_resolution(stores, budi, "a" * 32)
+    before = resolution.compare_records(stores, budi, one, two).proposal
+    hidden = cases.open_case(stores, wulan, NewCase("T-2", "Hidden")).id
+    reports.add_report(stores, wulan, report(hidden, *(person(str(i), "Rahim Uddin") for i in range(60))))
+
+    resolution.run_resolution(stores, replace(wulan, at=NOW.replace(hour=10)), "b" * 32)
+
+    own = resolution.compare_records(stores, wulan, one, two).proposal
+    assert resolution.compare_records(stores, budi, one, two).proposal == before
+    assert resolution.list_proposals(stores, budi)[0][0].proposal == before
+    assert own.bits < before.bits
+
+
+def test_a_run_of_the_same_view_withdraws_what_it_no_longer_finds_and_keeps_what_was_left_open(
+    stores: Stores, wulan: Ask
+) -> None:
+    case = cases.open_case(stores, wulan, NewCase("T-1", "Own")).id
+    alike = [TypedRecord(str(i), "Person", {"name": ["Hla Myint"]}) for i in range(3, 60)]
+    pair = (person("1", "Rahim Uddin"), person("2", "Rahim Uddin"))
+    made = reports.add_report(stores, wulan, report(case, *pair, *alike[:2]))
+    one, two, *_ = (r.id for r in made.records)
+    first = resolution.run_resolution(stores, wulan, "a" * 32)
+    resolution.judge(stores, wulan, one, two, Verdict.UNSURE, "not yet")
+    reports.add_report(stores, wulan, report(case, *alike[2:]))
+
+    second = resolution.run_resolution(stores, replace(wulan, at=NOW.replace(hour=10)), "b" * 32)
+
+    rows, total = resolution.list_proposals(stores, wulan)
+    assert (first, second, total) == (2, 1, 1)
+    assert [{r.proposal.left, r.proposal.right} for r in rows] == [{one, two}]
+
+
 def test_a_grant_opens_reports_and_neither_team_nor_action_book(stores: Stores, wulan: Ask, prasert: Ask) -> None:
     case = cases.open_case(stores, wulan, NewCase("T-1", "Shared", summary="for us alone")).id
     cases.record_decision(stores, wulan, case, decision="Go on", reason="why", alternative="")
     officer(stores, "budi", "tip", "XA", Role.READ)
-    cases.join_team(stores, wulan, case, "budi", TeamRole.MEMBER)
+    teams.join_team(stores, wulan, case, "budi", TeamRole.MEMBER)
     grant = "CREATE (:Grant {id: 'g', compartment: $case, agency: 'ucg', officers: [], start: '2026', end: '2027'})"
     stores.graph.upkeep(lambda tx: tx.run(grant, case=case).consume())
 

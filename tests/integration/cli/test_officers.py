@@ -7,11 +7,11 @@ from contextlib import contextmanager
 import pytest
 from click.testing import CliRunner, Result
 
-from jpa.cli import main
+from jpa.cli import analysis, main
 from jpa.cli import officers as commands
 from jpa.cli.opening import refusal
 from jpa.errors import AuthenticationError, JpaError
-from jpa.model.audit import AuditTag
+from jpa.model.audit import AuditTag, Outcome
 from jpa.operations.audit import OWNER
 from jpa.operations.tables import accounts, failures, sessions, tokens
 from jpa.services.installation import Installation
@@ -34,7 +34,8 @@ def here(installation: Installation, stores: Stores, monkeypatch: pytest.MonkeyP
     with installation.operations.writing() as connection:
         for table in (tokens, sessions, failures, accounts):
             connection.execute(table.delete())
-    monkeypatch.setattr(commands, "Opened", opened)
+    for module in (commands, analysis):
+        monkeypatch.setattr(module, "Opened", opened)
     return installation
 
 
@@ -90,3 +91,15 @@ def test_each_command_shows_an_example(command: str) -> None:
     shown = run(command, "--help")
 
     assert f"Example: jpa officer {command}" in shown.output
+
+
+def test_a_wrong_password_at_the_prompt_stands_in_the_log(here: Installation) -> None:
+    created("dewi.tip", "lead")
+
+    refused = CliRunner().invoke(main, ["resolve", "--officer", "dewi.tip"], input="wrong\n")
+    (event,) = here.stores.audit.events(tag=AuditTag.LOGIN_FAILED.value)
+
+    assert refused.exit_code == 1
+    assert "The log-in did not succeed" in refused.output
+    assert event.outcome is Outcome.REFUSED
+    assert "dewi" not in str(event.details)

@@ -6,16 +6,22 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from random import Random
 
 import pytest
+from sqlalchemy import event
 
 from jpa.config import Settings
+from jpa.graph import session
+from jpa.graph.server import read_run_file, wait_gone
+from jpa.jobs import worker as worker_module
 from jpa.jobs.worker import Worker
-from jpa.model.audit import AuditTag
+from jpa.model.audit import AuditTag, Outcome
+from jpa.model.case import CaseState
 from jpa.model.draft import TypedReport
 from jpa.model.grading import Grade
 from jpa.model.job import Job, JobKind, JobState
@@ -28,6 +34,7 @@ from jpa.services import jobs as services
 from jpa.services.cases import NewCase
 from jpa.services.import_files import File
 from jpa.services.installation import Installation
+from jpa.services.installation import opened as installed
 from jpa.services.stores import Ask, Stores
 from tests.conftest import NOW
 
@@ -68,6 +75,25 @@ def table(rows: int) -> bytes:
 
 def beyond(rows: int, job: Job) -> bool:
     return job.done >= rows or not job.open
+
+
+def refusals(stores: Stores, draft: str) -> int:
+    """Count the tries that found a store away: each leaves its refusal in the log."""
+    return len(stores.audit.events(object=draft, tag=AuditTag.DRAFT_COMMITTED.value, outcomes=(Outcome.REFUSED,)))
+
+
+@contextmanager
+def store_away(settings: Settings, how: signal.Signals) -> Iterator[None]:
+    """End Neo4j and keep it away until the block ends: its keeper, held meanwhile, starts it again."""
+    running = read_run_file(settings)
+    assert running is not None
+    os.kill(running["keeper"], signal.SIGSTOP)
+    try:
+        os.kill(running["pid"], how)
+        assert wait_gone(settings, running["pid"])
+        yield
+    finally:
+        os.kill(running["keeper"], signal.SIGCONT)
 
 
 def opened(stores: Stores, ask: Ask) -> str:
@@ -117,6 +143,19 @@ def test_a_refusal_ends_the_job_with_its_sentence(installation: Installation, st
 
 
 @pytest.mark.usefixtures("worker")
+def test_a_job_that_can_no_longer_be_done_fails_with_the_reason_and_the_cure(stores: Stores, asker: Ask) -> None:
+    case = opened(stores, asker)
+    draft = imports.stage(stores, asker, replace(FACE, case=case), File("a.csv", table(3), map_text=MAP))
+    cases.change_case(stores, asker, case, status=CaseState.CLOSED)
+
+    failed = ended(stores, services.start_job(stores, asker, JobKind.IMPORT, draft.id))
+
+    assert failed.state is JobState.FAILED
+    assert failed.message == "T-1 is closed. Its lead can open it again."
+    assert imports.list_drafts(stores, asker)[0].state is not DraftState.COMMITTED
+
+
+@pytest.mark.usefixtures("worker")
 def test_a_job_is_ended_at_its_next_step_and_goes_on_when_asked_again(stores: Stores, asker: Ask) -> None:
     case = opened(stores, asker)
     draft = imports.stage(stores, asker, replace(FACE, case=case), File("a.csv", table(20_000), map_text=MAP))
@@ -156,6 +195,50 @@ def test_a_killed_worker_is_followed_by_one_that_ends_the_job_without_loss_or_do
     assert done.state is JobState.DONE
     assert cases.list_cases(stores, asker).rows[0].records == 20_000
     assert cases.list_cases(stores, asker).rows[0].reports == 1
+
+
+@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGTERM])
+def test_a_job_outlasts_a_store_that_is_away_and_a_worker_that_stops_meanwhile(
+    settings: Settings, stores: Stores, asker: Ask, monkeypatch: pytest.MonkeyPatch, how: signal.Signals
+) -> None:
+    case = opened(stores, asker)
+    draft = imports.stage(stores, asker, replace(FACE, case=case), File("a.csv", table(5000), map_text=MAP))
+    job = services.start_job(stores, asker, JobKind.IMPORT, draft.id)
+    monkeypatch.setattr(session, "RETRY_SECONDS", 1.0)  # the driver gives up while the test looks on
+    monkeypatch.setattr(worker_module, "TRIES", 1)
+
+    with installed(settings) as here:
+        with Worker(here).running():
+            ended(stores, job, partial(beyond, 1000))
+            with store_away(settings, how):
+                away = ended(stores, job, lambda j: refusals(stores, draft.id) >= 3 or not j.open)
+        left = stores.jobs.get(job.id)
+    with installed(settings) as here, Worker(here).running():
+        done = ended(stores, job)
+
+    assert left is not None
+    assert (away.state, left.state) == (JobState.RUNNING, JobState.RUNNING)
+    assert (done.state, done.message) == (JobState.DONE, "")
+    assert cases.list_cases(stores, asker).rows[0].records == 5000
+    assert cases.list_cases(stores, asker).rows[0].reports == 1
+
+
+def test_a_job_outlasts_an_operations_store_that_takes_no_writing(
+    settings: Settings, installation: Installation, stores: Stores, asker: Ask
+) -> None:
+    job = services.start_job(stores, asker, JobKind.RESOLUTION)
+
+    with installed(settings) as here:
+        event.listen(here.operations.engine, "connect", lambda made, _: made.execute("PRAGMA busy_timeout=100"))
+        with installation.operations.writing(), Worker(here).running():
+            time.sleep(3)  # the worker polls twice a second and is refused each time
+        held = stores.jobs.get(job.id)
+        with Worker(here).running():
+            done = ended(stores, job)
+
+    assert held is not None
+    assert held.state is JobState.QUEUED
+    assert done.state is JobState.DONE
 
 
 def test_a_nightly_order_is_queued_for_the_one_who_gave_it(stores: Stores, asker: Ask, worker: Worker) -> None:

@@ -16,7 +16,7 @@ from jpa.model.grading import Grade
 from jpa.model.marking import Marking
 from jpa.model.officer import Role
 from jpa.operations.tables import vault_requests
-from jpa.services import break_glass, cases, reports
+from jpa.services import break_glass, cases, reports, teams
 from jpa.services.cases import NewCase
 from jpa.services.installation import Installation
 from jpa.services.stores import Ask, Stores
@@ -49,7 +49,7 @@ def sari(stores: Stores, wulan: Ask, victim: str) -> Ask:
     """A supervisor of the same agency on the team: the second officer."""
     second = officer(stores, "sari", "tip", "XA", Role.SUPERVISOR)
     case = cases.list_cases(stores, wulan).rows[0].case.id
-    cases.join_team(stores, wulan, case, "sari", TeamRole.MEMBER)
+    teams.join_team(stores, wulan, case, "sari", TeamRole.MEMBER)
     assert victim != ""
     return second
 
@@ -117,7 +117,7 @@ def test_an_approval_after_a_day_comes_too_late_and_asking_again_is_a_new_reques
 
 def test_only_the_asker_opens_it(stores: Stores, wulan: Ask, sari: Ask, prasert: Ask, victim: str) -> None:
     colleague = officer(stores, "dewi", "tip", "XA", Role.LEAD)
-    cases.join_team(stores, wulan, cases.list_cases(stores, wulan).rows[0].case.id, "dewi", TeamRole.LEAD)
+    teams.join_team(stores, wulan, cases.list_cases(stores, wulan).rows[0].case.id, "dewi", TeamRole.LEAD)
     request = asked(stores, wulan, victim)
     break_glass.approve(stores, sari, request)
 
@@ -187,14 +187,14 @@ def test_a_refused_request_opens_nothing_and_can_be_reviewed_at_once(
 def test_losing_the_case_or_the_role_closes_an_open_hour(stores: Stores, wulan: Ask, sari: Ask, victim: str) -> None:
     other = officer(stores, "dewi", "tip", "XA", Role.LEAD)
     case = cases.list_cases(stores, wulan).rows[0].case.id
-    cases.join_team(stores, wulan, case, "dewi", TeamRole.LEAD)
+    teams.join_team(stores, wulan, case, "dewi", TeamRole.LEAD)
     request = asked(stores, other, victim)
     break_glass.approve(stores, sari, request)
     demoted = replace(other, officer=replace(other.officer, roles=frozenset({Role.CONTRIBUTE})))
 
     with pytest.raises(ForbiddenError):
         break_glass.open_identity(stores, demoted, request)
-    cases.leave_team(stores, wulan, case, "dewi")
+    teams.leave_team(stores, wulan, case, "dewi")
     with pytest.raises(NotFoundError):
         break_glass.open_identity(stores, other, request)
 

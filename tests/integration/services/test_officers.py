@@ -9,11 +9,11 @@ from jpa.errors import AuthenticationError, ConflictError, ForbiddenError, Inval
 from jpa.graph import agencies as graph_agencies
 from jpa.graph.cypher import upkeep
 from jpa.graph.session import Tx
+from jpa.model.account import Account
 from jpa.model.audit import AuditTag, Outcome
 from jpa.model.case import Agency, CaseState, Jpa, TeamRole
 from jpa.model.ids import new_id
 from jpa.model.officer import Role
-from jpa.operations.accounts import Account
 from jpa.operations.tables import accounts, failures, sessions, tokens
 from jpa.services import agencies, cases, frames, officers, starts, teams
 from jpa.services.cases import NewCase
@@ -334,18 +334,18 @@ def test_a_lead_hands_a_case_over_and_a_case_never_loses_its_last_lead(stores: S
     case = cases.open_case(stores, wulan, NewCase("T-1", "Selat")).id
     able = officer(stores, "rahman", "tip", "XA", Role.LEAD)
     unable = officer(stores, "dewi", "tip", "XA", Role.CONTRIBUTE)
-    cases.join_team(stores, wulan, case, unable.officer.id, TeamRole.MEMBER)
+    teams.join_team(stores, wulan, case, unable.officer.id, TeamRole.MEMBER)
 
     with pytest.raises(ConflictError, match="needs a lead"):
-        cases.join_team(stores, wulan, case, wulan.officer.id, TeamRole.MEMBER)
+        teams.join_team(stores, wulan, case, wulan.officer.id, TeamRole.MEMBER)
     for who in (unable.officer.id, "nobody"):
         with pytest.raises(InvalidInputError):
-            cases.hand_over(stores, wulan, case, who)
+            teams.hand_over(stores, wulan, case, who)
     with pytest.raises(InvalidInputError):
-        cases.join_team(stores, wulan, case, unable.officer.id, TeamRole.LEAD)
-    cases.hand_over(stores, wulan, case, able.officer.id)
+        teams.join_team(stores, wulan, case, unable.officer.id, TeamRole.LEAD)
+    teams.hand_over(stores, wulan, case, able.officer.id)
     with pytest.raises(ForbiddenError):
-        cases.hand_over(stores, wulan, case, wulan.officer.id)
+        teams.hand_over(stores, wulan, case, wulan.officer.id)
 
     roles = {m.officer: m.role for m in cases.read_case(stores, able, case).team}
     assert roles == {"rahman": TeamRole.LEAD, "wulan": TeamRole.MEMBER, "dewi": TeamRole.MEMBER}
@@ -394,9 +394,9 @@ def test_an_officer_who_lost_the_role_of_lead_is_not_handed_a_case(here: Install
     stores = here.stores
     case = cases.open_case(stores, wulan, NewCase("T-1", "Selat")).id
     made, _ = officers.create_officer(here, OWNER, replace(TYPED, roles=frozenset({Role.LEAD})))
-    cases.join_team(stores, wulan, case, made.id, TeamRole.MEMBER)
+    teams.join_team(stores, wulan, case, made.id, TeamRole.MEMBER)
 
     officers.change_officer(here, OWNER, made.id, name=made.name, roles=frozenset({Role.READ}))
 
     with pytest.raises(InvalidInputError):
-        cases.hand_over(stores, wulan, case, made.id)
+        teams.hand_over(stores, wulan, case, made.id)

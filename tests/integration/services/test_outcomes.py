@@ -72,7 +72,10 @@ def test_persons_are_counted_as_merged_and_charges_are_not_persons(stores: Store
     resolution.judge(stores, wulan, one, two, Verdict.SAME, "same man")
 
     assert apart == (2.0, 3.0)
-    assert (table(stores, tran, "persons_convicted").total, table(stores, tran, "charges_convicted").total) == (1.0, 2.0)
+    assert (table(stores, tran, "persons_convicted").total, table(stores, tran, "charges_convicted").total) == (
+        1.0,
+        2.0,
+    )
 
 
 def test_a_correction_and_a_retraction_change_the_figure_and_undo_brings_it_back(

@@ -18,7 +18,7 @@ from jpa.model.grading import Grade
 from jpa.model.marking import Marking, Release, Tlp
 from jpa.model.officer import Role
 from jpa.model.retraction import Retraction
-from jpa.services import cases, charts, entities, evidence, reports, resolution, retractions, search, victims
+from jpa.services import cases, charts, entities, evidence, reports, resolution, retractions, search, teams, victims
 from jpa.services.cases import NewCase
 from jpa.services.statements import Statements
 from jpa.services.stores import Ask, Event, Stores, read
@@ -174,8 +174,8 @@ def test_only_a_lead_of_the_case_retracts_and_others_learn_nothing(stores: Store
     made = saved(stores, wulan)
     member = officer(stores, "dewi", "tip", "XA", Role.LEAD, Role.CONTRIBUTE)
     clerk = officer(stores, "budi", "tip", "XA", Role.CONTRIBUTE)
-    cases.join_team(stores, wulan, made.report.case, "dewi", TeamRole.MEMBER)
-    cases.join_team(stores, wulan, made.report.case, "budi", TeamRole.MEMBER)
+    teams.join_team(stores, wulan, made.report.case, "dewi", TeamRole.MEMBER)
+    teams.join_team(stores, wulan, made.report.case, "budi", TeamRole.MEMBER)
     act = retractions.retract_link(stores, wulan, made.report.id, made.links[0].id, "wrong")
 
     for ask in (member, clerk):

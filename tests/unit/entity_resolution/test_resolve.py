@@ -6,9 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from jpa.entity_resolution.frequency import NameTable, count_names, keys_of
+from jpa.entity_resolution.keys import Tally
 from jpa.entity_resolution.normalise import fold, skeleton
 from jpa.entity_resolution.profile import Profile
-from jpa.entity_resolution.resolve import propose
+from jpa.entity_resolution.resolve import compare, propose
 from jpa.entity_resolution.similarity import name_similarity
 
 pytestmark = pytest.mark.fast
@@ -75,3 +77,73 @@ def test_a_very_long_name_and_an_empty_record_are_compared_without_error() -> No
 def test_folding_keeps_consonants_that_survive_romanisation() -> None:
     assert skeleton("rahim") == skeleton("rohim")
     assert fold("Haji Md. Rahim") == "muhammad rahim"
+
+
+def test_comparing_with_some_records_gives_the_proposals_that_all_would_give_with_them() -> None:
+    names = ["Rahim Uddin", "Rohim Uddin", "Rahim Udin", "Somchai Jaidee", "Somchai Jaidi", "Hla Myint"]
+    people = [person(str(i), name, "1987-08-14") for i, name in enumerate(names)]
+
+    found = propose(people, threshold=0.0, among={"2"})
+
+    assert len(found) == 2
+    assert found == [p for p in propose(people, threshold=0.0) if "2" in p.pair.split("|")]
+
+
+def crowd(count: int, name: str) -> list[Profile]:
+    return [person(f"c{i:04d}", name, f"{1950 + i % 50}-{1 + i % 12:02d}-{1 + i % 28:02d}") for i in range(count)]
+
+
+def test_a_name_that_many_bear_makes_no_proposal_alone_and_says_how_many_bear_it() -> None:
+    others = [person(f"o{i:04d}", f"{chr(97 + i % 26)}{chr(97 + i // 26 % 26)}ng{i}") for i in range(1000)]
+    people = [*others, *crowd(40, "Rahim Uddin"), person("a", "Rahim Uddin"), person("b", "Rohim Uddin")]
+
+    alone = propose(people)
+    shown = compare(people[-2], people[-1], count_names(people), {})
+
+    assert "a|b" not in {p.pair for p in alone}
+    assert "42 records bear this name" in shown.features[1].detail
+
+
+def test_a_common_name_with_a_phone_in_common_is_proposed() -> None:
+    people = [*crowd(40, "Rahim Uddin"), *(person(i, "Rahim Uddin", "1987", Phone="+66898259791") for i in "ab")]
+
+    found = propose(people)
+
+    assert "a|b" in {p.pair for p in found}
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "speaks_for"),
+    [
+        ("1987-03-12", "1987-03-12", True),
+        ("1987-03-12", "1987-12-03", True),
+        ("1987-03-12", "1988-03-12", True),
+        ("1987-03-12", "1987", True),
+        ("1987-03-12", "1987-10-25", False),
+        ("1987-03-12", "1988-10-25", False),
+        ("1987-03", "1987-10", False),
+    ],
+)
+def test_birth_dates_beyond_a_slip_speak_against(left: str, right: str, speaks_for: bool) -> None:
+    found = propose([person("a", "Rahim Uddin", left), person("b", "Rahim Uddin", right)], threshold=0.0)
+
+    assert [f.bits > 0 for f in found[0].features if f.name == "born"] == [speaks_for]
+
+
+def test_a_block_too_large_to_compare_is_counted_and_bounds_the_pairs() -> None:
+    tally = Tally()
+    people = [person(f"{i:04d}", "Rahim Uddin") for i in range(300)]
+
+    propose(people, tally=tally)
+
+    assert tally.pairs == 0
+    assert (tally.skipped, tally.crowded) == (2, 300)
+
+
+def test_the_counts_of_a_few_names_say_the_same_as_those_of_all() -> None:
+    people = [*crowd(40, "Rahim Uddin"), person("a", "Rahim Uddin", "1987"), person("b", "Rohim Uddin", "1987")]
+    table = count_names(people)
+    wanted = keys_of(people[-1]) | keys_of(people[-2])
+    few = NameTable(table.records, {k: n for k, n in table.counts.items() if k in wanted})
+
+    assert compare(people[-2], people[-1], few, {}) == compare(people[-2], people[-1], table, {})

@@ -56,6 +56,15 @@ def test_a_guessed_map_survives_being_written_and_read() -> None:
     assert parse_map(guessed.to_toml(), "Person", table.header) == guessed
 
 
+def test_a_map_of_columns_with_quotes_in_their_names_survives_being_written_and_read() -> None:
+    header = ('the "real" name', "C:\\born", "state\x7f")
+    text = "[properties]\nname = 'the \"real\" name'\nbirthDate = 'C:\\born'\nnationality = \"state\\u007f\"\n"
+    made = parse_map(text, "Person", header)
+
+    assert [c for columns in made.properties.values() for c in columns] == list(header)
+    assert parse_map(made.to_toml(), "Person", header) == made
+
+
 @pytest.mark.parametrize(
     ("name", "content", "problem"),
     [

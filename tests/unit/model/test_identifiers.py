@@ -88,3 +88,35 @@ def test_a_number_reserved_for_fiction_is_understood_from_any_state(typed: str) 
     value = v.PHONE.clean(typed, Context("TH"))
 
     assert value.clean == "+" + "".join(c for c in typed if c.isdigit())
+
+
+@pytest.mark.parametrize(
+    ("mmsi", "flag"),
+    [("525012345", "ID"), ("567000001", "TH"), ("405000001", "BD"), ("506000001", "MM"), ("354000001", "PA")],
+)
+def test_the_flag_is_derived_from_a_vessels_mmsi(mmsi: str, flag: str) -> None:
+    value = v.MMSI.clean(mmsi, Context())
+
+    assert v.flag_of(mmsi) == flag
+    assert value.flag is None
+    assert v.MMSI.caption(mmsi) == f"{mmsi} ({v.COUNTRY_NAMES[flag]})"
+
+
+def test_digits_that_no_state_has_are_flagged_and_the_number_still_joins() -> None:
+    value = v.MMSI.clean("299 123 456", Context())
+
+    assert (value.typed, value.clean) == ("299 123 456", "299123456")
+    assert value.flag is not None
+    assert "299" in value.flag
+    assert v.MMSI.caption("299123456") == "299123456"
+
+
+def test_every_maritime_identification_names_a_state_once_and_every_member_with_a_coast_has_one() -> None:
+    listed = codes.load("maritime_identification_digits")
+    digits = [mid for mid, _ in listed.pairs]
+
+    assert len(digits) == len(set(digits)) == 292
+    assert all(200 < int(mid) < 800 for mid in digits)
+    assert {state for _, state in listed.pairs} <= set(v.COUNTRY_NAMES)
+    assert set(MEMBERS) <= {state for _, state in listed.pairs}
+    assert listed.edition != ""

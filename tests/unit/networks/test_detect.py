@@ -2,10 +2,12 @@
 
 from random import Random
 
+import numpy as np
 import pytest
 
 from jpa.errors import CancelledError
 from jpa.networks.detect import Parameters, detect, snapshot_hash
+from jpa.networks.partition import Partitions
 from jpa.networks.project import Node, Relation, project, shipped_weights
 
 pytestmark = pytest.mark.fast
@@ -84,3 +86,21 @@ def test_a_run_is_cancelled_between_two_steps() -> None:
 
     with pytest.raises(CancelledError):
         detect(project(nodes, relations, weights=W, today=0), W, Parameters(), progress=stop)
+
+
+def test_many_groups_are_ranked_without_walking_all_communities_for_each() -> None:
+    nodes, relations, groups = world(5, planted=60, noise=6000)
+
+    found = detect(project(nodes, relations, weights=W, today=0), W, Parameters(resolutions=(1.0, 8.0), seeds=1))
+
+    best = [{m.record for m in c.members} for c in found[:60]]
+    assert sum(any(len(b & g) / len(b | g) >= 0.5 for b in best) for g in groups) >= 57
+
+
+def test_a_share_is_that_of_partitions_in_which_a_member_stands_with_most_of_the_others() -> None:
+    parted = [[0, 0, 0, 1, 1], [0, 0, 1, 1, 1]]
+    partitions = Partitions([np.array(p) for p in parted], [np.bincount(p) for p in parted])
+
+    assert partitions.groups(3, 60) == [(0, 1, 2), (2, 3, 4)]
+    assert partitions.shares((0, 1, 2)) == [1.0, 1.0, 0.5]
+    assert partitions.shares((2, 3, 4)) == [0.5, 1.0, 1.0]

@@ -118,7 +118,8 @@ function suggestTie(row) {
 }
 
 async function askKnown() {
-  const answer = await post(form.dataset.known, new FormData(form).entries());
+  const typed = [...new FormData(form).entries()].filter(([, value]) => typeof value === "string"); // files wait for the save
+  const answer = await post(form.dataset.known, typed);
   if (answer.ok) known.innerHTML = await answer.text();
 }
 
@@ -144,6 +145,13 @@ form.querySelector("#another-victim").addEventListener("click", () => {
   for (const field of fresh.querySelectorAll("input, select")) field.value = "";
   rows.append(fresh);
   fresh.querySelector("input").focus();
+});
+// The server would refuse the whole request, and the page with what was typed would be gone.
+const files = form.querySelector("#f-files");
+files.addEventListener("change", () => {
+  const size = [...files.files].reduce((sum, file) => sum + file.size, 0);
+  files.setCustomValidity(size > Number(files.dataset.most) ? files.dataset.tooLarge : "");
+  files.reportValidity();
 });
 const release = form.querySelector("#f-release");
 function showRelease() {

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final, TypeVar
 
-from jpa.graph import agencies, grants, outcomes
+from jpa.graph import agencies, claims, grants, outcomes
 from jpa.graph.outcomes import Marks, SamePerson
 from jpa.graph.session import Tx
 from jpa.model.access import Action, Readership
@@ -58,6 +58,7 @@ def counted_tx(tx: Tx, stores: Stores, reader: Readership, ask: Ask) -> Counted:
         same=[(s.left, s.right) for s in same if _may_follow(s, countable)],
         retracted=outcomes.retracted_tx(tx),
         periods=_periods_tx(tx),
+        credits=_credits_tx(tx),
     )
     whose = (
         "own agency's outcomes, and those granted for counting" if countable.agency else "outcomes that you may read"
@@ -142,3 +143,11 @@ def _periods_tx(tx: Tx) -> dict[str, Period]:
         )
         for row in outcomes.periods_tx(tx)
     }
+
+
+def _credits_tx(tx: Tx) -> dict[str, dict[str, float]]:
+    shares: dict[str, dict[str, float]] = {}
+    for claim in claims.counting_tx(tx):
+        of_jpa = shares.setdefault(claim.jpa, {})
+        of_jpa[claim.target] = max(of_jpa.get(claim.target, 0.0), float(claim.share) if claim.counts else 0.0)
+    return shares

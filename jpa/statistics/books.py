@@ -129,7 +129,10 @@ class Surroundings:
     articles: ArticleTable = field(default_factory=ArticleTable)
     periods: Mapping[str, Period] = field(default_factory=dict)
     credits: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
-    """By joint period: outcome or case to the share that signed claims credit; an outcome's own claim goes first."""
+    """By joint period: outcome or case to the share that signed claims credit.
+
+    An outcome that is named here at all, with a share of nothing too, is credited by its own claims and not by its case's.
+    """
 
 
 def facts_of(books: Books, countable: Countable, around: Surroundings) -> Facts:
@@ -160,7 +163,7 @@ def facts_of(books: Books, countable: Countable, around: Surroundings) -> Facts:
         count=books.count[rows],
         amount=books.amount[rows],
         standing=standing_of(kind, taken["result"], person, charge, _told(taken), last),
-        credits={jpa: _shares(ids, taken["case"], shares) for jpa, shares in around.credits.items()},
+        credits=_credits(ids, taken["case"], around.credits),
         periods=around.periods,
     )
 
@@ -295,10 +298,13 @@ def _offences(taken: Mapping[str, Column], articles: ArticleTable) -> Column:
     return Column(codes, tuple(labels))
 
 
-def _shares(ids: NDArray[np.bytes_], case: Column, shares: Mapping[str, float]) -> Weights:
-    by_case = np.array([shares.get(label, 0.0) if label else 0.0 for label in case.labels])
-    credited = by_case[case.codes]
-    own = {i.encode(): share for i, share in shares.items()}
-    rows = np.flatnonzero(np.isin(ids, list(own)))
-    credited[rows] = [own[ids[row]] for row in rows]
+def _credits(ids: NDArray[np.bytes_], case: Column, shares: Mapping[str, Mapping[str, float]]) -> dict[str, Weights]:
+    """Credit each outcome by its own claims, or by those of its case where it has none."""
+    targets = np.array(sorted({target for of_jpa in shares.values() for target in of_jpa}), dtype="S32")
+    own = np.flatnonzero(np.isin(ids, targets))
+    credited = {}
+    for jpa, of_jpa in shares.items():
+        by_case = np.array([of_jpa.get(label, 0.0) if label else 0.0 for label in case.labels])
+        credited[jpa] = by_case[case.codes]
+        credited[jpa][own] = [of_jpa.get(ids[row].decode(), 0.0) for row in own]
     return credited

@@ -35,6 +35,7 @@ class Action(StrEnum):
     REPORT_OUTCOME = "report an outcome of the agency"
     CLAIM_OUTCOME = "credit an outcome to a joint period"
     SIGN_CLAIM = "sign a claim second"
+    KEEP_ARTICLES = "keep the table of articles"
     SHARE = "share"
     SEAL_VICTIM = "seal victim"
     OPEN_VAULT = "open vault"
@@ -66,6 +67,7 @@ ALLOWED: Final[Mapping[Action, frozenset[Role]]] = {
     Action.REPORT_OUTCOME: frozenset({Role.LEAD, Role.SUPERVISOR, Role.LIAISON}),
     Action.CLAIM_OUTCOME: frozenset({Role.LEAD, Role.SUPERVISOR}),
     Action.SIGN_CLAIM: frozenset({Role.LEAD, Role.SUPERVISOR}),
+    Action.KEEP_ARTICLES: frozenset({Role.SUPERVISOR, Role.ANALYST}),
     Action.SHARE: frozenset({Role.LIAISON}),
     Action.SEAL_VICTIM: frozenset({Role.LEAD, Role.CONTRIBUTE}),
     Action.OPEN_VAULT: frozenset({Role.LEAD}),

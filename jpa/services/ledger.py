@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final, TypeVar
 
-from jpa.graph import agencies, claims, grants, outcomes
+from jpa.graph import agencies, articles, claims, grants, outcomes
 from jpa.graph.outcomes import Marks, SamePerson
 from jpa.graph.session import Tx
 from jpa.model.access import Action, Readership
+from jpa.model.article import ArticleTable
 from jpa.model.audit import AuditTag
 from jpa.model.officer import Role
 from jpa.services.stores import Ask, Event, Ledger, Stores, read
@@ -59,6 +60,7 @@ def counted_tx(tx: Tx, stores: Stores, reader: Readership, ask: Ask) -> Counted:
         retracted=outcomes.retracted_tx(tx),
         periods=_periods_tx(tx),
         credits=_credits_tx(tx),
+        articles=ArticleTable(tuple(articles.articles_tx(tx))),
     )
     whose = (
         "own agency's outcomes, and those granted for counting" if countable.agency else "outcomes that you may read"

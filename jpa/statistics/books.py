@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-from jpa.statistics.articles import ArticleTable, folded
+from jpa.model.article import ArticleTable, folded
 from jpa.statistics.dimensions import REPORTING, WHERE
 from jpa.statistics.facts import (
     KIND_CODES,

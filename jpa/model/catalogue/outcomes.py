@@ -109,7 +109,7 @@ _PERSON: Final = (
 _OFFENCE: Final = (
     Property("charge", "Charge number", IDENTIFIER, "Number of the charge in the indictment.", multiple=False),
     Property("article", "National article", TEXT, "As the law is cited: Anti-Trafficking Act 2008 s. 6(1).", multiple=False, featured=True),
-    Property("offence", "ICCS code", choice("iccs", "ICCS", codes.load("iccs").pairs), "Overrides what the article's entry says.", multiple=False),
+    Property("offence", "ICCS code", choice("iccs", "ICCS", codes.load("iccs").marked), "Overrides what the article's entry says.", multiple=False),
 )  # fmt: skip
 _COURT: Final = Property("court", "Court", TEXT, multiple=False)
 _PARTNER: Final = Property("partner", "Other state", COUNTRY, "The state asked, told or returned to.", multiple=False)

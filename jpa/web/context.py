@@ -52,6 +52,7 @@ def rail(officer: Officer) -> list[dict[str, Any]]:
         ("imports.listed", _("Imports"), Action.IMPORT),
         ("jobs.listed", _("Jobs"), Action.READ),
         ("frames.listed", _("Joint periods"), Action.READ_DIRECTORY),
+        ("quality.questions", _("Open questions"), Action.READ_STATISTICS),
         ("admin.agencies", _("Agencies"), Action.READ_DIRECTORY),
         ("admin.states", _("States"), Action.READ_DIRECTORY),
         ("start.audit", _("Audit"), Action.READ_AUDIT),

@@ -9,7 +9,7 @@ from jpa.graph.cypher import Query, query, upkeep
 from jpa.graph.rows import Reach, moment, stamp
 from jpa.graph.session import Tx
 from jpa.model.access import Readership
-from jpa.model.judgement import Feature, Judgement, Proposal, Verdict
+from jpa.model.judgement import MOST_COUNTED, Feature, Judgement, Proposal, Verdict
 
 ADD: Final[Query] = upkeep("""
 MATCH (l:Record {id: $left}) MATCH (r:Record {id: $right})
@@ -94,7 +94,7 @@ WHERE p.view IN $views
 MATCH (a:Record {id: p.left}) WHERE readable(a) AND in_force(a)
 MATCH (b:Record {id: p.right}) WHERE readable(b) AND in_force(b)
 WITH p, a, b WHERE NOT EXISTS { (a)-[:SAME]-(b) }
-RETURN count(p) AS n
+WITH p LIMIT $most RETURN count(p) AS n
 """)
 
 PROPOSALS_ABOUT: Final[Query] = query("""
@@ -195,11 +195,11 @@ def save_proposals_tx(tx: Tx, proposals: Iterable[Proposal], run: str, reach: Re
 
 
 def proposals_tx(tx: Tx, reader: Readership, *, skip: int, limit: int) -> tuple[list[Proposal], int]:
-    """Read one page of open proposals, most probable first, and how many there are."""
+    """Read one page of open proposals, most probable first, and how many there are, counted as far as `MOST_COUNTED` beyond."""
     views = [row["id"] for row in tx.run(VIEWS, **reader.parameters())]
     parameters = {"open": Verdict.UNSURE.value, "views": views, **reader.parameters()}
     found = [_proposal_of(r["proposal"]) for r in tx.run(PROPOSALS, skip=skip, limit=limit, **parameters)]
-    total = tx.run(COUNT_PROPOSALS, **parameters).single()
+    total = tx.run(COUNT_PROPOSALS, most=skip + MOST_COUNTED, **parameters).single()
     return found, 0 if total is None else int(total["n"])
 
 

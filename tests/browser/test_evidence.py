@@ -98,6 +98,7 @@ def test_a_lead_enters_ties_with_details_attaches_evidence_retracts_and_undoes(
     enter(page, address, "lead.tip")
     page.goto(f"{address}/cases/{case}/reports/new")
     type_boarding(page, tmp_path)
+    page.click("summary:has-text('Add a file')")
     page.set_input_files("#f-file", photo)
     page.fill("#f-why", "the skipper's phone")
     page.click("button:has-text('Add the file')")

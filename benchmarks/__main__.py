@@ -4,6 +4,7 @@ import argparse
 import os
 import platform
 import signal
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -22,7 +23,6 @@ from rich.console import Console
 from benchmarks import bare, region
 from benchmarks.figures import Figure, seconds, spread, write_report
 from jpa.config import Settings, load_settings
-from jpa.graph.cypher import Query
 from jpa.model.case import Agency
 from jpa.model.draft import TypedLink, TypedRecord, TypedReport
 from jpa.model.grading import Grade
@@ -78,37 +78,38 @@ def _face(case: str) -> TypedReport:
     return TypedReport(case, "Data set", "DS-1", "2024", Grade("4x4", "B", "2"), Marking())
 
 
-def _import(stores: Stores, ask: Ask, case: str, rows: int = 20_000) -> Figure:
-    """A table of people through draft, understanding, audit and encrypted stage, against the bare UNWIND of the same rows.
+def _import(stores: Stores, ask: Ask, case: str, rows: int = 20_000, rounds: int = 3) -> Figure:
+    """Tables of people through draft, understanding, audit and encrypted stage, against the bare UNWIND of the same rows.
 
-    The peers write the very properties that the import stored, in batches of 10,000, into the same server, and both sides have written
-    as many rows before they are measured. One peer has a single unique constraint, and the goal is judged by that one, the harder; the
-    other has every constraint and index that records have, full text included. Neither reads, understands, hashes, checks or audits.
+    The peers write the very properties that the import stored, in batches of 10,000, into the same server. Import and peers take turns
+    and the first turn is not counted: a server that has written little yet is still compiling itself, and whoever goes first would pay.
+    One peer has a single unique constraint, and the goal is judged by that one, the harder; the other has every constraint and index
+    that records have, full text included. Neither reads, understands, hashes, checks or audits.
     """
-    file = File("warm.csv", region.people(rows, 1, "w"), map_text=region.PEOPLE_MAP, dataset="warm")
-    imports.commit(stores, ask, imports.stage(stores, ask, _face(case), file).id)
-    again = File("a.csv", region.people(rows, 2, "a"), map_text=region.PEOPLE_MAP, dataset="a")
-    later = replace(ask, at=NOW + timedelta(seconds=30))
-    staged: list[str] = []
-    read = seconds(lambda: staged.append(imports.stage(stores, later, _face(case), again).id))
-    write = seconds(lambda: imports.commit(stores, later, staged[0]))
     bare.prepare(stores)
-    properties = bare.properties_of(stores, case)
-    peer, indexed = (_unwind(stores, properties, rows, how) for how in (bare.UNWIND, bare.UNWIND_INDEXED))
-    ratio = write / peer
+    turns = [
+        _import_round(stores, replace(ask, at=NOW + timedelta(seconds=n)), case, n, rows) for n in range(rounds + 1)
+    ]
+    read, write, peer, indexed = (statistics.median(times) for times in zip(*turns[1:], strict=True))
     return Figure(
         f"import of {rows:,} people",
         f"{write:.1f} s to write (and {read:.1f} s to read and decide)",
         f"bare UNWIND of the same rows {peer:.1f} s; {indexed:.1f} s with the indexes of records",
-        f"{ratio:.2f}x; {write / indexed:.2f}x",
+        f"{write / peer:.2f}x; {write / indexed:.2f}x",
         "<= 2x",
-        ratio <= 2,
+        write / peer <= 2,
     )
 
 
-def _unwind(stores: Stores, properties: list[dict[str, Any]], rows: int, how: Query) -> float:
-    bare.unwind(stores, properties[:rows], how)
-    return seconds(lambda: bare.unwind(stores, properties[rows:], how))
+def _import_round(stores: Stores, ask: Ask, case: str, number: int, rows: int) -> tuple[float, float, float, float]:
+    name = "abcdefgh"[number]
+    file = File(f"{name}.csv", region.people(rows, 1 + number, name), map_text=region.PEOPLE_MAP, dataset=name)
+    staged: list[str] = []
+    read = seconds(lambda: staged.append(imports.stage(stores, ask, _face(case), file).id))
+    write = seconds(lambda: imports.commit(stores, ask, staged[0]))
+    properties = bare.newest(stores, case, rows)
+    peer, indexed = (seconds(_call(bare.unwind, stores, properties, how)) for how in (bare.UNWIND, bare.UNWIND_INDEXED))
+    return read, write, peer, indexed
 
 
 def _fill(stores: Stores, ask: Ask, case: str, records: int) -> None:

@@ -24,7 +24,7 @@ AS_INDEXED: Final = (
 )
 """Every constraint and index that stands on `Record`, in the same words."""
 READ: Final[Query] = upkeep(
-    "MATCH (p:Report {case: $case})-[:STATES]->(r:Person) RETURN properties(r) AS row ORDER BY r.id"
+    "MATCH (p:Report {case: $case})-[:STATES]->(r:Person) RETURN properties(r) AS row ORDER BY r.id DESC LIMIT $limit"
 )
 UNWIND: Final[Query] = upkeep("""
 MERGE (p:BareReport {id: 1}) WITH p
@@ -45,9 +45,9 @@ RETURN type(l) AS type, properties(l) AS link, o.id AS id, o.caption AS caption,
 FIVE: Final[Query] = upkeep("UNWIND range(0, 4) AS i CREATE (:Bare {id: toString($n) + '-' + toString(i)})")
 
 
-def properties_of(stores: Stores, case: str) -> list[dict[str, Any]]:
-    """Read the people of a case back as they were stored, oldest first: the peer writes exactly the same."""
-    return stores.graph.upkeep(lambda tx: [r["row"] for r in tx.run(READ, case=case)])
+def newest(stores: Stores, case: str, rows: int) -> list[dict[str, Any]]:
+    """Read the newest people of a case back as they were stored: the peer writes exactly the same."""
+    return stores.graph.upkeep(lambda tx: [r["row"] for r in tx.run(READ, case=case, limit=rows)])
 
 
 def prepare(stores: Stores) -> None:

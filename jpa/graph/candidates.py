@@ -34,11 +34,13 @@ WHERE ($id = '' OR c.id = $id) AND covered(run)
       AND ($id <> '' OR NOT EXISTS {
           MATCH (n:Run {kind: run.kind, scope: run.scope})
           WHERE covered(n) AND (n.at > run.at OR n.at = run.at AND n.id > run.id) })
+      AND EXISTS { MATCH (c)-[:MEMBER]->(r:Record) WHERE readable(r) }
+WITH c, run ORDER BY c.score DESC, c.id SKIP $skip LIMIT $limit
 MATCH (c)-[k:MEMBER]->(r:Record) WHERE readable(r)
 WITH c, run, k, r ORDER BY k.rank
 WITH c, run, collect({record: r.id, share: k.share, tier: k.tier, reasons: k.reasons, towards: k.towards}) AS members
 RETURN properties(c) AS candidate, properties(run) AS run, members
-ORDER BY c.score DESC, c.id SKIP $skip LIMIT $limit
+ORDER BY c.score DESC, c.id
 """)
 
 COUNT: Final[Query] = query("""

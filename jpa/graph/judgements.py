@@ -9,7 +9,7 @@ from jpa.graph.cypher import Query, query, upkeep
 from jpa.graph.rows import Reach, moment, stamp
 from jpa.graph.session import Tx
 from jpa.model.access import Readership
-from jpa.model.judgement import Feature, Judgement, Proposal, Verdict
+from jpa.model.judgement import MOST_COUNTED, Feature, Judgement, Proposal, Verdict
 
 ADD: Final[Query] = upkeep("""
 MATCH (l:Record {id: $left}) MATCH (r:Record {id: $right})
@@ -64,18 +64,22 @@ MERGE (p)-[:ABOUT]->(l) MERGE (p)-[:ABOUT]->(r)
 """)
 
 WITHDRAW_PROPOSALS: Final[Query] = upkeep("""
-MATCH (p:Proposal) WHERE p.run <> $run AND p.compartments = $compartments AND p.audience = $audience DETACH DELETE p
+MATCH (p:Proposal {view: $view}) WHERE p.run <> $run DETACH DELETE p
 """)
 BATCH: Final = 5000
 """Proposals of one statement: each carries its itemised evidence as text."""
 
+# The views whose results the reader may open: a table of names carries the same reach as the proposals of its run. Asked once, because
+# a reach lists hundreds of compartments and there are tens of thousands of proposals.
+VIEWS: Final[Query] = query("MATCH (t:NameTable) WHERE covered(t) RETURN t.id AS id ORDER BY t.id")
+
 # Read by rank from the index and ended at the limit: nothing is gathered first, so that a page of tens of thousands costs a page.
 PROPOSALS: Final[Query] = query("""
 MATCH (p:Proposal)
-WHERE p.bits IS NOT NULL AND covered(p)
+WHERE p.bits IS NOT NULL AND p.view IN $views
 WITH p ORDER BY p.bits DESC
 WHERE NOT EXISTS { MATCH (j:Judgement {pair: p.pair}) WHERE NOT EXISTS { (j)<-[:SUPERSEDES]-(:Judgement) } AND j.verdict <> $open }
-      AND NOT EXISTS { MATCH (n:Proposal {pair: p.pair}) WHERE covered(n) AND (n.at > p.at OR n.at = p.at AND n.id > p.id) }
+      AND NOT EXISTS { MATCH (n:Proposal {pair: p.pair}) WHERE n.view IN $views AND (n.at > p.at OR n.at = p.at AND n.id > p.id) }
 MATCH (a:Record {id: p.left}) WHERE readable(a) AND in_force(a)
 MATCH (b:Record {id: p.right}) WHERE readable(b) AND in_force(b)
 WITH p, a, b WHERE NOT EXISTS { (a)-[:SAME]-(b) }
@@ -84,11 +88,13 @@ RETURN properties(p) AS proposal ORDER BY p.bits DESC, p.pair SKIP $skip LIMIT $
 
 COUNT_PROPOSALS: Final[Query] = query("""
 MATCH (p:Proposal)
-WHERE covered(p) AND NOT EXISTS { MATCH (j:Judgement {pair: p.pair}) WHERE NOT EXISTS { (j)<-[:SUPERSEDES]-(:Judgement) } AND j.verdict <> $open }
+WHERE p.view IN $views
+      AND NOT EXISTS { MATCH (j:Judgement {pair: p.pair}) WHERE NOT EXISTS { (j)<-[:SUPERSEDES]-(:Judgement) } AND j.verdict <> $open }
+      AND NOT EXISTS { MATCH (n:Proposal {pair: p.pair}) WHERE n.view IN $views AND (n.at > p.at OR n.at = p.at AND n.id > p.id) }
 MATCH (a:Record {id: p.left}) WHERE readable(a) AND in_force(a)
 MATCH (b:Record {id: p.right}) WHERE readable(b) AND in_force(b)
 WITH p, a, b WHERE NOT EXISTS { (a)-[:SAME]-(b) }
-RETURN count(DISTINCT p.pair) AS n
+WITH p LIMIT $most RETURN count(p) AS n
 """)
 
 PROPOSALS_ABOUT: Final[Query] = query("""
@@ -161,7 +167,6 @@ def judgement_tx(tx: Tx, reader: Readership, judgement: str) -> Judgement | None
 
 def save_proposals_tx(tx: Tx, proposals: Iterable[Proposal], run: str, reach: Reach, at: datetime) -> None:
     """Save a model's proposals for those whom the run's reach covers, in place of what an earlier run of the same view proposed."""
-    withdrawn: dict[str, Any] = {"run": run, "compartments": list(reach.compartments), "audience": list(reach.audience)}
     rows = [
         {
             "id": f"{p.pair}|{reach.view}",
@@ -176,6 +181,7 @@ def save_proposals_tx(tx: Tx, proposals: Iterable[Proposal], run: str, reach: Re
                 "model": p.model,
                 "features": _dump(p.features),
                 "run": run,
+                "view": reach.view,
                 "at": stamp(at),
                 "compartments": list(reach.compartments),
                 "audience": list(reach.audience),
@@ -185,14 +191,15 @@ def save_proposals_tx(tx: Tx, proposals: Iterable[Proposal], run: str, reach: Re
     ]
     for start in range(0, len(rows), BATCH):
         tx.run(SAVE_PROPOSALS, rows=rows[start : start + BATCH]).consume()
-    tx.run(WITHDRAW_PROPOSALS, **withdrawn).consume()
+    tx.run(WITHDRAW_PROPOSALS, view=reach.view, run=run).consume()
 
 
 def proposals_tx(tx: Tx, reader: Readership, *, skip: int, limit: int) -> tuple[list[Proposal], int]:
-    """Read one page of open proposals, most probable first, and how many there are."""
-    parameters = {"open": Verdict.UNSURE.value, **reader.parameters()}
+    """Read one page of open proposals, most probable first, and how many there are, counted as far as `MOST_COUNTED` beyond."""
+    views = [row["id"] for row in tx.run(VIEWS, **reader.parameters())]
+    parameters = {"open": Verdict.UNSURE.value, "views": views, **reader.parameters()}
     found = [_proposal_of(r["proposal"]) for r in tx.run(PROPOSALS, skip=skip, limit=limit, **parameters)]
-    total = tx.run(COUNT_PROPOSALS, **parameters).single()
+    total = tx.run(COUNT_PROPOSALS, most=skip + MOST_COUNTED, **parameters).single()
     return found, 0 if total is None else int(total["n"])
 
 

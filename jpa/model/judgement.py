@@ -4,6 +4,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Final
+
+MOST_COUNTED: Final = 1000
+"""Open proposals counted beyond the page: each costs the gate and the ledger, and nobody plans a day on the exact number."""
 
 
 class Verdict(StrEnum):

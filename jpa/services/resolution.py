@@ -123,7 +123,7 @@ def read_summary(stores: Stores, ask: Ask) -> RunSummary | None:
 
 
 def list_proposals(stores: Stores, ask: Ask, *, skip: int = 0, limit: int = 50) -> tuple[list[ProposalRow], int]:
-    """List open proposals, most probable first, and how many there are."""
+    """List open proposals, most probable first, and how many there are, counted as far as `MOST_COUNTED` beyond the page."""
 
     def work(tx: Tx, reader: Readership) -> tuple[list[ProposalRow], int]:
         proposals, total = judgements.proposals_tx(tx, reader, skip=skip, limit=limit)

@@ -7,6 +7,7 @@ from typing import Any, Final
 from flask import Flask, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
+from markupsafe import Markup
 
 from jpa.model.access import Action, can
 from jpa.model.catalogue import ENTITY_TYPES, LINK_TYPES
@@ -36,8 +37,8 @@ def init(app: Flask) -> None:
             shown |= {"officer": officer, "rail": rail(officer), "may": lambda action: can(officer, Action(action))}
         return shown
 
-    app.template_filter("day")(lambda text: caption_date(text) if text else "")
-    app.template_filter("moment")(written)
+    app.template_filter("day")(lambda text: _apart(caption_date(text)) if text else "")
+    app.template_filter("moment")(lambda at: _apart(written(at)))
     app.template_filter("bytes")(sized)
     app.template_filter("tlp_class")(lambda tlp: _CLASS[tlp])
 
@@ -84,6 +85,11 @@ def sized(count: int) -> str:
     if count < 1000:
         return f"{count} bytes"
     return f"{count / 1000:.1f} kB" if count < 1_000_000 else f"{count / 1_000_000:.1f} MB"
+
+
+def _apart(text: str) -> Markup:
+    """Keep a date in its own order on a page that is read from right to left."""
+    return Markup("<bdi>{}</bdi>").format(text)
 
 
 def written(at: datetime | float) -> str:

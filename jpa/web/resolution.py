@@ -5,7 +5,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from jpa.model.job import JobKind
-from jpa.model.judgement import Verdict
+from jpa.model.judgement import MOST_COUNTED, Verdict
 from jpa.services import jobs, resolution
 from jpa.web.context import marking
 from jpa.web.forms import chosen, skipped
@@ -32,6 +32,11 @@ def queue() -> str:
         page_of=page_of,
         summary=resolution.read_summary(installation().stores, ask()),
     )
+
+
+def counted(total: int, skip: int = 0) -> str:
+    """Write how many wait; with a plus where the count ended early."""
+    return f"{total:,}+" if total >= skip + MOST_COUNTED else f"{total:,}"
 
 
 @pages.post("/run")

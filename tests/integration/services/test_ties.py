@@ -14,7 +14,9 @@ from jpa.services.cases import NewCase
 from jpa.services.statements import Statements
 from jpa.services.stores import Ask, Stores
 
-SAID = TypedReport("", "Boarding report", "CG-1", "2024-03-12", Grade("4x4", "B", "2"), Marking())
+SAID = TypedReport(
+    "", "Boarding report", "CG-1", "2024-03-12", Grade("4x4", "B", "2"), Marking(), "Stopped at Jetty 4."
+)
 
 
 def saved(stores: Stores, ask: Ask, case: str, number: str) -> Statements:

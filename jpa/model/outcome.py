@@ -37,6 +37,8 @@ class Outcome:
     supersedes: str = ""
     source_key: str = ""
     """Key of the row it was imported from; the same row again is the same outcome."""
+    reason: str = ""
+    """Why it corrects what it supersedes; empty for a first entry."""
 
     @property
     def type(self) -> OutcomeKind:
@@ -53,12 +55,18 @@ class Outcome:
         return next((v.clean for v in self.properties.get(name, ()) if v.clean is not None), "")
 
     @property
+    def count(self) -> int:
+        """How many it stands for: one, or the number that was entered in their place."""
+        said = self.clean("count")
+        return max(1, int(float(said))) if said else 1
+
+    @property
     def content_hash(self) -> str:
         """SHA-256 over the canonical JSON (RFC 8785) of all that can never change."""
         content: Mapping[str, Plain] = {
             "id": self.id, "kind": self.kind, "agency": self.agency, "case": self.case, "jpa": self.jpa, "person": self.person,
             "victim": self.victim, "report": self.report, "officer": self.officer, "entered": self.entered.isoformat(),
-            "supersedes": self.supersedes, "source_key": self.source_key, "properties": plain(self.properties),
+            "supersedes": self.supersedes, "source_key": self.source_key, "reason": self.reason, "properties": plain(self.properties),
         }  # fmt: skip
         return hashlib.sha256(canonical(content)).hexdigest()
 

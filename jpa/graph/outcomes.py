@@ -32,16 +32,15 @@ MATCH (o:Outcome {case: $case}) WHERE readable(o) RETURN properties(o) AS outcom
 """)
 
 SUPERSEDING: Final[Query] = query("""
-MATCH (old:Outcome)<-[:SUPERSEDES]-(o:Outcome) WHERE old.id IN $ids AND readable(old) AND readable(o)
+MATCH (old:Outcome)<-[:SUPERSEDES*1..]-(o:Outcome) WHERE old.id IN $ids AND readable(old) AND readable(o)
 RETURN DISTINCT properties(o) AS outcome, o.id AS id ORDER BY id
 """)
 
-# What a correction in force supersedes does not count; nobody erased it.
+# What a correction in force supersedes does not count, however many corrections lie between.
 COUNT_OF_CASE: Final[Query] = query("""
 MATCH (o:Outcome {case: $case}) WHERE readable(o) AND in_force(o)
-WITH collect(o) AS standing
-WITH standing, [o IN standing WHERE o.supersedes <> '' | o.supersedes] AS corrected
-RETURN size([o IN standing WHERE NOT o.id IN corrected]) AS n
+      AND NOT EXISTS { (o)<-[:SUPERSEDES*1..]-(n:Outcome) WHERE readable(n) AND in_force(n) }
+RETURN count(o) AS n
 """)
 
 # The people of a case whom an outcome may speak of; one that a correction superseded is spoken of by its successor.
@@ -136,7 +135,7 @@ def of_case_tx(tx: Tx, reader: Readership, case: str) -> list[Outcome]:
 
 
 def superseding_tx(tx: Tx, reader: Readership, ids: Sequence[str]) -> list[Outcome]:
-    """Return what supersedes any of these outcomes, retracted corrections too."""
+    """Return every correction of these outcomes and of their corrections, retracted ones too."""
     return _read(tx, SUPERSEDING, reader, ids=list(ids))
 
 

@@ -1,7 +1,7 @@
 """Outcomes: dated events that a joint period is judged by, and the signed claims that credit them to one [C4, M1]."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -69,6 +69,19 @@ class Outcome:
             "supersedes": self.supersedes, "source_key": self.source_key, "reason": self.reason, "properties": plain(self.properties),
         }  # fmt: skip
         return hashlib.sha256(canonical(content)).hexdigest()
+
+
+def correction_of(outcome: str, later: Mapping[str, Sequence[Outcome]], withdrawn: Collection[str]) -> Outcome | None:
+    """Return the newest entry in force among those that correct an outcome, however many corrections lie between.
+
+    `later` holds what supersedes each outcome, `withdrawn` what is retracted: a correction of a retracted one corrects all the same.
+    """
+    found: list[Outcome] = []
+    reached = list(later.get(outcome, ()))
+    while len(reached) > 0:
+        found += reached
+        reached = [after for o in reached for after in later.get(o.id, ())]
+    return max((o for o in found if o.id not in withdrawn), key=lambda o: o.id, default=None)
 
 
 class Basis(StrEnum):

@@ -17,7 +17,7 @@ from jpa.model.access import Readership
 from jpa.model.catalogue.outcomes import OUTCOME_KINDS, About, OutcomeKind, properties_of
 from jpa.model.draft import TypedOutcome
 from jpa.model.ids import derived_id, is_id
-from jpa.model.outcome import Outcome
+from jpa.model.outcome import Outcome, correction_of
 from jpa.model.redaction import redact_typed
 from jpa.services.import_rows import (
     CREATE,
@@ -32,6 +32,7 @@ from jpa.services.import_rows import (
     unversioned,
 )
 from jpa.services.outcome_statements import build
+from jpa.services.outcomes import corrections_among
 
 _ALIKE: Final = {"sex": "gender", "gender": "sex"}
 """A victim's sex is coded under another name than a suspect's."""
@@ -246,8 +247,9 @@ def _people_tx(tx: Tx, reader: Readership, setting: Setting, cells: set[str]) ->
 def _versions_tx(tx: Tx, ledger: Sequence[Outcome]) -> tuple[dict[str, Outcome], dict[str, Outcome]]:
     """Find for each row that was taken in before its newest version, and what stands in its place now."""
     acts = retractions.about_tx(tx, [i for o in ledger for i in (o.id, o.report) if i])
-    withdrawn = {act.target for act in acts if act.stands}
-    after = {o.supersedes: o for o in ledger if o.supersedes and withdrawn.isdisjoint({o.id, o.report})}
+    gone = {act.target for act in acts if act.stands}
+    withdrawn = {o.id for o in ledger if not gone.isdisjoint({o.id, o.report})}
+    after = corrections_among(ledger)
     taken, now = dict[str, Outcome](), dict[str, Outcome]()
     for outcome in ledger:  # in the order of entry
         key = unversioned(outcome.source_key)
@@ -255,9 +257,4 @@ def _versions_tx(tx: Tx, ledger: Sequence[Outcome]) -> tuple[dict[str, Outcome],
             continue
         taken[key] = outcome
         now.setdefault(key, outcome)
-    for key, outcome in now.items():
-        last = outcome
-        while last.id in after:
-            last = after[last.id]
-        now[key] = last
-    return taken, now
+    return taken, {key: correction_of(first.id, after, withdrawn) or first for key, first in now.items()}

@@ -17,7 +17,7 @@ from jpa.model.audit import AuditTag
 from jpa.model.case import Case, CaseState, leads_of
 from jpa.model.catalogue.outcomes import OUTCOME_KINDS, OutcomeKind
 from jpa.model.draft import TypedOutcome
-from jpa.model.outcome import Outcome
+from jpa.model.outcome import Outcome, correction_of
 from jpa.model.retraction import Retraction
 from jpa.model.value_types import Context
 from jpa.services.cases import writing
@@ -173,7 +173,9 @@ def lines_tx(tx: Tx, reader: Readership, listed: Sequence[Outcome]) -> list[Ledg
     officers = outcomes.officers_tx(tx, [o.officer for o in known])
     acts = retractions.about_tx(tx, [i for o in known for i in (o.id, o.report) if i])
     withdrawn = {o.id: standing(acts, o.id, *([o.report] if o.report else [])) for o in known}
-    corrections = {o.supersedes: o for o in known if o.supersedes and withdrawn[o.id] is None}
+    after = corrections_among(known)
+    out = {i for i, act in withdrawn.items() if act is not None}
+    corrections = {o.id: c for o in listed if (c := correction_of(o.id, after, out)) is not None}
     lines = [
         LedgerLine(
             outcome=o,
@@ -189,6 +191,15 @@ def lines_tx(tx: Tx, reader: Readership, listed: Sequence[Outcome]) -> list[Ledg
         for o in listed
     ]
     return sorted(lines, key=lambda line: (line.outcome.clean("date") or "9999", line.outcome.id))
+
+
+def corrections_among(known: Sequence[Outcome]) -> dict[str, list[Outcome]]:
+    """Map outcomes to the entries that supersede them at once."""
+    after: dict[str, list[Outcome]] = {}
+    for outcome in known:
+        if outcome.supersedes:
+            after.setdefault(outcome.supersedes, []).append(outcome)
+    return after
 
 
 def _place(tx: Tx, reader: Readership, case: str, jpa: str) -> Case | None:

@@ -197,11 +197,15 @@ def _in_force(books: Books, retracted: Collection[str]) -> Mask:
     report = books.columns["report"]
     mask = ~np.isin(report.codes, [n for n, label in enumerate(report.labels) if label in gone])
     mask[[books.places[i] for i in gone if i in books.places]] = False
-    # What a correction superseded stays out of force when that is corrected in its turn, and comes back only with its retraction;
-    # in whatever order the rows stand, for sealing gives an outcome a new place.
+    # What stands takes everything out of force that it corrects, however many corrections lie between, retracted ones too; in
+    # whatever order the rows stand, for sealing gives an outcome a new place.
     supersedes = books.columns["supersedes"]
-    corrected = {supersedes.labels[code] for code in np.unique(supersedes.codes[mask & (supersedes.codes > 0)])}
-    mask[[books.places[i] for i in corrected if i in books.places]] = False
+    rows = np.flatnonzero(mask & (supersedes.codes > 0))
+    while len(rows) > 0:
+        labels = [supersedes.labels[code] for code in np.unique(supersedes.codes[rows])]
+        older = np.array([books.places[i] for i in labels if i in books.places], dtype=np.int64)
+        mask[older] = False
+        rows = older[supersedes.codes[older] > 0]
     return mask
 
 

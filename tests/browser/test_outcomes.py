@@ -17,10 +17,7 @@ from tests.web.conftest import PASSWORD, Login
 pytestmark = pytest.mark.browser
 
 
-def test_three_outcomes_are_entered_by_keyboard(
-    address: str, browser_page: Page, login: Login, installation: Installation, stores: Stores
-) -> None:
-    login(Role.LEAD, "tip", "XA", Role.CONTRIBUTE)
+def filed(installation: Installation, stores: Stores) -> tuple[Ask, str]:
     account = installation.accounts.find("lead.tip")
     assert account is not None
     ask = Ask(account.officer, NOW)
@@ -29,15 +26,27 @@ def test_three_outcomes_are_entered_by_keyboard(
     reports.add_report(
         stores, ask, TypedReport(case, "Log", "R", "2024", Grade("4x4", "A", "1"), Marking(), "", people)
     )
-    page, keys, faults = browser_page, browser_page.keyboard, []
-    page.context.clear_cookies()
-    page.on("pageerror", lambda error: faults.append(str(error)))
+    return ask, case
 
+
+def log_in(page: Page, address: str) -> None:
+    page.context.clear_cookies()
     page.goto(f"{address}/login")
     page.fill("#f-login", "lead.tip")
     page.fill("#f-password", PASSWORD)
-    keys.press("Enter")
+    page.keyboard.press("Enter")
     page.wait_for_selector("h1:has-text('Start')")
+
+
+def test_three_outcomes_are_entered_by_keyboard(
+    address: str, browser_page: Page, login: Login, installation: Installation, stores: Stores
+) -> None:
+    login(Role.LEAD, "tip", "XA", Role.CONTRIBUTE)
+    ask, case = filed(installation, stores)
+    page, keys, faults = browser_page, browser_page.keyboard, []
+    page.on("pageerror", lambda error: faults.append(str(error)))
+
+    log_in(page, address)
     page.goto(f"{address}/cases/{case}")
     keys.press("o")
     page.wait_for_selector("text=No outcome in force")

@@ -46,7 +46,7 @@ const style = sass.compile("jpa/web/assets/app.scss", {
 });
 emit("app.css", faces + style.css);
 
-for (const name of ["app", "entry", "chart"]) {
+for (const name of ["app", "entry", "chart", "outcomes"]) {
   const built = await esbuild.build({
     entryPoints: [`jpa/web/assets/js/${name}.js`],
     bundle: true,

@@ -22,12 +22,31 @@ WITH o, row
 CALL (o, row) { MATCH (c:Case {id: row.case}) MERGE (o)-[:OF]->(c) }
 CALL (o, row) { MATCH (r:Record {id: row.person}) MERGE (o)-[:SPEAKS_OF]->(r) }
 CALL (o, row) { MATCH (v:Victim {id: row.victim}) MERGE (o)-[:SPEAKS_OF]->(v) }
+CALL (o, row) { MATCH (old:Outcome {id: row.supersedes}) MERGE (o)-[:SUPERSEDES]->(old) }
 """)
 
 READ: Final[Query] = query("MATCH (o:Outcome {id: $id}) WHERE readable(o) RETURN properties(o) AS outcome")
 
 OF_CASE: Final[Query] = query("""
 MATCH (o:Outcome {case: $case}) WHERE readable(o) RETURN properties(o) AS outcome ORDER BY o.id
+""")
+
+SUPERSEDING: Final[Query] = query("""
+MATCH (old:Outcome)<-[:SUPERSEDES*1..]-(o:Outcome) WHERE old.id IN $ids AND readable(old) AND readable(o)
+RETURN DISTINCT properties(o) AS outcome, o.id AS id ORDER BY id
+""")
+
+# What a correction in force supersedes does not count, however many corrections lie between.
+COUNT_OF_CASE: Final[Query] = query("""
+MATCH (o:Outcome {case: $case}) WHERE readable(o) AND in_force(o)
+      AND NOT EXISTS { (o)<-[:SUPERSEDES*1..]-(n:Outcome) WHERE readable(n) AND in_force(n) }
+RETURN count(o) AS n
+""")
+
+# The people of a case whom an outcome may speak of; one that a correction superseded is spoken of by its successor.
+PEOPLE: Final[Query] = query("""
+MATCH (p:Report {case: $case})-[:STATES]->(r:Person) WHERE readable(p) AND readable(r) AND in_force(r)
+RETURN r.id AS id ORDER BY r.caption, id LIMIT $limit
 """)
 
 OF_AGENCY: Final[Query] = query("""
@@ -46,7 +65,14 @@ READABLE: Final[Query] = query("""
 MATCH (o:Outcome) WHERE o.id IN $ids AND readable(o) RETURN properties(o) AS outcome ORDER BY o.id
 """)
 
+# Whose person was sealed stays as it is: a file that names them again brings nothing back.
+SEALED_OF_CASE: Final[Query] = query("""
+MATCH (o:Outcome {case: $case}) WHERE readable(o) AND o.sealed IS NOT NULL RETURN o.id AS id
+""")
+
 KNOWN_KEYS: Final[Query] = upkeep("MATCH (o:Outcome) WHERE o.source_key IN $keys RETURN o.source_key AS key")
+
+OFFICERS: Final[Query] = upkeep("MATCH (o:Officer) WHERE o.id IN $ids RETURN o.id AS id, o.name AS name")
 
 # A person who leaves the graph (sealed as a victim) leaves the ledger a token: the count of persons stays, the tie does not. The
 # outcome takes a new place, so that columns read before are read again.
@@ -57,7 +83,7 @@ MERGE (s:Serial {id: 'outcomes'}) ON CREATE SET s.born = randomUUID() SET s.valu
 WITH outcomes, s.value - size(outcomes) AS before
 UNWIND range(0, size(outcomes) - 1) AS n
 WITH outcomes[n] AS o, before + n + 1 AS serial
-SET o.serial = serial, o.sealed = $token, o.person = '', o.content_hash = ''
+SET o.serial = serial, o.sealed = $token, o.person = '', o.content_hash = '', o.reason = ''
 REMOVE o.reference, o.reference_typed, o.note, o.note_typed, o.sex, o.sex_typed, o.citizenship, o.citizenship_typed
 """)
 
@@ -106,6 +132,31 @@ def outcome_tx(tx: Tx, reader: Readership, outcome: str) -> Outcome | None:
 def of_case_tx(tx: Tx, reader: Readership, case: str) -> list[Outcome]:
     """List the outcomes of a case as they were entered, corrected and retracted ones too."""
     return _read(tx, OF_CASE, reader, case=case)
+
+
+def superseding_tx(tx: Tx, reader: Readership, ids: Sequence[str]) -> list[Outcome]:
+    """Return every correction of these outcomes and of their corrections, retracted ones too."""
+    return _read(tx, SUPERSEDING, reader, ids=list(ids))
+
+
+def count_of_case_tx(tx: Tx, reader: Readership, case: str) -> int:
+    """Count the outcomes of a case that stand."""
+    return int(tx.run(COUNT_OF_CASE, case=case, **reader.parameters()).single(strict=True)["n"])
+
+
+def people_tx(tx: Tx, reader: Readership, case: str, *, limit: int) -> list[str]:
+    """Return the records of persons that the reports of a case state, by what they are called."""
+    return [row["id"] for row in tx.run(PEOPLE, case=case, limit=limit, **reader.parameters())]
+
+
+def sealed_of_case_tx(tx: Tx, reader: Readership, case: str) -> set[str]:
+    """Return the outcomes of a case whose person has left the graph."""
+    return {row["id"] for row in tx.run(SEALED_OF_CASE, case=case, **reader.parameters())}
+
+
+def officers_tx(tx: Tx, ids: Sequence[str]) -> dict[str, str]:
+    """Map officers to their names, for who entered what the caller has read."""
+    return {row["id"]: row["name"] for row in tx.run(OFFICERS, ids=sorted(set(ids)))}
 
 
 def of_agency_tx(tx: Tx, reader: Readership, jpa: str) -> list[Outcome]:

@@ -138,6 +138,7 @@ def outcome_properties(outcome: Outcome, reach: Reach) -> dict[str, Any]:
         "entered": stamp(outcome.entered),
         "supersedes": outcome.supersedes,
         "source_key": outcome.source_key or None,
+        "reason": outcome.reason,
         "content_hash": outcome.content_hash,
         "compartments": list(reach.compartments),
         "audience": list(reach.audience),
@@ -162,6 +163,7 @@ def outcome_of(node: Mapping[str, Any]) -> Outcome:
         entered=moment(node["entered"]),
         supersedes=node["supersedes"],
         source_key=node.get("source_key") or "",
+        reason=node.get("reason", ""),
     )
 
 

@@ -73,3 +73,7 @@ class TypedOutcome:
     report: str = ""
     marking: Marking = field(default_factory=Marking)
     source_key: str = ""
+    reason: str = ""
+    """Why it corrects an earlier entry."""
+    confirmed: bool = False
+    """The officer was told that the person is a smuggled migrant, and means it."""

@@ -1,7 +1,7 @@
 """Outcomes: dated events that a joint period is judged by, and the signed claims that credit them to one [C4, M1]."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -37,6 +37,8 @@ class Outcome:
     supersedes: str = ""
     source_key: str = ""
     """Key of the row it was imported from; the same row again is the same outcome."""
+    reason: str = ""
+    """Why it corrects what it supersedes; empty for a first entry."""
 
     @property
     def type(self) -> OutcomeKind:
@@ -53,14 +55,33 @@ class Outcome:
         return next((v.clean for v in self.properties.get(name, ()) if v.clean is not None), "")
 
     @property
+    def count(self) -> int:
+        """How many it stands for: one, or the number that was entered in their place."""
+        said = self.clean("count")
+        return max(1, int(float(said))) if said else 1
+
+    @property
     def content_hash(self) -> str:
         """SHA-256 over the canonical JSON (RFC 8785) of all that can never change."""
         content: Mapping[str, Plain] = {
             "id": self.id, "kind": self.kind, "agency": self.agency, "case": self.case, "jpa": self.jpa, "person": self.person,
             "victim": self.victim, "report": self.report, "officer": self.officer, "entered": self.entered.isoformat(),
-            "supersedes": self.supersedes, "source_key": self.source_key, "properties": plain(self.properties),
+            "supersedes": self.supersedes, "source_key": self.source_key, "reason": self.reason, "properties": plain(self.properties),
         }  # fmt: skip
         return hashlib.sha256(canonical(content)).hexdigest()
+
+
+def correction_of(outcome: str, later: Mapping[str, Sequence[Outcome]], withdrawn: Collection[str]) -> Outcome | None:
+    """Return the newest entry in force among those that correct an outcome, however many corrections lie between.
+
+    `later` holds what supersedes each outcome, `withdrawn` what is retracted: a correction of a retracted one corrects all the same.
+    """
+    found: list[Outcome] = []
+    reached = list(later.get(outcome, ()))
+    while len(reached) > 0:
+        found += reached
+        reached = [after for o in reached for after in later.get(o.id, ())]
+    return max((o for o in found if o.id not in withdrawn), key=lambda o: o.id, default=None)
 
 
 class Basis(StrEnum):

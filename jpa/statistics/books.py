@@ -175,9 +175,14 @@ def _said(entries: Iterable[Entry], name: str) -> list[str]:
 
 
 def _extended(column: Column, kept: Mask, values: Sequence[str]) -> Column:
-    labels = {label: n for n, label in enumerate(column.labels)}
+    codes, known = column.codes[kept], column.labels
+    if not kept.all():
+        # A name that was redacted must not stay behind as a label that no outcome has.
+        used, places = np.unique(np.concatenate([[0], codes]), return_inverse=True)
+        codes, known = places[1:].astype(np.int32), tuple(known[n] for n in used)
+    labels = {label: n for n, label in enumerate(known)}
     more = np.array([labels.setdefault(value, len(labels)) for value in values], dtype=np.int32)
-    return Column(np.concatenate([column.codes[kept], more]), tuple(labels))
+    return Column(np.concatenate([codes, more]), tuple(labels))
 
 
 def _counts(books: Books, countable: Countable) -> Mask:
@@ -195,12 +200,15 @@ def _in_force(books: Books, retracted: Collection[str]) -> Mask:
     report = books.columns["report"]
     mask = ~np.isin(report.codes, [n for n, label in enumerate(report.labels) if label in gone])
     mask[[books.places[i] for i in gone if i in books.places]] = False
-    # Who supersedes stands in a later row: a retracted correction brings back what it corrected.
+    # What stands takes everything out of force that it corrects, however many corrections lie between, retracted ones too; in
+    # whatever order the rows stand, for sealing gives an outcome a new place.
     supersedes = books.columns["supersedes"]
-    for row in np.flatnonzero(supersedes.codes)[::-1]:
-        old = books.places.get(supersedes.labels[supersedes.codes[row]])
-        if old is not None and mask[row]:
-            mask[old] = False
+    rows = np.flatnonzero(mask & (supersedes.codes > 0))
+    while len(rows) > 0:
+        labels = [supersedes.labels[code] for code in np.unique(supersedes.codes[rows])]
+        older = np.array([books.places[i] for i in labels if i in books.places], dtype=np.int64)
+        mask[older] = False
+        rows = older[supersedes.codes[older] > 0]
     return mask
 
 

@@ -7,9 +7,9 @@ from flask_babel import gettext as _
 
 from jpa.errors import InvalidInputError
 from jpa.model import states
-from jpa.model.access import Action
+from jpa.model.access import Action, can
 from jpa.model.case import Plan
-from jpa.services import frames
+from jpa.services import frames, outcomes
 from jpa.services.frames import Frame, TypedJpa, TypedPlan
 from jpa.services.stores import require
 from jpa.web.forms import Answer, form_page
@@ -26,8 +26,12 @@ def listed() -> str:
 
 @pages.get("/<jpa>")
 def show(jpa: str) -> str:
-    """Show a joint period with its plans."""
-    return render_template("frames/show.html", frame=frames.read_frame(installation().stores, ask(), jpa))
+    """Show a joint period with its plans, and to those who report them what the own agency did without a case."""
+    stores, asked = installation().stores, ask()
+    frame = frames.read_frame(stores, asked, jpa)
+    reports = can(asked.officer, Action.REPORT_OUTCOME) and asked.officer.state in frame.jpa.states
+    reported = outcomes.counts_of(outcomes.agency_ledger(stores, asked, jpa)) if reports else []
+    return render_template("frames/show.html", frame=frame, reports=reports, reported=reported)
 
 
 @pages.route("/new", methods=["GET", "POST"])

@@ -53,6 +53,15 @@ class OutcomeKind:
     without_case: bool = False
     """May be reported for the agency under a joint period, without a case."""
 
+    @property
+    def names_person(self) -> bool:
+        """Whether it speaks of somebody who may be named; a victim never is."""
+        return self.about in {About.PERSON, About.CHARGE}
+
+    def property(self, name: str) -> Property:
+        """Return what an outcome of this kind may say under that name; KeyError where there is nothing."""
+        return {p.name: p for p in properties_of(self)}[name]
+
 
 APPEAL_RESULT: Final = choice(
     "appeal result",
@@ -180,3 +189,26 @@ OUTCOME_KINDS: Final[Mapping[str, OutcomeKind]] = {
 def properties_of(kind: OutcomeKind) -> tuple[Property, ...]:
     """Return everything that an outcome of this kind may say, in the order of its form."""
     return (DATE_OF, STATE_OF, PLACE_OF, *kind.properties, COUNT_OF, NOTE_OF)
+
+
+def kind_named(text: str) -> OutcomeKind | None:
+    """Return the kind that a file or an officer names: `CONVICTED`, `vessel_seized`, “Conviction”; None for any other text."""
+    return _SPELLINGS.get(" ".join(text.replace("_", " ").replace("-", " ").split()).casefold())
+
+
+def kinds_like(text: str) -> list[OutcomeKind]:
+    """Return the kinds that a few typed letters may mean: the one named, else all with a word that begins so."""
+    named = kind_named(text)
+    if named is not None:
+        return [named]
+    letters = text.strip().casefold()
+    return [
+        kind
+        for kind in OUTCOME_KINDS.values()
+        if letters != "" and any(f" {said.casefold()}".find(f" {letters}") >= 0 for said in (kind.name, kind.label))
+    ]
+
+
+_SPELLINGS: Final[Mapping[str, OutcomeKind]] = {
+    said.casefold(): kind for kind in OUTCOME_KINDS.values() for said in (kind.plural, kind.label, kind.name)
+}

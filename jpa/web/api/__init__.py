@@ -13,13 +13,26 @@ from jpa.web.api import (
     document,
     entities,
     networks,
+    outcomes,
     reports,
     resolution,
     search,
 )
 from jpa.web.api.blueprint import pages
 
-SUBJECTS: Final = (account, catalogue, cases, reports, entities, search, resolution, comparison, networks, chart)
+SUBJECTS: Final = (
+    account,
+    catalogue,
+    cases,
+    outcomes,
+    reports,
+    entities,
+    search,
+    resolution,
+    comparison,
+    networks,
+    chart,
+)
 """The modules whose views stand on the blueprint."""
 
 

@@ -55,6 +55,8 @@ class AuditTag(StrEnum):
     OUTCOME_RETRACTED = "outcome:retracted"
     OUTCOME_READ = "outcome:read"
     FIGURE_READ = "figure:read"
+    VIEW_SAVED = "view:saved"
+    VIEW_REMOVED = "view:removed"
     ROLE_STATED = "record:role-stated"
     ENTITY_READ = "entity:read"
     ENTITY_SEARCHED = "entity:searched"

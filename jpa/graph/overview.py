@@ -43,48 +43,6 @@ RETURN j.at AS at, NULL AS case, '' AS number, a.id AS object, a.caption + ' / '
 ORDER BY at DESC LIMIT $limit
 """)
 
-_SINCE: Final[Query] = query("""
-MATCH (p:Report) WHERE p.entered >= $since AND readable(p)
-MATCH (p)-[:FILED_IN]->(c:Case) WHERE c.id IN $compartments
-OPTIONAL MATCH (o:Officer {id: p.officer, agency: $agency})
-RETURN p.entered AS at, c.id AS case, c.number AS number, p.id AS object, p.title AS what, coalesce(o.name, p.agency) AS by
-ORDER BY at DESC LIMIT $limit
-""")
-
-ACTIONS_SINCE: Final[Query] = query("""
-MATCH (a:Action) WHERE a.at >= $since
-MATCH (c:Case)-[:HAS]->(a) WHERE c.id IN $compartments
-OPTIONAL MATCH (o:Officer {id: a.by, agency: $agency})
-RETURN a.at AS at, c.id AS case, c.number AS number, a.id AS object, a.title + ': ' + a.state AS what, coalesce(o.name, c.agency) AS by
-ORDER BY at DESC LIMIT $limit
-""")
-
-DECISIONS_SINCE: Final[Query] = query("""
-MATCH (d:Decision) WHERE d.at >= $since
-MATCH (c:Case)-[:HAS]->(d) WHERE c.id IN $compartments
-OPTIONAL MATCH (o:Officer {id: d.by, agency: $agency})
-RETURN d.at AS at, c.id AS case, c.number AS number, d.id AS object, d.decision AS what, coalesce(o.name, c.agency) AS by
-ORDER BY at DESC LIMIT $limit
-""")
-
-JUDGEMENTS_SINCE: Final[Query] = query("""
-MATCH (j:Judgement) WHERE j.at >= $since
-MATCH (a:Record {id: j.left}) WHERE readable(a)
-MATCH (b:Record {id: j.right}) WHERE readable(b)
-OPTIONAL MATCH (o:Officer {id: j.by, agency: $agency})
-RETURN j.at AS at, NULL AS case, '' AS number, a.id AS object, a.caption + ' / ' + b.caption + ': ' + j.verdict AS what,
-       coalesce(o.name, j.agency) AS by
-ORDER BY at DESC LIMIT $limit
-""")
-
-COUNT_BY_JPA: Final[Query] = query("""
-MATCH (c:Case) WHERE c.id IN $compartments
-OPTIONAL MATCH (j:Jpa {id: c.jpa})
-WITH c, j, COUNT { MATCH (p:Report)-[:FILED_IN]->(c) WHERE readable(p) } AS reports
-WITH j, count(c) AS cases, sum(CASE WHEN c.status = 'open' THEN 1 ELSE 0 END) AS open, sum(reports) AS reports
-RETURN j.id AS jpa, coalesce(j.name, '') AS name, cases, open, reports ORDER BY j.number DESC
-""")
-
 _SINCE: Final = {
     ChangeKind.REPORT: REPORTS_SINCE,
     ChangeKind.ACTION: ACTIONS_SINCE,

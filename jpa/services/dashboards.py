@@ -16,7 +16,8 @@ from jpa.services.captions import Captions, captions_tx
 from jpa.services.figures import periods_tx
 from jpa.services.ledger import counted_tx
 from jpa.services.stores import Ask, Event, Stores, read
-from jpa.statistics.facts import KIND_CODES, Facts, day_of
+from jpa.statistics.dimensions import REPORTING, WHERE
+from jpa.statistics.facts import KIND_CODES, Column, Facts, day_of
 from jpa.statistics.measures import MEASURES, Measure, measure_of
 from jpa.statistics.tables import Credit, Question, Table, tabulate
 from jpa.statistics.vintage import Curve, curve
@@ -28,6 +29,8 @@ TILES: Final = (
 CHAIN: Final = ("persons_arrested", "persons_charged", "persons_convicted")
 """What trend, states and curves are shown of."""
 OFFENCES: Final = ("persons_arrested", "charges_laid", "charges_convicted")
+_SHOWN: Final = frozenset({"state", WHERE, REPORTING, "year", "month", "offence", "case"})
+"""Columns that a dashboard's figures are counted by; the others need not be picked."""
 CREDITS: Final = (Credit.IN_PERIOD, Credit.BECAUSE)
 
 
@@ -106,7 +109,7 @@ class Sorted:
         kinds = measure_of(measure).kinds
         if kinds not in self.picked:
             rows = np.flatnonzero(np.isin(self.facts.kind, [KIND_CODES[kind] for kind in kinds]))
-            self.picked[kinds] = self.facts.taken(rows)
+            self.picked[kinds] = replace(self.facts, columns=_needed(self.facts)).taken(rows)
         return self.picked[kinds]
 
     def table(self, measure: str, credit: Credit, jpa: str, *dimensions: str) -> Table:
@@ -172,6 +175,11 @@ def read_tiles(stores: Stores, ask: Ask) -> Tiles | None:
         return Tiles(chosen, [figures.pair(measure, chosen.id) for measure in TILES], counted.whose)
 
     return read(stores, ask, Action.READ_STATISTICS, Event(AuditTag.FIGURE_READ, "", {"measure": "tiles"}), work)
+
+
+def _needed(facts: Facts) -> dict[str, Column]:
+    only = {dimension for measure in MEASURES.values() for _, dimension, _ in measure.only}
+    return {name: facts.columns[name] for name in _SHOWN | only}
 
 
 def _curves(facts: Facts, question: Question, today: int) -> tuple[Curve, Curve]:

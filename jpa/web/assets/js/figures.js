@@ -7,6 +7,7 @@ import { SVGRenderer } from "echarts/renderers";
 echarts.use([BarChart, LineChart, AriaComponent, GridComponent, LegendComponent, TooltipComponent, SVGRenderer]);
 
 const HEIGHT = 300;
+const MOST_NAMES = 16;
 const LINES = ["dotted", "dashed", "solid"];
 const css = () => getComputedStyle(document.documentElement);
 const colour = (name) => css().getPropertyValue(`--${name}`).trim();
@@ -27,27 +28,33 @@ function optionOf(figure) {
   const text = { color: colour("text"), fontFamily: "Noto Sans jpa, Noto Sans, sans-serif", fontSize: 12 };
   const curve = figure.dataset.chart === "curve";
   const pairs = curve || series.every((one) => one.name.includes(", "));
-  const line = curve || figure.dataset.chart === "line";
   return {
     animation: false,
     backgroundColor: colour("card"),
     textStyle: text,
-    aria: { enabled: true, decal: { show: !line }, label: { description: `${figure.dataset.title}. ${spoken(categories, series)}` } },
+    aria: { enabled: true, decal: { show: !curve }, label: { description: `${figure.dataset.title}. ${spoken(categories, series)}` } },
     color: series.map((_, n) => colour(COLOURS[(pairs ? Math.floor(n / 2) : n) % COLOURS.length])),
     tooltip: { trigger: "axis", renderMode: "richText", confine: true, backgroundColor: colour("card"), borderColor: colour("line"), textStyle: text },
     legend: { type: "plain", top: 0, textStyle: text, itemHeight: 10, itemWidth: 22 },
     grid: { left: 8, right: 16, top: 24 + 18 * Math.ceil(series.length / 2), bottom: 8, containLabel: true },
-    xAxis: { type: "category", data: categories, axisLabel: { color: colour("muted"), hideOverlap: true }, axisLine: { lineStyle: { color: colour("muted") } } },
+    xAxis: { type: "category", data: categories, axisLabel: { color: colour("muted"), hideOverlap: true, ...slanted(categories, curve) }, axisLine: { lineStyle: { color: colour("muted") } } },
     yAxis: { type: "value", minInterval: 1, axisLabel: { color: colour("muted") }, splitLine: { lineStyle: { color: colour("line") } } },
-    series: series.map(({ name, values }, n) => drawn(name, values, { line, curve, pairs, n })),
+    series: series.map(({ name, values }, n) => drawn(name, values, { curve, pairs, n })),
   };
 }
 
-function drawn(name, values, { line, curve, pairs, n }) {
+/** Write every name of a short list, slanted where they would not fit side by side. */
+function slanted(categories, curve) {
+  if (curve || categories.length > MOST_NAMES) return {};
+  const wide = categories.reduce((sum, name) => sum + name.length, 0) > 48;
+  return { interval: 0, hideOverlap: false, rotate: wide ? 30 : 0, width: 110, overflow: "truncate" };
+}
+
+function drawn(name, values, { curve, pairs, n }) {
   const inside = pairs && n % 2 === 0;
-  if (!line) return { type: "bar", name, data: values, barMaxWidth: 28, itemStyle: { opacity: inside ? 0.6 : 1 } };
-  const dash = LINES[(pairs ? Math.floor(n / 2) : n) % LINES.length];
-  return { type: "line", name, data: values, symbol: curve ? "none" : "circle", step: curve ? "end" : false, lineStyle: { type: dash, width: inside ? 1.2 : 2.4, opacity: inside ? 0.7 : 1 } };
+  if (!curve) return { type: "bar", name, data: values, barMaxWidth: 28, itemStyle: { opacity: inside ? 0.6 : 1 } };
+  const dash = LINES[Math.floor(n / 2) % LINES.length];
+  return { type: "line", name, data: values, symbol: "none", step: "end", lineStyle: { type: dash, width: inside ? 1.2 : 2.4, opacity: inside ? 0.7 : 1 } };
 }
 
 const spoken = (categories, series) => series.map(({ name, values }) => `${name}: ${values.length ? `${values.at(-1)} at ${categories.at(-1)}, highest ${Math.max(...values)}` : "nothing"}`).join("; ");

@@ -31,6 +31,7 @@ async function draw() {
   if (!answer.ok) return;
   const world = await answer.json();
   const shapes = feature(world, world.objects.countries);
+  shapes.features = shapes.features.filter((shape) => shape.id !== "AQ"); // it would take a third of the map
   const map = L.map(host, { attributionControl: false, zoomSnap: 0.25, minZoom: 1, keyboard: false });
   const layer = L.geoJSON(shapes, {
     style: (shape) => ({ className: `shape step-${step(rows.get(shape.id)?.value ?? 0)}`, weight: 1 }),
@@ -44,7 +45,7 @@ async function draw() {
     },
   }).addTo(map);
   const counted = layer.getLayers().filter((drawn) => (rows.get(drawn.feature.id)?.value ?? 0) > 0);
-  map.fitBounds(counted.length > 0 ? L.featureGroup(counted).getBounds().pad(0.3) : REGION);
+  map.fitBounds(counted.length > 0 ? L.featureGroup(counted).getBounds().pad(0.05) : REGION);
   const drawn = new Set(shapes.features.map((shape) => shape.id));
   for (const [state, row] of rows) if (!drawn.has(state)) box(row);
   host.dataset.ready = "1";

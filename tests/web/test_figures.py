@@ -151,6 +151,15 @@ def test_each_cell_of_three_dimensions_opens_as_many_records_as_it_says(scene: S
         assert sum(item["value"] for item in found["items"]) == cell["value"], cell
 
 
+def test_a_label_that_a_spreadsheet_would_run_is_written_as_text(scene: Scene, stores: Stores, wulan: Ask) -> None:
+    formula = '=HYPERLINK("http://elsewhere.example")'
+    outcomes.record_outcomes(stores, wulan, [TypedOutcome("arrested", {"article": [formula]}, scene.case)])
+
+    rows = list(csv.reader(io.StringIO(scene.file(measure="persons_arrested", by="article", form="csv").decode())))
+
+    assert [row[0] for row in rows[1:]] == [f"'{formula}", "unknown", "Total"]
+
+
 def test_what_may_belong_to_the_period_is_said_beside_the_figure(scene: Scene) -> None:
     board = scene.client.get("/figures/").text
 
@@ -199,6 +208,18 @@ def test_who_neither_supervises_nor_analyses_gets_no_figure(login: Login, role: 
 
     assert [answer.status_code for answer in answers] == [403] * 4
     assert 'href="/figures/"' not in client.get("/").text
+
+
+def test_the_api_of_figures_opens_to_a_token_of_those_two_roles_alone(bearer: Bearer, scene: Scene) -> None:
+    paths = [f"/api/v1/{what}?measure=persons_arrested" for what in ("figures", "figures/records")] + [
+        "/api/v1/measures"
+    ]
+    lead, _ = bearer(Role.LEAD)
+    analyst, _ = bearer(Role.ANALYST)
+
+    answers = [[client.get(path).status_code for path in paths] for client in (scene.client, lead, analyst)]
+
+    assert answers == [[401] * 3, [403] * 3, [200] * 3]
 
 
 def test_a_supervisor_of_another_agency_counts_nothing_of_ours_until_it_is_granted_for_counting(

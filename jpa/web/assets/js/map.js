@@ -26,12 +26,23 @@ function box(row) {
   boxes.append(item);
 }
 
+/** A ring that crosses the date line is drawn on one side of it, not across the whole map. */
+function mended(shape) {
+  const polygons = shape.geometry.type === "Polygon" ? [shape.geometry.coordinates] : shape.geometry.coordinates;
+  for (const ring of polygons.flat()) {
+    const sides = ring.map(([longitude]) => longitude);
+    if (Math.max(...sides) - Math.min(...sides) <= 180) continue;
+    for (const point of ring) if (point[0] < 0) point[0] += 360;
+  }
+  return shape;
+}
+
 async function draw() {
   const answer = await fetch(host.dataset.shapes);
   if (!answer.ok) return;
   const world = await answer.json();
   const shapes = feature(world, world.objects.countries);
-  shapes.features = shapes.features.filter((shape) => shape.id !== "AQ"); // it would take a third of the map
+  shapes.features = shapes.features.filter((shape) => shape.id !== "AQ").map(mended); // Antarctica would take a third of it
   const map = L.map(host, { attributionControl: false, zoomSnap: 0.25, minZoom: 1, keyboard: false });
   const layer = L.geoJSON(shapes, {
     style: (shape) => ({ className: `shape step-${step(rows.get(shape.id)?.value ?? 0)}`, weight: 1 }),

@@ -62,6 +62,8 @@ class AuditTag(StrEnum):
     ARTICLE_WITHDRAWN = "article:withdrawn"
     ARTICLE_READ = "article:read"
     FIGURE_READ = "figure:read"
+    VIEW_SAVED = "view:saved"
+    VIEW_REMOVED = "view:removed"
     ROLE_STATED = "record:role-stated"
     ENTITY_READ = "entity:read"
     ENTITY_SEARCHED = "entity:searched"

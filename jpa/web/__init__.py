@@ -20,6 +20,7 @@ from jpa.web import (
     entities,
     errors,
     evidence,
+    figures,
     frames,
     gate,
     headers,
@@ -68,7 +69,7 @@ def create_app(installation: Installation) -> Flask:
     context.init(app)
     for subject in (
         auth, tokens, start, cases, reports, entities, search, chart, resolution, networks, imports, jobs, retractions, evidence,
-        break_glass, sealed_evidence, admin, leads, frames, quality, outcomes,
+        break_glass, sealed_evidence, admin, leads, frames, quality, outcomes, figures,
     ):  # fmt: skip
         app.register_blueprint(subject.pages)
     api.init(app)

@@ -53,6 +53,7 @@ FORMS: dict[str, dict[str, str]] = {
     "outcomes.file": {"form": "csv", "purpose": "check"},
     "outcomes.agency_new": {"kind": "officer trained", "count": "12"},
     "leads.name": {"officer": "nobody", "reason": "why"},
+    "figures.save": {"measure": "persons_arrested", "name": "Ours"},
     "auth.password": {"old": PASSWORD, "password": PASSWORD + " again"},
     "auth.factor": {"code": "000000"},
 }  # fmt: skip

@@ -12,6 +12,7 @@ from jpa.web.api import (
     comparison,
     document,
     entities,
+    figures,
     networks,
     outcomes,
     reports,
@@ -32,6 +33,7 @@ SUBJECTS: Final = (
     comparison,
     networks,
     chart,
+    figures,
 )
 """The modules whose views stand on the blueprint."""
 

@@ -28,7 +28,7 @@ from jpa.statistics.facts import (
     Weights,
     days_of,
 )
-from jpa.statistics.standing import standing_of
+from jpa.statistics.standing import fallen_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +162,7 @@ def facts_of(books: Books, countable: Countable, around: Surroundings) -> Facts:
         charge=charge,
         count=books.count[rows],
         amount=books.amount[rows],
-        standing=standing_of(kind, taken["result"], person, charge, _told(taken), last),
+        fallen=fallen_of(kind, taken["result"], person, charge, _told(taken), last),
         credits=_credits(ids, taken["case"], around.credits),
         periods=around.periods,
     )

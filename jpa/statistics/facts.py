@@ -28,6 +28,8 @@ NOBODY: Final = -1
 """Key of an outcome that tells no person or no charge."""
 NO_DAY: Final = np.iinfo(np.int32).min
 """Day of an outcome without a date that could be understood."""
+NEVER: Final = np.iinfo(np.int32).max
+"""Day on which a verdict fell that stands."""
 KIND_NAMES: Final = tuple(OUTCOME_KINDS)
 KIND_CODES: Final[Mapping[str, int]] = {name: n for n, name in enumerate(KIND_NAMES)}
 _EPOCH: Final = date(1970, 1, 1)
@@ -81,8 +83,8 @@ class Facts:
     """How many it speaks of where they are not told apart; 1 otherwise."""
     amount: Weights
     """Value of what was seized or fined, in its currency; NaN where none."""
-    standing: Mask
-    """False for a verdict that a later appeal set aside."""
+    fallen: Days
+    """On which day a later appeal set a verdict aside; `NEVER` where it stands, `NO_DAY` where the appeal has no date."""
     credits: Mapping[str, Weights] = field(default_factory=dict)
     """By joint period: the share of each outcome that signed claims credit to it."""
     periods: Mapping[str, Period] = field(default_factory=dict)
@@ -90,6 +92,12 @@ class Facts:
     def __len__(self) -> int:
         """Return how many outcomes there are."""
         return len(self.ids)
+
+    @property
+    def standing(self) -> Mask:
+        """False for a verdict that a later appeal set aside."""
+        stands: Mask = self.fallen == NEVER
+        return stands
 
     def column(self, dimension: str) -> Column:
         """Return a dimension; InvalidInputError for one that is not declared."""
@@ -112,7 +120,7 @@ class Facts:
             charge=self.charge[rows],
             count=self.count[rows],
             amount=self.amount[rows],
-            standing=self.standing[rows],
+            fallen=self.fallen[rows],
             credits={jpa: weights[rows] for jpa, weights in self.credits.items()},
         )
 

@@ -1,10 +1,10 @@
-"""Which verdicts stand: the last word of the courts on each charge."""
+"""Which verdicts stand, and when the others fell: the last word of the courts on each charge."""
 
 from typing import Final
 
 import numpy as np
 
-from jpa.statistics.facts import KIND_CODES, NO_DAY, NOBODY, Codes, Column, Keys, Kinds, Mask
+from jpa.statistics.facts import KIND_CODES, NEVER, NO_DAY, NOBODY, Codes, Column, Days, Keys, Kinds, Mask
 
 _CONVICTED: Final = KIND_CODES["convicted"]
 _ACQUITTED: Final = KIND_CODES["acquitted"]
@@ -13,14 +13,14 @@ _AGAINST_CONVICTION: Final = ("overturned", "retrial")
 _AGAINST_ACQUITTAL: Final = ("acquittal overturned",)
 
 
-def standing_of(kind: Kinds, result: Column, person: Keys, charge: Keys, told: Mask, day: Codes) -> Mask:
-    """Say of each outcome whether it stands; `told` says which name a charge by number or article.
+def fallen_of(kind: Kinds, result: Column, person: Keys, charge: Keys, told: Mask, day: Codes) -> Days:
+    """Say of each outcome on which day it fell, `NEVER` where it stands; `told` says which name a charge by number or article.
 
     A conviction falls by a later appeal on the same charge that set it aside or ordered a retrial, an acquittal by one that
     set it aside, and what an appeal made falls by a later one. An appeal that names no charge speaks of every charge of the
     person. "Later" is by date; on the same day, and without a date, by the order of the ledger.
     """
-    standing = np.ones(len(kind), dtype=np.bool_)
+    fallen = np.full(len(kind), NEVER, dtype=np.int32)
     appeals = np.flatnonzero((kind == _APPEAL) & (person != NOBODY))
     verdicts = np.flatnonzero(np.isin(kind, [_CONVICTED, _ACQUITTED, _APPEAL]) & np.isin(person, person[appeals]))
     of_person: dict[int, list[int]] = {}
@@ -32,8 +32,8 @@ def standing_of(kind: Kinds, result: Column, person: Keys, charge: Keys, told: M
         for row in of_person[int(person[appeal])]:
             same = not told[appeal] or charge[row] == charge[appeal]
             if row != appeal and same and _after(day, appeal, row) and _falls(int(kind[row]), said[row], said[appeal]):
-                standing[row] = False
-    return standing
+                fallen[row] = min(fallen[row], day[appeal])
+    return fallen
 
 
 def _after(day: Codes, later: int, earlier: int) -> bool:

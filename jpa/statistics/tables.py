@@ -79,43 +79,53 @@ class Member:
 
 def tabulate(facts: Facts, question: Question) -> Table:
     """Count; InvalidInputError for a measure, dimension or period that there is not."""
-    chosen, undecided = _chosen(facts, question)
+    counts, undecided = _chosen(facts, question)
     columns = [_column(facts, measure_of(question.measure), d) for d in question.dimensions]
-    return Table(question, tuple(_cells(chosen, columns)), _total(chosen), _total(undecided))
+    return Table(question, tuple(_cells(counts, columns)), _total(counts), _total(undecided))
 
 
 def figure(facts: Facts, question: Question) -> float:
     """Count one figure, without any dimension."""
-    chosen, _ = _chosen(facts, question)
-    return _total(chosen)
+    return chosen(facts, question).total
 
 
 def members(facts: Facts, question: Question) -> list[Member]:
     """List what a figure rests on; the values add up to the figure, always [T3]."""
-    chosen, _ = _chosen(facts, question)
-    ids = facts.ids[chosen.rows]
+    counts = chosen(facts, question)
+    ids = facts.ids[counts.rows]
     found: dict[int, tuple[list[str], float]] = {}
-    for row, key in enumerate(_told_apart(chosen.keys)):
+    for row, key in enumerate(_told_apart(counts.keys)):
         outcomes, value = found.get(int(key), ([], 0.0))
         outcomes.append(ids[row].decode())
-        found[int(key)] = (outcomes, max(value, float(chosen.values[row])))
+        found[int(key)] = (outcomes, max(value, float(counts.values[row])))
     return [Member(tuple(outcomes), _rounded(value)) for outcomes, value in found.values()]
 
 
 @dataclass(frozen=True, slots=True)
-class _Chosen:
+class Chosen:
     """The outcomes that a question counts: their rows, what tells them apart, and what each adds."""
 
     rows: NDArray[np.intp]
     keys: Keys
     values: Weights
 
+    @property
+    def total(self) -> float:
+        """The figure that they make."""
+        return _total(self)
 
-def _chosen(facts: Facts, question: Question) -> tuple[_Chosen, _Chosen]:
+
+def chosen(facts: Facts, question: Question, *, ever: bool = False) -> Chosen:
+    """Return what a question counts; with `ever`, verdicts that fell since too."""
+    found, _ = _chosen(facts, question, ever=ever)
+    return found
+
+
+def _chosen(facts: Facts, question: Question, *, ever: bool = False) -> tuple[Chosen, Chosen]:
     measure = measure_of(question.measure)
     if len(question.dimensions) > MOST_DIMENSIONS or len(set(question.dimensions)) < len(question.dimensions):
         raise InvalidInputError("No such table.", {"dimensions": f"Choose up to {MOST_DIMENSIONS}, each once."})
-    mask = counted(facts, measure)
+    mask = counted(facts, measure, ever=ever)
     for dimension, labels in question.where.items():
         column = _column(facts, measure, dimension)
         mask &= np.isin(column.codes, [column.code(label) for label in labels])
@@ -124,15 +134,15 @@ def _chosen(facts: Facts, question: Question) -> tuple[_Chosen, _Chosen]:
     number = np.where(keys == NOBODY, facts.count, 1)
     rows, undecided = np.flatnonzero(mask & (shares > 0)), np.flatnonzero(mask & open_mask)
     return (
-        _Chosen(rows, keys[rows], shares[rows] * number[rows]),
-        _Chosen(undecided, keys[undecided], number[undecided].astype(np.float64)),
+        Chosen(rows, keys[rows], shares[rows] * number[rows]),
+        Chosen(undecided, keys[undecided], number[undecided].astype(np.float64)),
     )
 
 
-def counted(facts: Facts, measure: Measure) -> Mask:
-    """Say which outcomes a measure counts at all."""
+def counted(facts: Facts, measure: Measure, *, ever: bool = False) -> Mask:
+    """Say which outcomes a measure counts at all; with `ever`, verdicts that fell since too."""
     mask = np.isin(facts.kind, [KIND_CODES[kind] for kind in measure.kinds])
-    if measure.after_appeal:
+    if measure.after_appeal and not ever:
         mask &= facts.standing
     for kind, dimension, labels in measure.only:
         column = facts.column(dimension)
@@ -194,19 +204,19 @@ def _told_apart(keys: Keys) -> Keys:
     return np.where(keys == NOBODY, -2 - np.arange(len(keys)), keys)
 
 
-def _total(chosen: _Chosen) -> float:
-    return _rounded(float(_sums(chosen, np.zeros(len(chosen.rows), dtype=np.int64), 1)[0]))
+def _total(counts: Chosen) -> float:
+    return _rounded(float(_sums(counts, np.zeros(len(counts.rows), dtype=np.int64), 1)[0]))
 
 
-def _cells(chosen: _Chosen, columns: Sequence[Column]) -> list[Cell]:
+def _cells(counts: Chosen, columns: Sequence[Column]) -> list[Cell]:
     if len(columns) == 0:
         return []
     sizes = [len(c.labels) for c in columns]
-    group = np.zeros(len(chosen.rows), dtype=np.int64)
+    group = np.zeros(len(counts.rows), dtype=np.int64)
     for column, size in zip(columns, sizes, strict=True):
-        group = group * size + column.codes[chosen.rows]
+        group = group * size + column.codes[counts.rows]
     present, dense = np.unique(group, return_inverse=True)
-    sums = _sums(chosen, dense.astype(np.int64), len(present))
+    sums = _sums(counts, dense.astype(np.int64), len(present))
     places = np.unravel_index(present, sizes)
     cells = {
         tuple(c.labels[int(p[n])] for c, p in zip(columns, places, strict=True)): _rounded(float(sums[n]))
@@ -217,12 +227,12 @@ def _cells(chosen: _Chosen, columns: Sequence[Column]) -> list[Cell]:
     return [Cell(labels, cells[labels]) for labels in sorted(cells, key=_unknown_last)]
 
 
-def _sums(chosen: _Chosen, group: Keys, groups: int) -> Weights:
-    nameless = chosen.keys == NOBODY
-    sums = _added(group[nameless], chosen.values[nameless], groups)
+def _sums(counts: Chosen, group: Keys, groups: int) -> Weights:
+    nameless = counts.keys == NOBODY
+    sums = _added(group[nameless], counts.values[nameless], groups)
     named = ~nameless
     if named.any():
-        sums += _once_each(group[named], chosen.keys[named], chosen.values[named], groups)
+        sums += _once_each(group[named], counts.keys[named], counts.values[named], groups)
     return sums
 
 

@@ -16,6 +16,8 @@ from jpa.web import (
     break_glass,
     cases,
     chart,
+    claims,
+    closing,
     context,
     entities,
     errors,
@@ -28,6 +30,7 @@ from jpa.web import (
     leads,
     limits,
     networks,
+    register,
     reports,
     resolution,
     retractions,
@@ -66,7 +69,7 @@ def create_app(installation: Installation) -> Flask:
     context.init(app)
     for subject in (
         auth, tokens, start, cases, reports, entities, search, chart, resolution, networks, imports, jobs, retractions, evidence,
-        break_glass, sealed_evidence, admin, leads, frames,
+        break_glass, sealed_evidence, admin, leads, frames, register, closing, claims,
     ):  # fmt: skip
         app.register_blueprint(subject.pages)
     api.init(app)

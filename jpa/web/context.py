@@ -39,6 +39,7 @@ def init(app: Flask) -> None:
     app.template_filter("day")(lambda text: caption_date(text) if text else "")
     app.template_filter("moment")(written)
     app.template_filter("bytes")(sized)
+    app.template_filter("number")(counted)
     app.template_filter("tlp_class")(lambda tlp: _CLASS[tlp])
 
 
@@ -83,6 +84,11 @@ def sized(count: int) -> str:
     if count < 1000:
         return f"{count} bytes"
     return f"{count / 1000:.1f} kB" if count < 1_000_000 else f"{count / 1_000_000:.1f} MB"
+
+
+def counted(value: float) -> str:
+    """Write a figure: whole ones without a point, shares with as many places as they need, at most three."""
+    return str(int(value)) if value == int(value) else f"{value:.3f}".rstrip("0")
 
 
 def written(at: datetime | float) -> str:

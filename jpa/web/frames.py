@@ -12,6 +12,7 @@ from jpa.model.case import Plan
 from jpa.services import frames
 from jpa.services.frames import Frame, TypedJpa, TypedPlan
 from jpa.services.stores import require
+from jpa.web import register
 from jpa.web.forms import Answer, form_page
 from jpa.web.gate import ask, installation
 
@@ -26,8 +27,10 @@ def listed() -> str:
 
 @pages.get("/<jpa>")
 def show(jpa: str) -> str:
-    """Show a joint period with its plans."""
-    return render_template("frames/show.html", frame=frames.read_frame(installation().stores, ask(), jpa))
+    """Show a joint period with its plans, meetings and targets."""
+    stores, asked = installation().stores, ask()
+    frame = frames.read_frame(stores, asked, jpa)
+    return render_template("frames/show.html", frame=frame, **register.shown(stores, asked, jpa))
 
 
 @pages.route("/new", methods=["GET", "POST"])
@@ -106,7 +109,7 @@ def _jpa() -> TypedJpa:
     form = request.form
     return TypedJpa(
         form.get("number", ""), form.get("name", ""), form.get("start", ""), form.get("end", ""),
-        tuple(form.getlist("states")), form.get("focus", ""),
+        tuple(form.getlist("states")), form.get("focus", ""), form.get("observers", ""), form.get("co_chairs", ""),
     )  # fmt: skip
 
 

@@ -1,6 +1,6 @@
 """Cases, their actions and decisions; jpas and plans."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any, Final
 
@@ -30,6 +30,10 @@ RETURN c {.*, summary: CASE WHEN ('agency:' + c.agency) IN $audience THEN c.summ
 
 BY_NUMBER: Final[Query] = query("""
 MATCH (c:Case {number: $number}) WHERE c.id IN $compartments RETURN properties(c) AS case ORDER BY c.opened DESC LIMIT 1
+""")
+
+NUMBERS: Final[Query] = query("""
+MATCH (c:Case) WHERE c.id IN $ids AND c.id IN $compartments RETURN c.id AS id, c.number AS number
 """)
 
 LIST_CASES: Final[Query] = query("""
@@ -102,6 +106,11 @@ def by_number_tx(tx: Tx, reader: Readership, number: str) -> Case | None:
     """Read a case by its number; None when there is none that this reader may know of."""
     row = tx.run(BY_NUMBER, number=number, **reader.parameters()).single()
     return None if row is None else case_of(row["case"])
+
+
+def numbers_tx(tx: Tx, reader: Readership, ids: Collection[str]) -> dict[str, str]:
+    """Map those of the cases that the reader may know of to their numbers."""
+    return {row["id"]: row["number"] for row in tx.run(NUMBERS, ids=list(ids), **reader.parameters())}
 
 
 def cases_tx(tx: Tx, reader: Readership, *, skip: int = 0, limit: int = 50) -> list[tuple[Case, int, int]]:

@@ -59,6 +59,8 @@ class AuditTag(StrEnum):
     CLAIM_WITHDRAWN = "claim:withdrawn"
     CLAIM_READ = "claim:read"
     FIGURE_READ = "figure:read"
+    VIEW_SAVED = "view:saved"
+    VIEW_REMOVED = "view:removed"
     ROLE_STATED = "record:role-stated"
     ENTITY_READ = "entity:read"
     ENTITY_SEARCHED = "entity:searched"

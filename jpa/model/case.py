@@ -198,18 +198,6 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
-class FrameCount:
-    """How many cases and reports of a joint period an officer may read."""
-
-    jpa: str | None
-    """None: cases under no joint period."""
-    name: str
-    cases: int
-    open: int
-    reports: int
-
-
-@dataclass(frozen=True, slots=True)
 class CaseAction:
     """A line of enquiry to carry out; every change of state is an entry of its own."""
 

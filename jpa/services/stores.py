@@ -20,9 +20,20 @@ from jpa.operations.drafts import Drafts
 from jpa.operations.evidence import Evidence
 from jpa.operations.jobs import Jobs
 from jpa.operations.vault import Vault
-from jpa.statistics.books import Books
+from jpa.statistics.books import Books, Countable, Surroundings
+from jpa.statistics.facts import Facts
 
 T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """Facts with everything that they were made from; facts are a pure function of it, so the same again need not be made."""
+
+    books: Books
+    countable: Countable
+    around: Surroundings
+    facts: Facts
 
 
 @dataclass(slots=True)
@@ -34,6 +45,8 @@ class Ledger:
     last: int = 0
     people: tuple[int | str | None, ...] = ()
     same: Sequence[SamePerson] = ()
+    built: Sequence[Built] = ()
+    """The facts made last. What an officer may count is worked out anew for each request and only then looked for here."""
     lock: Lock = field(default_factory=Lock)
 
 

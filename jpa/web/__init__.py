@@ -22,6 +22,7 @@ from jpa.web import (
     entities,
     errors,
     evidence,
+    figures,
     frames,
     gate,
     headers,
@@ -69,7 +70,7 @@ def create_app(installation: Installation) -> Flask:
     context.init(app)
     for subject in (
         auth, tokens, start, cases, reports, entities, search, chart, resolution, networks, imports, jobs, retractions, evidence,
-        break_glass, sealed_evidence, admin, leads, frames, register, closing, claims,
+        break_glass, sealed_evidence, admin, leads, frames, figures, register, closing, claims,
     ):  # fmt: skip
         app.register_blueprint(subject.pages)
     api.init(app)

@@ -50,6 +50,7 @@ def rail(officer: Officer) -> list[dict[str, Any]]:
         ("cases.listed", _("Cases"), Action.READ),
         ("resolution.queue", _("Might be the same"), Action.READ),
         ("networks.listed", _("Networks"), Action.READ),
+        ("figures.dashboard", _("Figures"), Action.READ_STATISTICS),
         ("imports.listed", _("Imports"), Action.IMPORT),
         ("jobs.listed", _("Jobs"), Action.READ),
         ("frames.listed", _("Joint periods"), Action.READ_DIRECTORY),

@@ -47,6 +47,7 @@ FORMS: dict[str, dict[str, str]] = {
     "networks.decide": {"state": "under review", "reason": "look"},
     "evidence.download": {"purpose": "to read it"},
     "leads.name": {"officer": "nobody", "reason": "why"},
+    "figures.save": {"measure": "persons_arrested", "name": "Ours"},
     "auth.password": {"old": PASSWORD, "password": PASSWORD + " again"},
     "auth.factor": {"code": "000000"},
 }  # fmt: skip

@@ -12,6 +12,7 @@ from jpa.web.api import (
     comparison,
     document,
     entities,
+    figures,
     networks,
     reports,
     resolution,
@@ -19,7 +20,19 @@ from jpa.web.api import (
 )
 from jpa.web.api.blueprint import pages
 
-SUBJECTS: Final = (account, catalogue, cases, reports, entities, search, resolution, comparison, networks, chart)
+SUBJECTS: Final = (
+    account,
+    catalogue,
+    cases,
+    reports,
+    entities,
+    search,
+    resolution,
+    comparison,
+    networks,
+    chart,
+    figures,
+)
 """The modules whose views stand on the blueprint."""
 
 

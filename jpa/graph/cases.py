@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from jpa.graph import rows
 from jpa.graph.cypher import Query, query, upkeep
+from jpa.graph.frames import jpa_of, jpa_properties
 from jpa.graph.rows import moment, stamp
 from jpa.graph.session import Tx
 from jpa.model.access import Readership
@@ -167,15 +168,7 @@ def decisions_tx(tx: Tx, reader: Readership, case: str) -> list[Decision]:
 
 def save_jpa_tx(tx: Tx, jpa: Jpa) -> None:
     """Create or change a joint period."""
-    properties = {
-        "number": jpa.number,
-        "name": jpa.name,
-        "start": jpa.start,
-        "end": jpa.end,
-        "states": list(jpa.states),
-        "focus": jpa.focus,
-    }
-    tx.run(SAVE_JPA, id=jpa.id, properties=properties)
+    tx.run(SAVE_JPA, id=jpa.id, properties=jpa_properties(jpa))
 
 
 def save_plan_tx(tx: Tx, plan: Plan) -> None:
@@ -191,7 +184,7 @@ def save_frame_tx(tx: Tx, jpa: Jpa, plan: Plan) -> None:
 
 def jpas_tx(tx: Tx, state: str) -> list[Jpa]:
     """List the joint periods that a state takes part in, newest first."""
-    return [Jpa(**{**row["jpa"], "states": tuple(row["jpa"]["states"])}) for row in tx.run(LIST_JPAS, state=state)]
+    return [jpa_of(row["jpa"]) for row in tx.run(LIST_JPAS, state=state)]
 
 
 def plans_tx(tx: Tx, state: str) -> list[Plan]:

@@ -1,4 +1,4 @@
-"""Attribution: reasoned, signed claims that a joint period brought something about; dates only suggest [M1, T7]."""
+"""Claims that a joint period brought something about: made with a reason, signed by a second officer, withdrawn [M1, T7]."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,13 +11,13 @@ from jpa.graph.rows import Reach
 from jpa.graph.session import Tx
 from jpa.model.access import Action, Readership
 from jpa.model.audit import AuditTag
-from jpa.model.case import Case, Jpa
+from jpa.model.case import Case
 from jpa.model.ids import is_id, new_id
 from jpa.model.marking import Marking
 from jpa.model.officer import Role
-from jpa.model.outcome import Basis, Claim, Outcome
+from jpa.model.outcome import Basis, Claim
 from jpa.services.cases import leading
-from jpa.services.stores import Ask, Event, Stores, found, read, write
+from jpa.services.stores import Ask, Event, Stores, found, write
 
 WHOLE: Final = Fraction(1)
 
@@ -36,69 +36,12 @@ class TypedClaim:
     evidence: str
 
 
-@dataclass(frozen=True, slots=True)
-class Suggestion:
-    """What the dates alone would suggest; nothing counts by it."""
-
-    jpa: Jpa
-    basis: Basis
-    why: str
-
-
-@dataclass(frozen=True, slots=True)
-class Attribution:
-    """The claims of a case as its page shows them."""
-
-    case: Case
-    claims: Sequence[Claim]
-    """Withdrawn ones too, oldest first."""
-    outcomes: Sequence[Outcome]
-    suggestions: Sequence[Suggestion]
-    periods: Sequence[Jpa]
-    """The joint periods that the case's state takes part in."""
-
-    def missing(self, target: str) -> Fraction:
-        """Return how much of a target no claim in force credits; nothing where there is no claim, or only coincidence."""
-        said = [
-            k for k in self.claims if k.target == target and k.withdrawn is None and k.basis is not Basis.COINCIDENT
-        ]
-        return WHOLE - sum((k.share for k in said), Fraction()) if said else Fraction()
-
-
-def read_attribution(stores: Stores, ask: Ask, case: str) -> Attribution:
-    """Read what a case and its outcomes are credited to, by whom, and what dates would suggest."""
-
-    def work(tx: Tx, reader: Readership) -> Attribution:
-        this = found(cases.case_tx(tx, reader, case))
-        periods = [jpa for jpa, _ in frames.frames_tx(tx, state=this.state)]
-        entered = outcomes.of_case_tx(tx, reader, case)
-        return Attribution(this, claims.of_case_tx(tx, reader, case), entered, suggest(this, entered, periods), periods)
-
-    return read(stores, ask, Action.READ, Event(AuditTag.CLAIM_READ, case), work)
-
-
-def suggest(case: Case, entered: Sequence[Outcome], periods: Sequence[Jpa]) -> list[Suggestion]:
-    """Say what the dates alone would suggest, with the reason in words."""
-    found_suggestions = []
-    opened = case.opened.date().isoformat()
-    for jpa in periods:
-        inside = [o for o in entered if jpa.start <= o.clean("date")[:10] <= jpa.end]
-        if jpa.start <= opened <= jpa.end:
-            found_suggestions.append(Suggestion(jpa, Basis.OPENED_UNDER, f"opened on {opened}, inside the period"))
-        elif case.jpa == jpa.id:
-            found_suggestions.append(Suggestion(jpa, Basis.ADVANCED_UNDER, "the case stands under the period"))
-        elif len(inside) > 0:
-            why = f"{len(inside)} of its outcomes fall into the period; nothing else ties them to it"
-            found_suggestions.append(Suggestion(jpa, Basis.COINCIDENT, why))
-    return found_suggestions
-
-
 def make_claim(stores: Stores, ask: Ask, case: str, typed: TypedClaim) -> Claim:
     """Claim that a joint period brought a case or one outcome about; it counts once another officer signs."""
     share, basis = _checked(typed)
 
     def work(tx: Tx, reader: Readership, _: object) -> Claim:
-        this = _claiming(tx, reader, case)
+        this = claiming(tx, reader, case)
         _require_target(tx, reader, this, typed.target)
         if not any(jpa.id == typed.jpa for jpa, _ in frames.frames_tx(tx, state=this.state)):
             raise InvalidInputError(
@@ -160,11 +103,6 @@ def withdraw_claim(stores: Stores, ask: Ask, claim: str, reason: str) -> Claim:
     return write(stores, ask, Action.CLAIM_OUTCOME, Event(AuditTag.CLAIM_WITHDRAWN, claim), work)
 
 
-def list_waiting(stores: Stores, ask: Ask) -> list[Claim]:
-    """List the claims that wait for this officer's second signature."""
-    return read(stores, ask, Action.SIGN_CLAIM, Event(AuditTag.CLAIM_READ), claims.waiting_tx)
-
-
 def share_of(typed: str) -> Fraction | None:
     """Read a share: 1/2, 0.5, 50 %; empty is the whole; None for what is no share above 0 and up to 1."""
     text = typed.replace(" ", "").replace(",", ".")
@@ -191,7 +129,7 @@ def _checked(typed: TypedClaim) -> tuple[Fraction, Basis]:
     return share, Basis(typed.basis)
 
 
-def _claiming(tx: Tx, reader: Readership, case: str) -> Case:
+def claiming(tx: Tx, reader: Readership, case: str) -> Case:
     """Return the case if the officer leads it, or supervises the agency that owns it."""
     this = found(cases.case_tx(tx, reader, case))
     if Role.SUPERVISOR in reader.officer.roles and this.agency == reader.officer.agency:

@@ -163,7 +163,7 @@ def facts_of(books: Books, countable: Countable, around: Surroundings) -> Facts:
         count=books.count[rows],
         amount=books.amount[rows],
         fallen=fallen_of(kind, taken["result"], person, charge, _told(taken), last),
-        credits=_credits(ids, taken["case"], around.credits),
+        credits=_credits(ids, taken["case"], _handed_on(books, around.credits)),
         periods=around.periods,
     )
 
@@ -304,6 +304,22 @@ def _offences(taken: Mapping[str, Column], articles: ArticleTable) -> Column:
         each[n] = labels.setdefault(found, len(labels))
     codes[rows] = each[back]
     return Column(codes, tuple(labels))
+
+
+def _handed_on(books: Books, shares: Mapping[str, Mapping[str, float]]) -> dict[str, dict[str, float]]:
+    """Hand claims about an outcome on to what corrects it: a typing slip put right does not lose what was signed."""
+    targets = {target for of_jpa in shares.values() for target in of_jpa}
+    supersedes = books.columns["supersedes"]
+    whose: dict[str, str] = {}
+    for row in np.flatnonzero(supersedes.codes) if len(targets) > 0 else ():
+        new, old = books.ids[row].decode(), supersedes.labels[supersedes.codes[row]]
+        source = whose.get(old, old)
+        if new not in targets and source in targets:
+            whose[new] = source
+    return {
+        jpa: {**of_jpa, **{new: of_jpa.get(source, 0.0) for new, source in whose.items()}}
+        for jpa, of_jpa in shares.items()
+    }
 
 
 def _credits(ids: NDArray[np.bytes_], case: Column, shares: Mapping[str, Mapping[str, float]]) -> dict[str, Weights]:

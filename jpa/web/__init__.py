@@ -16,6 +16,8 @@ from jpa.web import (
     break_glass,
     cases,
     chart,
+    claims,
+    closing,
     context,
     entities,
     errors,
@@ -31,6 +33,7 @@ from jpa.web import (
     networks,
     outcomes,
     quality,
+    register,
     reports,
     resolution,
     retractions,
@@ -69,7 +72,7 @@ def create_app(installation: Installation) -> Flask:
     context.init(app)
     for subject in (
         auth, tokens, start, cases, reports, entities, search, chart, resolution, networks, imports, jobs, retractions, evidence,
-        break_glass, sealed_evidence, admin, leads, frames, quality, outcomes, figures,
+        break_glass, sealed_evidence, admin, leads, frames, quality, outcomes, figures, register, closing, claims,
     ):  # fmt: skip
         app.register_blueprint(subject.pages)
     api.init(app)

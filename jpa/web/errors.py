@@ -17,6 +17,7 @@ from jpa.errors import (
     InvalidInputError,
     JpaError,
     NotFoundError,
+    SetupError,
     UnavailableError,
 )
 from jpa.model.audit import AuditTag, Outcome
@@ -30,6 +31,7 @@ STATUS: Final[Mapping[type[JpaError], int]] = {
     AuthenticationError: 401,
     UnavailableError: 503,
     IntegrityError: 500,
+    SetupError: 503,
 }
 
 log = structlog.get_logger()

@@ -35,6 +35,10 @@ class Action(StrEnum):
     REPORT_OUTCOME = "report an outcome of the agency"
     CLAIM_OUTCOME = "credit an outcome to a joint period"
     SIGN_CLAIM = "sign a claim second"
+    READ_RELEASE = "read releases"
+    MAKE_RELEASE = "make a release"
+    SIGN_RELEASE = "sign a release"
+    WITHDRAW_RELEASE = "withdraw a release"
     SHARE = "share"
     SEAL_VICTIM = "seal victim"
     OPEN_VAULT = "open vault"
@@ -66,6 +70,10 @@ ALLOWED: Final[Mapping[Action, frozenset[Role]]] = {
     Action.REPORT_OUTCOME: frozenset({Role.LEAD, Role.SUPERVISOR, Role.LIAISON}),
     Action.CLAIM_OUTCOME: frozenset({Role.LEAD, Role.SUPERVISOR}),
     Action.SIGN_CLAIM: frozenset({Role.LEAD, Role.SUPERVISOR}),
+    Action.READ_RELEASE: frozenset({Role.SUPERVISOR}),
+    Action.MAKE_RELEASE: frozenset({Role.SUPERVISOR}),
+    Action.SIGN_RELEASE: frozenset({Role.SUPERVISOR}),
+    Action.WITHDRAW_RELEASE: frozenset({Role.SUPERVISOR}),
     Action.SHARE: frozenset({Role.LIAISON}),
     Action.SEAL_VICTIM: frozenset({Role.LEAD, Role.CONTRIBUTE}),
     Action.OPEN_VAULT: frozenset({Role.LEAD}),

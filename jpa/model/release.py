@@ -1,5 +1,7 @@
 """Releases: tables that leave the agency, each with what it was made from, signed by two and never changed afterwards [T4, M2]."""
 
+import hashlib
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -129,6 +131,28 @@ class Edition:
                 "counted": self.counted,
             }
         )
+
+    @property
+    def hash(self) -> str:
+        """SHA-256 of its bytes."""
+        return hashlib.sha256(self.content()).hexdigest()
+
+
+def edition_of(content: bytes) -> Edition:
+    """Read an edition back from its bytes."""
+    read = json.loads(content)
+    return Edition(
+        definition=Definition.of(read["definition"]),
+        label=read["label"],
+        rules=read["rules"],
+        whose=read["whose"],
+        axes=tuple(read["axes"]),
+        figures=tuple(Figure(tuple(f["place"]), f["printed"], Status(f["status"])) for f in read["figures"]),
+        snapshot=read["snapshot"],
+        root=read["root"],
+        code=read["code"],
+        counted=read["counted"],
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,7 +64,7 @@ def items_of(facts: Facts, question: Question, k: int, base: int) -> list[Item]:
     if base < 2:
         return [shown(place, value) for place, value in figures]
     return [
-        rounded(place, value, rounding_of(value, base, _key(facts, question, place)), base)
+        rounded(place, value, rounding_of(value, base, _key(facts, question, place)), base, k)
         if value >= k
         else shown(place, value)
         for place, value in figures

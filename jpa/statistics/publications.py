@@ -63,9 +63,12 @@ def suppressed(place: Place, value: float) -> Item:
     return Item(place, value, min(1.0, value), FAR)
 
 
-def rounded(place: Place, value: float, printed: float, base: int) -> Item:
-    """Publish a figure rounded up or down to a multiple of `base`: a reader knows it to less than the base on either side."""
-    return Item(place, value, max(0.0, printed - base + 1), printed + base - 1)
+def rounded(place: Place, value: float, printed: float, base: int, k: int) -> Item:
+    """Publish a figure rounded up or down to a multiple of `base`.
+
+    A reader knows it to less than the base on either side, and that it is not below k, or it would have been held back.
+    """
+    return Item(place, value, max(min(float(k), value), printed - base + 1), printed + base - 1)
 
 
 @dataclass(frozen=True, slots=True)

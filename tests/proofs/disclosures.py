@@ -102,7 +102,7 @@ def _publish(
     for place, found in sorted(_count(people, dimensions, where).items(), key=repr):
         if base > 1 and found >= k:
             printed = rounding_of(float(found), base, repr((place, found)).encode())
-            items.append(rounded(place, float(found), printed, base))
+            items.append(rounded(place, float(found), printed, base, k))
         else:
             items.append(shown(place, float(found)))
     table = Publication(_snapshot(people), dimensions, items, k, float(k), where, f"release {moment + 1}")
@@ -112,12 +112,12 @@ def _publish(
         story.refused += 1
         return
     story.published.append(safe)
-    figures = {i.place: None if i.suppressed else _printed(i) for i in safe.items}
+    figures = {i.place: None if i.suppressed else _printed(i, base) for i in safe.items}
     story.told.append(Told(dimensions, where, k, float(k), base, figures, list(people), moment))
 
 
-def _printed(item: Item) -> float:
-    return item.high if item.low == item.high else (item.high - item.low) / 2 + item.low
+def _printed(item: Item, base: int) -> float:
+    return item.high if item.low == item.high else item.high - base + 1
 
 
 def _snapshot(people: list[Person]) -> Snapshot:
@@ -193,7 +193,7 @@ def _equations(story: Story) -> tuple[dict[tuple[int, Cell], int], list[Equation
             if figure is None:
                 rows.append(Equation(aim, 1.0, np.inf))
             elif told.base > 1:
-                rows.append(Equation(aim, max(0.0, figure - told.base + 1), figure + told.base - 1))
+                rows.append(Equation(aim, max(float(told.k), figure - told.base + 1), figure + told.base - 1))
             else:
                 rows.append(Equation(aim, figure, figure))
     return variables, rows

@@ -139,7 +139,7 @@ def test_rounding_is_even_handed_repeats_itself_and_shows_no_more_than_it_says()
     assert set(found) == {5.0, 10.0}
     assert 6.9 < sum(found) / len(found) < 7.1
     assert found == [rounding_of(7.0, 5, key) for key in keys]
-    item = rounded(("XA",), 7.0, 10.0, 5)
+    item = rounded(("XA",), 7.0, 10.0, 5, 3)
     assert (item.low, item.high) == (6.0, 14.0)
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-from jpa.errors import SetupError
+from jpa.errors import InvalidInputError, SetupError
 
 SYSTEM_PACKAGES: Final = "libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-noto-core"
 """As Debian names them; `make run` installs them."""
@@ -32,4 +32,4 @@ def write_pdf(html: str) -> bytes:
 
 
 def _refuse(url: str, **_: object) -> Mapping[str, Any]:
-    raise ValueError(f"a page to print names {url[:200]}, and nothing is fetched")
+    raise InvalidInputError(f"A page to print names {url[:200]}, and nothing is fetched for it.")

@@ -5,11 +5,12 @@ from dataclasses import dataclass, replace
 from typing import Final, TypeVar
 
 from jpa.errors import ConflictError, ForbiddenError, InvalidInputError
-from jpa.graph import outcomes, releases
+from jpa.graph import frames, outcomes, releases
 from jpa.graph.agencies import readership_tx
 from jpa.graph.session import Tx
 from jpa.model.access import Action, Readership
 from jpa.model.audit import AuditTag
+from jpa.model.case import Jpa
 from jpa.model.ids import is_id, new_id
 from jpa.model.release import SIGNATURES, Definition, Edition, Release, ReleaseState, Signature
 from jpa.services.editions import (
@@ -89,6 +90,13 @@ def draft_release(stores: Stores, ask: Ask, definition: Definition) -> Release:
         act.details |= {"release": release.id, "edition": release.edition, "snapshot": release.snapshot}
         stores.graph.write(act.intent, lambda tx: releases.add_tx(tx, release))
         return release
+
+
+def list_periods(stores: Stores, ask: Ask) -> list[Jpa]:
+    """List the joint periods that a release can be made of."""
+    event = Event(AuditTag.RELEASE_READ)
+    rows = read(stores, ask, Action.MAKE_RELEASE, event, lambda tx, _: frames.frames_tx(tx, state=ask.officer.state))
+    return [jpa for jpa, _ in rows]
 
 
 def list_releases(stores: Stores, ask: Ask) -> list[Release]:

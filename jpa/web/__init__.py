@@ -28,6 +28,7 @@ from jpa.web import (
     leads,
     limits,
     networks,
+    releases,
     reports,
     resolution,
     retractions,
@@ -66,7 +67,7 @@ def create_app(installation: Installation) -> Flask:
     context.init(app)
     for subject in (
         auth, tokens, start, cases, reports, entities, search, chart, resolution, networks, imports, jobs, retractions, evidence,
-        break_glass, sealed_evidence, admin, leads, frames,
+        break_glass, sealed_evidence, admin, leads, frames, releases,
     ):  # fmt: skip
         app.register_blueprint(subject.pages)
     api.init(app)

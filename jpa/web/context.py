@@ -50,6 +50,7 @@ def rail(officer: Officer) -> list[dict[str, Any]]:
         ("resolution.queue", _("Might be the same"), Action.READ),
         ("networks.listed", _("Networks"), Action.READ),
         ("imports.listed", _("Imports"), Action.IMPORT),
+        ("releases.listed", _("Releases"), Action.READ_RELEASE),
         ("jobs.listed", _("Jobs"), Action.READ),
         ("frames.listed", _("Joint periods"), Action.READ_DIRECTORY),
         ("admin.agencies", _("Agencies"), Action.READ_DIRECTORY),

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -109,11 +110,11 @@ def test_running_again_gives_the_same_bytes_whatever_has_changed_since(
 
 
 @pytest.mark.usefixtures("people")
-def test_kept_rows_that_were_altered_are_noticed(stores: Stores, tran: Ask) -> None:
+def test_kept_rows_are_sealed_and_backed_up_and_noticed_when_altered(stores: Stores, tran: Ask, tmp_path: Path) -> None:
     made = releases.draft_release(stores, tran, ARRESTS)
     path = stores.settings.releases_dir / made.id / made.rows_file
     assert b"Man" not in path.read_bytes()
-    assert f"releases/{made.id}/{made.rows_file}" in _sources(stores.settings, stores.settings.home / "work")
+    assert f"releases/{made.id}/{made.rows_file}" in _sources(stores.settings, tmp_path)
 
     path.write_bytes(path.read_bytes()[:-1] + b"x")
 

@@ -136,7 +136,7 @@ def repeated(kept: Kept) -> Edition:
         snapshot_of(kept.facts, question, (), ()), definition.dimensions, held, definition.k, float(definition.width)
     )
     root = root_of(outcomes_of(kept.facts, question)).hex()
-    rows = freeze(kept.facts, measure_of(definition.measure))
+    rows = freeze(kept.facts, kept.facts.measure(definition.measure))
     figures = _figures(definition, Protected(table, kept.reasons))
     return replace(kept.edition, figures=figures, root=root, snapshot=snapshot_hash(rows))
 

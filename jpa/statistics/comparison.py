@@ -9,7 +9,7 @@ import numpy as np
 
 from jpa.statistics.editions import column_of_measure, figures_of, where_of
 from jpa.statistics.facts import NOBODY, Facts
-from jpa.statistics.measures import Unit, measure_of
+from jpa.statistics.measures import Unit
 from jpa.statistics.publications import Labels, Place
 from jpa.statistics.tables import Credit, Question, counted, members
 
@@ -82,7 +82,7 @@ def compare(old: Side, new: Side, question: Question) -> list[Moved]:
     """List what differs between two releases, both counted as `question` says."""
     before, after = dict(figures_of(old.facts, question)), dict(figures_of(new.facts, question))
     rows = _rows(old.facts, question), _rows(new.facts, question)
-    causes = _causes(old, new, *rows)
+    causes = _causes(old, new, *rows, measure=question.measure)
     moved = []
     for place in dict.fromkeys([*after, *before]):
         if before.get(place, 0.0) == after.get(place, 0.0):
@@ -103,7 +103,7 @@ def _within(row: _Row | None, place: Place) -> bool:
 
 
 def _rows(facts: Facts, question: Question) -> dict[str, _Row]:
-    measure = measure_of(question.measure)
+    measure = facts.measure(question.measure)
     taken = _credit(facts, question) * counted(facts, measure)
     for dimension, labels in where_of(question).items():
         if dimension in question.where:
@@ -143,10 +143,15 @@ def _credit(facts: Facts, question: Question) -> np.ndarray[tuple[int], np.dtype
     return np.isin(facts.ids, wanted).astype(np.float64)
 
 
-def _causes(old: Side, new: Side, before: Mapping[str, _Row], after: Mapping[str, _Row]) -> dict[str, Cause]:
+def _causes(
+    old: Side, new: Side, before: Mapping[str, _Row], after: Mapping[str, _Row], *, measure: str
+) -> dict[str, Cause]:
+    was, now = old.facts.measure(measure).kinds, new.facts.measure(measure).kinds
     common = frozenset(before) & frozenset(after)
-    causes = {i: _came(i, old) for i in after.keys() - common if after[i].cell is not None}
-    causes |= {i: Cause.LEFT for i in before.keys() - common if before[i].cell is not None}
+    came = {i: row.kind for i, row in after.items() if i not in common and row.cell is not None}
+    left = {i: row.kind for i, row in before.items() if i not in common and row.cell is not None}
+    causes = {i: _came(i, old) if kind in was else Cause.CODE for i, kind in came.items()}
+    causes |= {i: Cause.LEFT if kind in now else Cause.CODE for i, kind in left.items()}
     for outcome in common:
         found = _cause(before[outcome], after[outcome], common, code=old.registry != new.registry)
         if found is not None:

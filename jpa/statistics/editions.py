@@ -11,7 +11,7 @@ import numpy as np
 from jpa.errors import InvalidInputError
 from jpa.statistics.dimensions import DIMENSIONS, REPORTING, WHERE
 from jpa.statistics.facts import Column, Facts
-from jpa.statistics.measures import Measure, PlaceRule, measure_of
+from jpa.statistics.measures import Measure, PlaceRule
 from jpa.statistics.publications import (
     Atom,
     Item,
@@ -24,7 +24,7 @@ from jpa.statistics.publications import (
 )
 from jpa.statistics.tables import Credit, Question, counted, members, tabulate
 
-MOST_ITEMS: Final = 2000
+MOST_ITEMS: Final = 1000
 """Figures of one release: more is a data set and no table, and takes too long to protect."""
 _ATOM: Final = "atom"
 _BETWEEN: Final = "\x1f"
@@ -79,7 +79,7 @@ def outcomes_of(facts: Facts, question: Question) -> list[str]:
 
 def snapshot_of(facts: Facts, question: Question, dimensions: Sequence[str], periods: Sequence[str]) -> Snapshot:
     """Count the finest cells by all these dimensions, and by whether in each of these joint periods."""
-    measure = measure_of(question.measure)
+    measure = facts.measure(question.measure)
     columns = [column_of_measure(facts, measure, d) for d in dimensions]
     columns += [_inside(facts, question.measure, jpa) for jpa in periods]
     names = (*dimensions, *(inside(jpa) for jpa in periods))

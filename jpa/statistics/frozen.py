@@ -7,6 +7,7 @@ and lead nowhere else. Places are left out; no release is made by them.
 import hashlib
 import json
 import zlib
+from collections.abc import Sequence
 from typing import Any, Final
 
 import numpy as np
@@ -14,7 +15,7 @@ import numpy as np
 from jpa.errors import IntegrityError
 from jpa.statistics.dimensions import DIMENSIONS, REPORTING, WHERE
 from jpa.statistics.facts import KIND_CODES, KIND_NAMES, NOBODY, Column, Facts, Keys, Period
-from jpa.statistics.measures import MEASURES, Measure
+from jpa.statistics.measures import MEASURES, DateRule, DuplicateRule, Measure, PlaceRule, Unit
 
 _FORMAT: Final = 1
 _LEFT_OUT: Final = frozenset({"place"})
@@ -39,6 +40,7 @@ def freeze(facts: Facts, measure: Measure) -> bytes:
         "standing": own.standing.astype(int).tolist(),
         "credits": {jpa: w.tolist() for jpa, w in own.credits.items() if bool(np.any(w != 0))},
         "periods": {p.jpa: [p.start, p.end, sorted(p.states)] for p in own.periods.values()},
+        "measure": _defined(measure),
     }
     return json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
 
@@ -49,6 +51,7 @@ def thaw(content: bytes) -> Facts:
     if read["format"] != _FORMAT:
         raise IntegrityError("The rows of this release were written by a newer jpa; open it with that one.")
     size = len(read["ids"])
+    measure = _measure(read["measure"])
     return Facts(
         ids=np.array([i.encode() for i in read["ids"]], dtype="S32"),
         kind=np.array([KIND_CODES[k] for k in read["kind"]], dtype=np.int8),
@@ -62,6 +65,7 @@ def thaw(content: bytes) -> Facts:
         standing=np.array(read["standing"], dtype=np.bool_),
         credits={jpa: np.array(w, dtype=np.float64) for jpa, w in read["credits"].items()},
         periods={jpa: Period(jpa, p[0], p[1], frozenset(p[2])) for jpa, p in read["periods"].items()},
+        definitions={measure.name: measure},
     )
 
 
@@ -77,12 +81,24 @@ def unpacked(kept: bytes) -> bytes:
 
 def registry_hash() -> str:
     """Hash what all measures mean: two releases with the same hash were counted by the same definitions."""
-    said = [
-        [m.name, m.label, m.unit, sorted(m.kinds), m.stage, m.place_rule, m.duplicate_rule, m.note, m.date_rule, m.after_appeal,
-         [[kind, dimension, sorted(labels)] for kind, dimension, labels in m.only]]
-        for m in MEASURES.values()
-    ]  # fmt: skip
+    said = [_defined(m) for m in MEASURES.values()]
     return hashlib.sha256(json.dumps(said, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
+
+
+def _defined(measure: Measure) -> list[Any]:
+    m = measure
+    return [
+        m.name, m.label, m.unit, sorted(m.kinds), m.stage, m.place_rule, m.duplicate_rule, m.note, m.date_rule, m.after_appeal,
+        [[kind, dimension, sorted(labels)] for kind, dimension, labels in m.only],
+    ]  # fmt: skip
+
+
+def _measure(said: Sequence[Any]) -> Measure:
+    name, label, unit, kinds, stage, place, duplicates, note, date, after_appeal, only = said
+    return Measure(
+        name, label, Unit(unit), frozenset(kinds), stage, PlaceRule(place), DuplicateRule(duplicates), note, DateRule(date), after_appeal,
+        tuple((kind, dimension, frozenset(labels)) for kind, dimension, labels in only),
+    )  # fmt: skip
 
 
 def _column(column: Column) -> list[Any]:

@@ -158,3 +158,18 @@ def test_the_table_of_a_release_is_the_table_of_the_page() -> None:
     released = {p: v for p, v in figures_of(own, ARRESTS) if None not in p}
 
     assert released == {c.labels: c.value for c in tabulate(own, ARRESTS).cells}
+
+
+def test_frozen_rows_are_counted_as_the_measure_was_defined_then_and_the_difference_is_named() -> None:
+    entries = [entry(1, "arrested", person="a", where="XA"), entry(2, "charged", person="b", where="XA")]
+    question = Question("persons_arrested", ("state",))
+    wider = replace(measure_of("persons_arrested"), kinds=frozenset({"arrested", "charged"}))
+    now = thaw(freeze(facts(entries), wider))
+
+    then = thaw(freeze(now, measure_of("persons_arrested")))
+
+    assert (tabulate(now, question).total, tabulate(facts(entries), question).total) == (2, 1)
+    assert now.measure("persons_arrested") == wider
+    assert tabulate(then, question).total == 1
+    for before, after in ((then, now), (now, then), (facts(entries), now)):
+        assert moved(before, after, question, ("1", "2")) == {("XA",): {Cause.CODE}, (None,): {Cause.CODE}}

@@ -117,7 +117,7 @@ def sign_release(stores: Stores, ask: Ask, release: str) -> Release:
         releases.lock_tx(tx, ask.officer.agency)
         this = found(releases.release_tx(tx, reader, release))
         if this.state is not ReleaseState.DRAFT:
-            raise ConflictError("This release is signed already; it can only be withdrawn.")
+            raise ConflictError(f"This release is {this.state.value} already. Open the page again to see it.")
         if any(s.by == ask.officer.id for s in this.signatures):
             raise ForbiddenError("You signed it already; another supervisor signs second.")
         if len(this.signatures) == SIGNATURES - 1:

@@ -70,6 +70,8 @@ def tell(seed: int) -> Story:
     weights = [[dice.choice((1, 1, 3, 12)) for _ in own] for own in labels]
     k = dice.choice((3, 5, 5, 11))
     people = [_person(dice, n, labels, weights) for n in range(dice.randint(4, 150))]
+    if dice.random() < 0.4:  # some stand in two cells, and count once in what sums both
+        people += [_person(dice, n, labels, weights) for n, _ in people if dice.random() < 0.2]
     story = Story()
     for moment in range(dice.randint(1, 4)):
         if moment > 0 and dice.random() < 0.6:
@@ -121,19 +123,20 @@ def _printed(item: Item, base: int) -> float:
 
 
 def _snapshot(people: list[Person]) -> Snapshot:
-    cells: dict[Cell, list[bytes]] = {}
+    cells: dict[Cell, set[bytes]] = {}
     for n, labels in people:
-        cells.setdefault(labels, []).append(b"%d" % n)
-    return Snapshot(AXES, {c: Atom(float(len(ids)), digest_of(ids)) for c, ids in cells.items()})
+        cells.setdefault(labels, set()).add(b"%d" % n)
+    return Snapshot(AXES, {c: Atom(float(len(ids)), digest_of(list(ids))) for c, ids in cells.items()})
 
 
 def _count(people: list[Person], dimensions: tuple[str, ...], where: Mapping[str, tuple[str, ...]]) -> Counter[Place]:
-    found: Counter[Place] = Counter()
-    for _, labels in people:
+    found: dict[Place, set[int]] = {}
+    for n, labels in people:
         said = dict(zip(AXES, labels, strict=True))
         if all(said[d] in wanted for d, wanted in where.items()):
-            found.update(product(*((said[d], None) for d in dimensions)))
-    return found
+            for place in product(*((said[d], None) for d in dimensions)):
+                found.setdefault(place, set()).add(n)
+    return Counter({place: len(persons) for place, persons in found.items()})
 
 
 def attack(story: Story) -> str:
@@ -184,18 +187,23 @@ def _equations(story: Story) -> tuple[dict[tuple[int, Cell], int], list[Equation
             variables[told.moment, cell] = seen.setdefault(same, len(seen))
     rows = []
     for told in story.told:
+        cells, truth = _count(told.people, AXES, {}), _count(told.people, told.dimensions, told.where)
         for place in _places(told):
             aim = _sum(variables, told, place)
             if place not in told.figures:
                 rows.append(Equation(aim, 0.0, 0.0))
                 continue
             figure = told.figures[place]
+            twice = float(
+                sum(cells[cell] for cell in _cells(told, place)) - truth[place]
+            )  # an insider told this as well
             if figure is None:
-                rows.append(Equation(aim, 1.0, np.inf))
+                rows.append(Equation(aim, 1.0 + twice, np.inf))
             elif told.base > 1:
-                rows.append(Equation(aim, max(float(told.k), figure - told.base + 1), figure + told.base - 1))
+                least = max(float(told.k), figure - told.base + 1)
+                rows.append(Equation(aim, least + twice, figure + told.base - 1 + twice))
             else:
-                rows.append(Equation(aim, figure, figure))
+                rows.append(Equation(aim, figure + twice, figure + twice))
     return variables, rows
 
 
@@ -208,12 +216,18 @@ def _sum(
     variables: dict[tuple[int, Cell], int], told: Told, place: Place
 ) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
     aim = np.zeros(max(variables.values()) + 1)
+    for cell in _cells(told, place):
+        aim[variables[told.moment, cell]] += 1.0
+    return aim
+
+
+def _cells(told: Told, place: Place) -> Iterator[Cell]:
+    """List the cells of the full cross that a figure sums up."""
     wanted = {d: (x,) for d, x in zip(told.dimensions, place, strict=True) if x is not None}
     for cell in product(*LABELS):
         said = dict(zip(AXES, cell, strict=True))
         if all(said[d] in labels for part in (told.where, wanted) for d, labels in part.items()):
-            aim[variables[told.moment, cell]] += 1.0
-    return aim
+            yield cell
 
 
 def _bounds(

@@ -12,7 +12,7 @@ from math import log1p
 from typing import Final, NoReturn
 
 from jpa.errors import InvalidInputError
-from jpa.statistics.attack import Model, Target, model_of
+from jpa.statistics.attack import Model, Row, Target, model_of
 from jpa.statistics.intervals import Watch, openings, touching
 from jpa.statistics.measures import measure_of
 from jpa.statistics.publications import Item, Place, Publication, suppressed
@@ -23,6 +23,8 @@ K_VICTIMS: Final = 11
 K_OTHERS: Final = 5
 LEAST_K: Final = 3
 """With 2 only single persons are held back, and one of two persons knows the other."""
+MOST_TRIES: Final = 30
+"""Figures that are tried whether they can be shown after all, dearest first; each costs a check of the whole table."""
 VICTIM_DIMENSIONS: Final = ("state", "year", "sex", "ageBand", "exploitation")
 """Country, year, sex, age band and form: a victims' table is never finer [T5]."""
 
@@ -67,11 +69,14 @@ def protect(earlier: Sequence[Publication], table: Publication) -> Protected:
     table = replace(table, items=items)
     model = model_of([*earlier, table])
     watch = Watch(model)
+    opened: dict[int, Row] = {}
     while (target := watch.narrow()) is not None:
         for row in _more(model, target, table):
             item = model.rows[row].item
             reasons[item.place] = f"held back so that nobody can work out {target.words}"
+            opened[row] = model.rows[row]
             _hold(model, row)
+    _give_back(model, watch, opened, reasons)
     held = [r.item for r in model.rows if r.publication == len(earlier)]
     if len(held) > 0 and all(item.suppressed for item in held):
         raise InvalidInputError(
@@ -118,6 +123,19 @@ def _refuse(target: Target, table: Publication) -> NoReturn:
             f"to less than {table.width:g} apart. Choose fewer dimensions, or wait until more has changed."
         },
     )
+
+
+def _give_back(model: Model, watch: Watch, opened: Mapping[int, Row], reasons: dict[Place, str]) -> None:
+    """Show again what need not be held back after all; what was chosen early may be superfluous in the end."""
+    dearest = sorted(opened, key=lambda n: (-_cost(opened[n].item), n))
+    for row in dearest[:MOST_TRIES]:
+        held, model.rows[row] = model.rows[row], opened[row]
+        again = watch.without(row)
+        if again.narrow() is None:
+            watch = again
+            del reasons[held.item.place]
+        else:
+            model.rows[row] = held
 
 
 def _cost(item: Item) -> float:

@@ -33,10 +33,18 @@ class Interval:
 class Watch:
     """The intervals of all targets; every point found serves all of them, and stays valid when more is held back."""
 
-    def __init__(self, model: Model) -> None:
+    def __init__(self, model: Model, points: Sequence[Numbers] = ()) -> None:
         self._model = model
-        self._most = model.most
+        self.points: list[Numbers] = []
         self.intervals = [Interval(t.at(model.truth), t.at(model.truth)) for t in model.targets]
+        for point in points:
+            self._take(point)
+
+    def without(self, row: int) -> "Watch":
+        """Return a watch over the model as it is now, after `row` was changed: it keeps the points that still fit."""
+        changed = self._model.rows[row]
+        fit = [p for p in self.points if changed.low - _NEAR <= p[changed.columns].sum() <= changed.high + _NEAR]
+        return Watch(self._model, fit)
 
     def narrow(self) -> Target | None:
         """Return a target whose interval is too narrow, or None when there is none."""
@@ -63,6 +71,7 @@ class Watch:
             self._take(np.round(point) if model.whole else point)
 
     def _take(self, point: Numbers) -> None:
+        self.points.append(point)
         for target, interval in zip(self._model.targets, self.intervals, strict=True):
             value = target.at(point)
             interval.low, interval.high = min(interval.low, value), max(interval.high, value)

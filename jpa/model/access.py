@@ -36,6 +36,10 @@ class Action(StrEnum):
     CLAIM_OUTCOME = "credit an outcome to a joint period"
     SIGN_CLAIM = "sign a claim second"
     KEEP_ARTICLES = "keep the table of articles"
+    READ_RELEASE = "read releases"
+    MAKE_RELEASE = "make a release"
+    SIGN_RELEASE = "sign a release"
+    WITHDRAW_RELEASE = "withdraw a release"
     SHARE = "share"
     SEAL_VICTIM = "seal victim"
     OPEN_VAULT = "open vault"
@@ -68,6 +72,10 @@ ALLOWED: Final[Mapping[Action, frozenset[Role]]] = {
     Action.CLAIM_OUTCOME: frozenset({Role.LEAD, Role.SUPERVISOR}),
     Action.SIGN_CLAIM: frozenset({Role.LEAD, Role.SUPERVISOR}),
     Action.KEEP_ARTICLES: frozenset({Role.SUPERVISOR, Role.ANALYST}),
+    Action.READ_RELEASE: frozenset({Role.SUPERVISOR}),
+    Action.MAKE_RELEASE: frozenset({Role.SUPERVISOR}),
+    Action.SIGN_RELEASE: frozenset({Role.SUPERVISOR}),
+    Action.WITHDRAW_RELEASE: frozenset({Role.SUPERVISOR}),
     Action.SHARE: frozenset({Role.LIAISON}),
     Action.SEAL_VICTIM: frozenset({Role.LEAD, Role.CONTRIBUTE}),
     Action.OPEN_VAULT: frozenset({Role.LEAD}),

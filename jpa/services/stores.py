@@ -62,6 +62,8 @@ class Stores:
     evidence: Evidence
     jobs: Jobs
     break_glass: BreakGlass
+    releases: Evidence
+    """What releases were made from, kept as evidence is; a release's id stands where a case's does."""
     ledger: Ledger = field(default_factory=Ledger)
     """Columns for counting: every outcome of the installation, and no decision about who may count it."""
 

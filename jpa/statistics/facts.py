@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from jpa.errors import InvalidInputError
 from jpa.model.catalogue.outcomes import OUTCOME_KINDS
+from jpa.statistics.measures import Measure, measure_of
 
 Codes = NDArray[np.int32]
 Kinds = NDArray[np.int8]
@@ -88,6 +89,8 @@ class Facts:
     credits: Mapping[str, Weights] = field(default_factory=dict)
     """By joint period: the share of each outcome that signed claims credit to it."""
     periods: Mapping[str, Period] = field(default_factory=dict)
+    definitions: Mapping[str, Measure] = field(default_factory=dict)
+    """Measures as they were defined when a release froze these rows; all others are those of the registry."""
 
     def __len__(self) -> int:
         """Return how many outcomes there are."""
@@ -106,6 +109,10 @@ class Facts:
                 "No such table.", {"dimension": f"{dimension!r} is no dimension; choose of {', '.join(self.columns)}"}
             )
         return self.columns[dimension]
+
+    def measure(self, name: str) -> Measure:
+        """Return a measure as these rows are counted by; InvalidInputError for one that there is not."""
+        return self.definitions[name] if name in self.definitions else measure_of(name)
 
     def taken(self, rows: NDArray[np.intp] | Mask) -> "Facts":
         """Return these rows alone, with the same labels and keys."""

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from jpa.errors import InvalidInputError
 from jpa.statistics.dimensions import REPORTING, WHERE
 from jpa.statistics.facts import KIND_CODES, NO_DAY, NOBODY, Column, Facts, Keys, Mask, Period, Weights
-from jpa.statistics.measures import Measure, PlaceRule, Unit, measure_of
+from jpa.statistics.measures import Measure, PlaceRule, Unit
 
 MOST_DIMENSIONS: Final = 3
 """More make no table that anyone reads."""
@@ -80,7 +80,7 @@ class Member:
 def tabulate(facts: Facts, question: Question) -> Table:
     """Count; InvalidInputError for a measure, dimension or period that there is not."""
     counts, undecided = _chosen(facts, question)
-    columns = [_column(facts, measure_of(question.measure), d) for d in question.dimensions]
+    columns = [_column(facts, facts.measure(question.measure), d) for d in question.dimensions]
     return Table(question, tuple(_cells(counts, columns)), _total(counts), _total(undecided))
 
 
@@ -122,7 +122,7 @@ def chosen(facts: Facts, question: Question, *, ever: bool = False) -> Chosen:
 
 
 def _chosen(facts: Facts, question: Question, *, ever: bool = False) -> tuple[Chosen, Chosen]:
-    measure = measure_of(question.measure)
+    measure = facts.measure(question.measure)
     if len(question.dimensions) > MOST_DIMENSIONS or len(set(question.dimensions)) < len(question.dimensions):
         raise InvalidInputError("No such table.", {"dimensions": f"Choose up to {MOST_DIMENSIONS}, each once."})
     mask = counted(facts, measure, ever=ever)

@@ -34,6 +34,7 @@ from jpa.web import (
     outcomes,
     quality,
     register,
+    releases,
     reports,
     resolution,
     retractions,
@@ -72,7 +73,7 @@ def create_app(installation: Installation) -> Flask:
     context.init(app)
     for subject in (
         auth, tokens, start, cases, reports, entities, search, chart, resolution, networks, imports, jobs, retractions, evidence,
-        break_glass, sealed_evidence, admin, leads, frames, quality, outcomes, figures, register, closing, claims,
+        break_glass, sealed_evidence, admin, leads, frames, quality, outcomes, figures, register, closing, claims, releases,
     ):  # fmt: skip
         app.register_blueprint(subject.pages)
     api.init(app)

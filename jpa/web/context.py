@@ -53,6 +53,7 @@ def rail(officer: Officer) -> list[dict[str, Any]]:
         ("networks.listed", _("Networks"), Action.READ),
         ("figures.dashboard", _("Figures"), Action.READ_STATISTICS),
         ("imports.listed", _("Imports"), Action.IMPORT),
+        ("releases.listed", _("Releases"), Action.READ_RELEASE),
         ("jobs.listed", _("Jobs"), Action.READ),
         ("frames.listed", _("Joint periods"), Action.READ_DIRECTORY),
         ("quality.questions", _("Open questions"), Action.READ_STATISTICS),

@@ -30,8 +30,8 @@ STATUS: Final[Mapping[type[JpaError], int]] = {
     ConflictError: 409,
     AuthenticationError: 401,
     UnavailableError: 503,
-    IntegrityError: 500,
     SetupError: 503,
+    IntegrityError: 500,
 }
 
 log = structlog.get_logger()

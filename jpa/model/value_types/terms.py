@@ -13,7 +13,7 @@ _PARTS: Final = re.compile(
     r"[\s,]*(?:and\s+)?(?:(\d{1,5})\s*(?:d|days?))?",
     re.IGNORECASE,
 )
-_MONTHS_ALONE: Final = re.compile(r"\d{1,5}")
+_MONTHS_ALONE: Final = re.compile(r"\d{1,5}(?:\.\d)?")
 _DAYS_IN_MONTH: Final = Decimal("30.4375")
 
 

@@ -54,6 +54,10 @@ FORMS: dict[str, dict[str, str]] = {
     "outcomes.agency_new": {"kind": "officer trained", "count": "12"},
     "leads.name": {"officer": "nobody", "reason": "why"},
     "figures.save": {"measure": "persons_arrested", "name": "Ours"},
+    "claims.show": {"basis": "advanced under", "share": "1", "reason": "why", "evidence": "R"},
+    "claims.withdraw": {"reason": "why"},
+    "register.add_meeting": {"kind": "planning", "date": "2024-01-02", "place": "Selat"},
+    "register.set_target": {"measure": "persons_arrested", "number": "4"},
     "auth.password": {"old": PASSWORD, "password": PASSWORD + " again"},
     "auth.factor": {"code": "000000"},
 }  # fmt: skip

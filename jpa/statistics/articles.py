@@ -67,8 +67,8 @@ def folded(article: str) -> str:
 
 
 def _valid(entry: ArticleEntry, date: str) -> bool:
-    # A partial date fits an entry that was valid on any of its days; without a date, only one that is valid still.
+    # A partial date fits an entry that was valid on any of its days; without a date every entry may be meant, and none is guessed.
     if date == "":
-        return entry.valid_to == ""
+        return True
     until = entry.valid_to[: len(date)] if entry.valid_to else "9999"
     return entry.valid_from[: len(date)] <= date <= until

@@ -42,7 +42,7 @@ class Slip:
     @property
     def many(self) -> int:
         """How many it speaks of."""
-        return int(self.word("count") or 1)
+        return int(self.word("count")) if self.word("count") else 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +125,7 @@ class Clerk:
         self.out = {target for act, target in papers.retractions if act not in papers.undone}
         self.slips = _in_force(seen, self.out)
         self.people = self._merge()
+        self.numbers = self._number_articles()
         self.fallen = {s.id for s in self.slips if any(self._sets_aside(appeal, s) for appeal in self.slips)}
 
     def count(self, question: Question) -> Sheet:
@@ -185,9 +186,21 @@ class Clerk:
         return ("reference", slip.case, slip.word("reference")) if slip.word("reference") else None
 
     def charge(self, slip: Slip) -> object:
-        """Say which charge a slip speaks of; None where it tells no person."""
-        who = self.person(slip)
-        return None if who is None else (slip.case, who, *_name_of_charge(slip))
+        """Say which charge a slip speaks of; None where it tells no person. An article stands for its one number."""
+        who, name = self.person(slip), _name_of_charge(slip)
+        if who is None:
+            return None
+        numbers = self.numbers.get((slip.case, who, name), set())
+        return (slip.case, who, ("number", *numbers) if len(numbers) == 1 else name)
+
+    def _number_articles(self) -> dict[object, set[str]]:
+        """List the numbers under which an article was charged against a person in a case."""
+        found: dict[object, set[str]] = {}
+        for slip in self.slips:
+            if slip.word("charge") and slip.word("article"):
+                article = ("article", _spelt(slip.word("article")))
+                found.setdefault((slip.case, self.person(slip), article), set()).add(slip.word("charge"))
+        return found
 
     def _sets_aside(self, appeal: Slip, verdict: Slip) -> bool:
         if appeal.kind != "appeal decided" or appeal.id == verdict.id or self.person(appeal) is None:

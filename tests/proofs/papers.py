@@ -22,7 +22,7 @@ GRANTED: Final = "granted"
 CASES: Final = (("one", "tip"), ("two", "tip"), (GRANTED, "ucg"), ("closed", "ucg"))
 SPANS: Final = {
     "jpa1": Span(date(2023, 3, 15), date(2023, 9, 30), frozenset({"XA", "XB"})),
-    "jpa2": Span(date(2023, 9, 1), date(2024, 2, 29), frozenset({"XA"})),
+    "jpa2": Span(date(2023, 9, 1), date(2024, 2, 29), frozenset({"XA", "XC"})),
 }
 LAWS: Final = tuple(
     Law(state, article, offence, start, end)

@@ -6,6 +6,7 @@ from fractions import Fraction
 from random import Random
 from typing import Final
 
+from jpa.model import codes
 from jpa.model.catalogue.outcomes import OUTCOME_KINDS, About, properties_of
 from jpa.model.outcome import Basis
 from jpa.statistics.articles import ArticleEntry, ArticleTable, Confidence
@@ -51,7 +52,7 @@ _WORDS: Final[Mapping[str, tuple[str, ...]]] = {
     "what": ("cash", "vehicle"),
     "partner": ("XB", "XC"),
     "amount": ("4200 USD",),
-    "ageBand": ("0--8", "18--20"),
+    "ageBand": tuple(code for code, _ in codes.load("ctdc_age_bands").pairs[:2]),
     "gender": ("Feminine", "Masculine"),
     "exploitation": ("SexualExploitation", "ForcedLabour"),
 }  # fmt: skip

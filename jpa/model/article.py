@@ -37,9 +37,9 @@ class Article:
     source: str = ""
 
     def holds_on(self, date: str) -> bool:
-        """Say whether the entry was valid on a partial date: on any of its days; without a date, only one that is valid still."""
+        """Say whether the entry was valid on a partial date: on any of its days; without a date it may be meant."""
         if date == "":
-            return self.valid_to == ""
+            return True
         until = self.valid_to[: len(date)] if self.valid_to else "9999"
         return self.valid_from[: len(date)] <= date <= until
 

@@ -12,6 +12,7 @@ from typing import Any, Final, TypeVar
 from jpa.graph import agencies, articles, claims, grants, outcomes
 from jpa.graph.outcomes import Marks, SamePerson
 from jpa.graph.session import Tx
+from jpa.model import codes
 from jpa.model.access import Action, Readership
 from jpa.model.article import ArticleTable
 from jpa.model.audit import AuditTag
@@ -113,8 +114,9 @@ def _bring_up(tx: Tx, ledger: Ledger, marks: Marks) -> None:
 
 def entry_of(row: Mapping[str, Any], states: Mapping[str, str]) -> Entry:
     """Return what a count needs of a stored outcome; only what was understood counts, the rest is unknown."""
-    not_understood = {f.split(":", 2)[0] for f in row.get("flags", ()) if f.split(":", 3)[2] == "!"}
-    said = {name: row[name][0] for name in _SAID if name in row and name not in not_understood}
+    not_understood = {(f.split(":", 3)[0], int(f.split(":", 3)[1])) for f in row.get("flags", ()) if _MISREAD in f}
+    understood = {n: [v for i, v in enumerate(row[n]) if (n, i) not in not_understood] for n in _SAID if n in row}
+    said = {name: min(values, key=_place) for name, values in understood.items() if len(values) > 0}
     values: dict[str, str] = {name: said[name] for name in TEXTS if name in said}
     values |= {"agency": row["agency"], REPORTING: states.get(row["agency"], ""), "case": row["case"]}
     if "state" in said:
@@ -129,7 +131,7 @@ def entry_of(row: Mapping[str, Any], states: Mapping[str, str]) -> Entry:
         person=_person_of(row, said.get("reference", "")),
         charge=said.get("charge", ""),
         count=_whole(said.get("count", "")),
-        amount=float(said["amount"]) if "amount" in said else float("nan"),
+        amount=float(said["amount"].split()[0]) if "amount" in said else float("nan"),
         supersedes=row["supersedes"],
         report=row["report"],
     )
@@ -140,6 +142,16 @@ _SAID: Final = frozenset(TEXTS) - {"agency", "case", REPORTING, WHERE} | {
 }  # fmt: skip
 
 
+_MISREAD: Final = ":!:"
+"""Marks what was typed and not understood, between the place of the value and the reason."""
+_FORMS: Final = {code: n for n, (code, _) in enumerate(codes.load("htcds_exploitation").pairs)}
+
+
+def _place(value: str) -> int:
+    # Of several forms of exploitation the first of HTCDS's own list counts; of anything else the first that was said.
+    return _FORMS.get(value, len(_FORMS))
+
+
 def _person_of(row: Mapping[str, Any], reference: str) -> str:
     if row["person"] or row["victim"] or row.get("sealed"):
         return str(row["person"] or row["victim"] or row["sealed"])
@@ -147,7 +159,7 @@ def _person_of(row: Mapping[str, Any], reference: str) -> str:
 
 
 def _whole(count: str) -> int:
-    return max(1, int(float(count))) if count else 1
+    return int(count) if count else 1
 
 
 def _periods_tx(tx: Tx) -> dict[str, Period]:

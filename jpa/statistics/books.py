@@ -66,7 +66,7 @@ class Books:
     ids: NDArray[np.bytes_]
     kind: Kinds
     columns: Mapping[str, Column]
-    count: NDArray[np.int32]
+    count: NDArray[np.int64]
     amount: Weights
     places: Mapping[str, int] = field(default_factory=dict, repr=False)
     """Row of each outcome by id."""
@@ -81,7 +81,7 @@ class Books:
             ids=np.zeros(0, dtype="S32"),
             kind=np.zeros(0, dtype=np.int8),
             columns=dict.fromkeys(_COLUMNS, nothing),
-            count=np.zeros(0, dtype=np.int32),
+            count=np.zeros(0, dtype=np.int64),
             amount=np.zeros(0),
         )
 
@@ -94,15 +94,19 @@ class Books:
         known = [self.places[e.id] for e in entries if e.id in self.places]
         kept = np.ones(len(self), dtype=np.bool_)
         kept[known] = False
-        ids = np.concatenate([self.ids[kept], np.array([e.id for e in entries], dtype="S32")])
-        columns = {name: _extended(c, kept, _said(entries, name)) for name, c in self.columns.items()}
+        # Whatever takes the place of an old row keeps its place in the order: "later" means later entered.
+        places = [self.places.get(e.id, len(self) + n) for n, e in enumerate(entries)]
+        order = np.argsort(np.concatenate([np.flatnonzero(kept), np.array(places, dtype=np.int64)]), kind="stable")
+        ids = np.concatenate([self.ids[kept], np.array([e.id for e in entries], dtype="S32")])[order]
+        kinds = np.array([KIND_CODES[e.kind] for e in entries], dtype=np.int8)
+        columns = {name: _extended(c, kept, _said(entries, name), order) for name, c in self.columns.items()}
         more = {e.id: len(self) + n for n, e in enumerate(entries)}
         return Books(
             ids=ids,
-            kind=np.concatenate([self.kind[kept], np.array([KIND_CODES[e.kind] for e in entries], dtype=np.int8)]),
+            kind=np.concatenate([self.kind[kept], kinds])[order],
             columns=columns,
-            count=np.concatenate([self.count[kept], np.array([e.count for e in entries], dtype=np.int32)]),
-            amount=np.concatenate([self.amount[kept], np.array([e.amount for e in entries])]),
+            count=np.concatenate([self.count[kept], np.array([e.count for e in entries], dtype=np.int64)])[order],
+            amount=np.concatenate([self.amount[kept], np.array([e.amount for e in entries])])[order],
             places={i.decode(): n for n, i in enumerate(ids)} if known else {**self.places, **more},
             people={label: n for n, label in enumerate(columns["person"].labels)},
         )
@@ -162,7 +166,7 @@ def facts_of(books: Books, countable: Countable, around: Surroundings) -> Facts:
         charge=charge,
         count=books.count[rows],
         amount=books.amount[rows],
-        fallen=fallen_of(kind, taken["result"], person, charge, _told(taken), last),
+        fallen=fallen_of(kind, taken["result"], person, charge, _told(taken), (first, last)),
         credits=_credits(ids, taken["case"], _handed_on(books, around.credits)),
         periods=around.periods,
     )
@@ -174,7 +178,7 @@ def _said(entries: Iterable[Entry], name: str) -> list[str]:
     return [e.values.get(name, "") for e in entries]
 
 
-def _extended(column: Column, kept: Mask, values: Sequence[str]) -> Column:
+def _extended(column: Column, kept: Mask, values: Sequence[str], order: NDArray[np.intp]) -> Column:
     codes, known = column.codes[kept], column.labels
     if not kept.all():
         # A name that was redacted must not stay behind as a label that no outcome has.
@@ -182,7 +186,7 @@ def _extended(column: Column, kept: Mask, values: Sequence[str]) -> Column:
         codes, known = places[1:].astype(np.int32), tuple(known[n] for n in used)
     labels = {label: n for n, label in enumerate(known)}
     more = np.array([labels.setdefault(value, len(labels)) for value in values], dtype=np.int32)
-    return Column(np.concatenate([codes, more]), tuple(labels))
+    return Column(np.concatenate([codes, more])[order], tuple(labels))
 
 
 def _counts(books: Books, countable: Countable) -> Mask:
@@ -231,7 +235,7 @@ def _persons(books: Books, same: Sequence[tuple[str, str]]) -> Keys:
 
 def _charges(taken: Mapping[str, Column], person: Keys) -> Keys:
     """Tell charges apart by person, case and number; an article alone finds the one number it was charged under."""
-    case, number, article = taken["case"], taken["charge"], taken["article"]
+    case, number, article = taken["case"], taken["charge"], _folded(taken["article"])
     told = person != NOBODY
     whose = _dense(person[told], case.codes[told])
     found = _number_of_article(whose, number.codes[told], article.codes[told])
@@ -239,6 +243,13 @@ def _charges(taken: Mapping[str, Column], person: Keys) -> Keys:
     charge = np.full(len(person), NOBODY, dtype=np.int64)
     charge[told] = _dense(whose, name)
     return charge
+
+
+def _folded(articles: Column) -> Column:
+    """Give one code to all spellings of an article."""
+    labels: dict[str, int] = {"": 0}
+    each = np.array([labels.setdefault(folded(label), len(labels)) for label in articles.labels], dtype=np.int32)
+    return Column(each[articles.codes], tuple(labels))
 
 
 def _told(taken: Mapping[str, Column]) -> Mask:

@@ -4,9 +4,10 @@ Row n of every array speaks of the same outcome. A dimension is a column of code
 means unknown and is a category like any other [T2].
 """
 
+from calendar import monthrange
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
+from datetime import date
 from typing import Final
 
 import numpy as np
@@ -80,7 +81,7 @@ class Facts:
     """Which person as merged, or `NOBODY`."""
     charge: Keys
     """Which charge against which person as merged, or `NOBODY`."""
-    count: NDArray[np.int32]
+    count: NDArray[np.int64]
     """How many it speaks of where they are not told apart; 1 otherwise."""
     amount: Weights
     """Value of what was seized or fined, in its currency; NaN where none."""
@@ -157,11 +158,8 @@ def days_of(partial: str) -> tuple[int, int]:
     parts = [int(part) for part in partial.split("-")]
     match parts:
         case [year]:
-            first, after = date(year, 1, 1), date(year + 1, 1, 1)
+            return day_of(date(year, 1, 1)), day_of(date(year, 12, 31))
         case [year, month]:
-            first = date(year, month, 1)
-            after = date(year + month // 12, month % 12 + 1, 1)
+            return day_of(date(year, month, 1)), day_of(date(year, month, monthrange(year, month)[1]))
         case _:
-            first = date(*parts)
-            after = first + timedelta(days=1)
-    return day_of(first), day_of(after) - 1
+            return day_of(date(*parts)), day_of(date(*parts))

@@ -4,7 +4,7 @@ from typing import Final
 
 import numpy as np
 
-from jpa.statistics.facts import KIND_CODES, NEVER, NO_DAY, NOBODY, Codes, Column, Days, Keys, Kinds, Mask
+from jpa.statistics.facts import KIND_CODES, NEVER, NO_DAY, NOBODY, Column, Days, Keys, Kinds, Mask
 
 _CONVICTED: Final = KIND_CODES["convicted"]
 _ACQUITTED: Final = KIND_CODES["acquitted"]
@@ -13,12 +13,12 @@ _AGAINST_CONVICTION: Final = ("overturned", "retrial")
 _AGAINST_ACQUITTAL: Final = ("acquittal overturned",)
 
 
-def fallen_of(kind: Kinds, result: Column, person: Keys, charge: Keys, told: Mask, day: Codes) -> Days:
+def fallen_of(kind: Kinds, result: Column, person: Keys, charge: Keys, told: Mask, days: tuple[Days, Days]) -> Days:
     """Say of each outcome on which day it fell, `NEVER` where it stands; `told` says which name a charge by number or article.
 
     A conviction falls by a later appeal on the same charge that set it aside or ordered a retrial, an acquittal by one that
     set it aside, and what an appeal made falls by a later one. An appeal that names no charge speaks of every charge of the
-    person. "Later" is by date; on the same day, and without a date, by the order of the ledger.
+    person. "Later" is by date; by the order of the ledger where the dates, perhaps partial (first and last of `days`), do not say.
     """
     fallen = np.full(len(kind), NEVER, dtype=np.int32)
     appeals = np.flatnonzero((kind == _APPEAL) & (person != NOBODY))
@@ -31,14 +31,18 @@ def fallen_of(kind: Kinds, result: Column, person: Keys, charge: Keys, told: Mas
     for appeal in appeals.tolist():
         for row in of_person[int(person[appeal])]:
             same = not told[appeal] or charge[row] == charge[appeal]
-            if row != appeal and same and _after(day, appeal, row) and _falls(int(kind[row]), said[row], said[appeal]):
-                fallen[row] = min(fallen[row], day[appeal])
+            if row != appeal and same and _after(days, appeal, row) and _falls(int(kind[row]), said[row], said[appeal]):
+                fallen[row] = min(fallen[row], days[1][appeal])
     return fallen
 
 
-def _after(day: Codes, later: int, earlier: int) -> bool:
-    if day[later] != NO_DAY and day[earlier] != NO_DAY and day[later] != day[earlier]:
-        return bool(day[later] > day[earlier])
+def _after(days: tuple[Days, Days], later: int, earlier: int) -> bool:
+    first, last = days
+    if NO_DAY not in (first[later], first[earlier]):
+        if first[later] > last[earlier]:
+            return True
+        if last[later] < first[earlier]:
+            return False
     return later > earlier
 
 

@@ -81,7 +81,9 @@ def tabulate(facts: Facts, question: Question) -> Table:
     """Count; InvalidInputError for a measure, dimension or period that there is not."""
     counts, undecided = _chosen(facts, question)
     columns = [_column(facts, facts.measure(question.measure), d) for d in question.dimensions]
-    return Table(question, tuple(_cells(counts, columns)), _total(counts), _total(undecided))
+    # Who is counted already would not be one more: an undecided outcome of that person changes nothing.
+    more = undecided.without(counts.keys)
+    return Table(question, tuple(_cells(counts, columns)), _total(counts), _total(more))
 
 
 def figure(facts: Facts, question: Question) -> float:
@@ -109,6 +111,11 @@ class Chosen:
     keys: Keys
     values: Weights
 
+    def without(self, keys: Keys) -> "Chosen":
+        """Return what does not belong to any of these persons, charges or cases."""
+        left = (self.keys == NOBODY) | ~np.isin(self.keys, keys)
+        return Chosen(self.rows[left], self.keys[left], self.values[left])
+
     @property
     def total(self) -> float:
         """The figure that they make."""
@@ -132,6 +139,7 @@ def _chosen(facts: Facts, question: Question, *, ever: bool = False) -> tuple[Ch
     shares, open_mask = _credited(facts, measure, question)
     keys = _keys(facts, measure.unit)
     number = np.where(keys == NOBODY, facts.count, 1)
+    mask &= number > 0
     rows, undecided = np.flatnonzero(mask & (shares > 0)), np.flatnonzero(mask & open_mask)
     return (
         Chosen(rows, keys[rows], shares[rows] * number[rows]),

@@ -73,7 +73,7 @@ def test_an_article_finds_its_code_in_its_years_however_it_is_spaced() -> None:
 
     assert table.offence("XA", "ACT 2008, s 6 (1)", "2015-03") == "0204"
     assert table.offence("XA", "Act 2008 s. 6(1)", "2021") == ""
-    assert table.offence("XA", "Act 2008 s. 6(1)", "") == ""
+    assert table.offence("XA", "Act 2008 s. 6(1)", "") == "0204"
     assert table.offence("XB", "Act 2008 s. 6(1)", "2015") == ""
 
 

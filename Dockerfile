@@ -15,7 +15,8 @@ COPY requirements.lock ./
 RUN /opt/venv/bin/pip install --no-cache-dir --require-hashes -r requirements.lock
 
 FROM python:3.11.13-slim-bookworm
-RUN apt-get update && apt-get install -y --no-install-recommends libicu72 && rm -rf /var/lib/apt/lists/* \
+RUN apt-get update && apt-get install -y --no-install-recommends \
+       libicu72 libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-noto-core && rm -rf /var/lib/apt/lists/* \
     && useradd --uid 10001 --user-group --home-dir /var/lib/jpa --shell /usr/sbin/nologin jpa \
     && install -d -o jpa -g jpa -m 0700 /var/lib/jpa
 COPY --from=packages /opt/venv /opt/venv

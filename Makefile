@@ -3,8 +3,9 @@ SHELL := /bin/bash
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-SYSTEM_RUN := libicu-dev pkg-config
-SYSTEM_TEST := chromium fonts-noto-core
+# Pango and the fonts set the PDF of a release (jpa/interchange/pdf.py).
+SYSTEM_RUN := libicu-dev pkg-config libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-noto-core
+SYSTEM_TEST := chromium
 
 .PHONY: run setup setup-test check test prove bench clean
 

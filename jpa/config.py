@@ -59,6 +59,11 @@ class Settings(BaseSettings):
         return self.home / "evidence"
 
     @property
+    def releases_dir(self) -> Path:
+        """Folder of what releases were made from, encrypted, addressed by content hash."""
+        return self.home / "releases"
+
+    @property
     def operations_address(self) -> str:
         """SQLAlchemy URL of the operations store in force."""
         if self.operations_url is not None:

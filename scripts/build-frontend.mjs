@@ -46,7 +46,7 @@ const style = sass.compile("jpa/web/assets/app.scss", {
 });
 emit("app.css", faces + style.css);
 
-for (const name of ["app", "entry", "chart"]) {
+for (const name of ["app", "entry", "chart", "outcomes", "figures", "map"]) {
   const built = await esbuild.build({
     entryPoints: [`jpa/web/assets/js/${name}.js`],
     bundle: true,
@@ -58,5 +58,24 @@ for (const name of ["app", "entry", "chart"]) {
   });
   emit(`${name}.js`, built.outputFiles[0].contents);
 }
+
+// The map: Leaflet's sheet, and the world's shapes under the codes that the figures use.
+const map = await esbuild.build({
+  entryPoints: ["node_modules/leaflet/dist/leaflet.css"],
+  bundle: true,
+  minify: true,
+  loader: { ".png": "dataurl" },
+  write: false,
+});
+emit("map.css", map.outputFiles[0].contents);
+const world = JSON.parse(readFileSync("node_modules/world-atlas/countries-50m.json"));
+const numeric = JSON.parse(readFileSync("jpa/web/assets/iso-numeric.json"));
+const codes = Object.fromEntries(Object.entries(numeric).map(([alpha, number]) => [number, alpha]));
+for (const shape of world.objects.countries.geometries) {
+  shape.id = codes[shape.id]; // none where no code is agreed: it is drawn, and never counted for
+  delete shape.properties;
+}
+delete world.objects.land;
+emit("shapes.json", JSON.stringify(world));
 emit("kinds.svg", readFileSync("jpa/web/assets/kinds.svg"));
 writeFileSync(join(out, "manifest.json"), JSON.stringify(manifest, null, 1));

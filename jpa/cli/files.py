@@ -32,7 +32,10 @@ case_option = click.option("--case", "number", required=True, help="Number of th
 )
 @click.option("--tlp", type=click.Choice([t.value for t in Tlp]), default=Tlp.AMBER_STRICT.value, show_default=True)
 @click.option(
-    "--kind", default="Person", show_default=True, help="What each row of a table is; FollowTheMoney says it itself."
+    "--kind",
+    default="Person",
+    show_default=True,
+    help="What each row of a table is, Outcome among them; FollowTheMoney says it itself.",
 )
 @click.option(
     "--map", "map_file", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Column map (TOML)."
@@ -139,7 +142,7 @@ def _tell(draft: Draft) -> None:
     counts = draft.head["counts"]
     console.print(
         f"New {counts['create']}, updates {counts['update']}, might be known {counts['likely']}, unchanged {counts['unchanged']}, "
-        f"rejected {counts['rejected']}.",
+        f"odd {counts.get('odd', 0)}, rejected {counts['rejected']}.",
         highlight=False,
     )
     if draft.head["map"] != "":

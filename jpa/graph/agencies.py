@@ -37,7 +37,7 @@ MATCH (o:Officer) WHERE o.agency = $agency AND o.active RETURN o.id AS id, o.nam
 """)
 
 # The one place that turns an officer into compartments: own agency's cases that the officer is on or that are open
-# inside the agency, plus grants in force at this moment. It runs in the transaction of the read that it serves.
+# inside the agency, what the agency keeps without a case, plus grants in force at this moment. It runs in the transaction of the read that it serves.
 READERSHIP: Final[Query] = upkeep("""
 CALL { MATCH (o:Officer {id: $officer, active: true})-[:ON_TEAM]->(c:Case {agency: $agency}) RETURN collect(c.id) AS team }
 CALL { MATCH (c:Case {agency: $agency, open_in_agency: true}) WHERE EXISTS { (:Officer {id: $officer, active: true}) }
@@ -45,7 +45,9 @@ CALL { MATCH (c:Case {agency: $agency, open_in_agency: true}) WHERE EXISTS { (:O
 CALL { MATCH (g:Grant) WHERE (g.agency = $agency OR $officer IN g.officers) AND g.start <= $at AND $at < g.end
        AND g.revoked IS NULL AND EXISTS { (:Officer {id: $officer, active: true}) } RETURN collect(g.compartment) AS granted }
 CALL { MATCH (j:Jpa) WHERE $state IN j.states RETURN collect(j.id) AS jpas }
-RETURN team, open, granted, jpas
+CALL { OPTIONAL MATCH (o:Officer {id: $officer, agency: $agency, active: true})
+       RETURN CASE WHEN o IS NULL THEN [] ELSE ['agency:' + $agency] END AS own }
+RETURN team, open, granted, jpas, own
 """)
 
 
@@ -71,7 +73,7 @@ def readership_tx(tx: Tx, officer: Officer, at: datetime) -> Readership:
         return Readership(officer, frozenset())
     return Readership(
         officer,
-        compartments=frozenset(row["team"] + row["open"] + row["granted"]),
+        compartments=frozenset(row["team"] + row["open"] + row["granted"] + row["own"]),
         team=frozenset(row["team"]),
         jpas=frozenset(row["jpas"]),
     )

@@ -1,11 +1,12 @@
 """Cases, their actions and decisions; jpas and plans."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any, Final
 
 from jpa.graph import rows
 from jpa.graph.cypher import Query, query, upkeep
+from jpa.graph.frames import jpa_of, jpa_properties
 from jpa.graph.rows import moment, stamp
 from jpa.graph.session import Tx
 from jpa.model.access import Readership
@@ -29,6 +30,10 @@ RETURN c {.*, summary: CASE WHEN ('agency:' + c.agency) IN $audience THEN c.summ
 
 BY_NUMBER: Final[Query] = query("""
 MATCH (c:Case {number: $number}) WHERE c.id IN $compartments RETURN properties(c) AS case ORDER BY c.opened DESC LIMIT 1
+""")
+
+NUMBERS: Final[Query] = query("""
+MATCH (c:Case) WHERE c.id IN $ids AND c.id IN $compartments RETURN c.id AS id, c.number AS number
 """)
 
 LIST_CASES: Final[Query] = query("""
@@ -103,6 +108,11 @@ def by_number_tx(tx: Tx, reader: Readership, number: str) -> Case | None:
     return None if row is None else case_of(row["case"])
 
 
+def numbers_tx(tx: Tx, reader: Readership, ids: Collection[str]) -> dict[str, str]:
+    """Map those of the cases that the reader may know of to their numbers."""
+    return {row["id"]: row["number"] for row in tx.run(NUMBERS, ids=list(ids), **reader.parameters())}
+
+
 def cases_tx(tx: Tx, reader: Readership, *, skip: int = 0, limit: int = 50) -> list[tuple[Case, int, int]]:
     """List readable cases, newest first, each with its counts of readable reports and records."""
     found = tx.run(LIST_CASES, skip=skip, limit=limit, **reader.parameters())
@@ -158,15 +168,7 @@ def decisions_tx(tx: Tx, reader: Readership, case: str) -> list[Decision]:
 
 def save_jpa_tx(tx: Tx, jpa: Jpa) -> None:
     """Create or change a joint period."""
-    properties = {
-        "number": jpa.number,
-        "name": jpa.name,
-        "start": jpa.start,
-        "end": jpa.end,
-        "states": list(jpa.states),
-        "focus": jpa.focus,
-    }
-    tx.run(SAVE_JPA, id=jpa.id, properties=properties)
+    tx.run(SAVE_JPA, id=jpa.id, properties=jpa_properties(jpa))
 
 
 def save_plan_tx(tx: Tx, plan: Plan) -> None:
@@ -182,7 +184,7 @@ def save_frame_tx(tx: Tx, jpa: Jpa, plan: Plan) -> None:
 
 def jpas_tx(tx: Tx, state: str) -> list[Jpa]:
     """List the joint periods that a state takes part in, newest first."""
-    return [Jpa(**{**row["jpa"], "states": tuple(row["jpa"]["states"])}) for row in tx.run(LIST_JPAS, state=state)]
+    return [jpa_of(row["jpa"]) for row in tx.run(LIST_JPAS, state=state)]
 
 
 def plans_tx(tx: Tx, state: str) -> list[Plan]:

@@ -132,6 +132,13 @@ def glances_tx(tx: Tx, reader: Readership, ids: Sequence[str]) -> dict[str, Glan
     return {i: glances[i] for i in ids if i in glances}
 
 
+def members_tx(tx: Tx, reader: Readership, ids: Sequence[str]) -> dict[str, list[str]]:
+    """Map each readable record to the ids of all records of its entity, oldest first."""
+    found = _grow_tx(tx, reader, ids) if len(ids) > 0 else {}
+    members = {start: [m["id"] for m in those] for start, those in _components(found).items()}
+    return {i: members[i] for i in ids if i in members}
+
+
 def standing_tx(tx: Tx, reader: Readership, ids: Sequence[str]) -> dict[str, str]:
     """Map each readable record whose entity still has a record in force to what that entity is called now."""
     found = _grow_tx(tx, reader, ids) if len(ids) > 0 else {}

@@ -25,6 +25,11 @@ MATCH (g:Grant) WHERE ($id = '' OR g.id = $id) AND ($case = '' OR g.compartment 
 RETURN properties(g) AS grant ORDER BY g.id
 """)
 
+COUNTING: Final[Query] = upkeep("""
+MATCH (g:Grant) WHERE $officer IN g.officers AND g.counting AND g.start <= $at AND $at < g.end AND g.revoked IS NULL
+RETURN DISTINCT g.compartment AS compartment
+""")
+
 ELIGIBLE: Final[Query] = upkeep("""
 MATCH (o:Officer {active: true}) WHERE o.id IN $officers
 MATCH (a:Agency {id: o.agency}) WHERE a.state IN $states AND a.id <> $owner
@@ -53,6 +58,11 @@ def grants_tx(tx: Tx, reader: Readership, case: str) -> list[Grant]:
     return [_grant_of(row["grant"]) for row in tx.run(READ, id="", case=case, **reader.parameters())]
 
 
+def counting_tx(tx: Tx, officer: str, at: datetime) -> set[str]:
+    """Return the compartments whose outcomes an officer of another agency may count at this moment."""
+    return {row["compartment"] for row in tx.run(COUNTING, officer=officer, at=stamp(at))}
+
+
 def eligible_tx(tx: Tx, officers: Sequence[str], *, states: Sequence[str], owner: str) -> set[str]:
     """Return those of the officers who are active in another agency of these states."""
     return {row["id"] for row in tx.run(ELIGIBLE, officers=list(officers), states=list(states), owner=owner)}
@@ -68,6 +78,7 @@ def _properties(grant: Grant) -> dict[str, Any]:
         "end": stamp(grant.end),
         "purpose": grant.purpose,
         "by": grant.by,
+        "counting": grant.counting,
     }
 
 
@@ -82,6 +93,7 @@ def _grant_of(node: Mapping[str, Any]) -> Grant:
         end=moment(node["end"]),
         purpose=node["purpose"],
         by=node["by"],
+        counting=node.get("counting", False),
         revoked=None if revoked is None else moment(revoked),
         revoked_by=node.get("revoked_by", ""),
         reason=node.get("reason", ""),

@@ -18,6 +18,12 @@ WITH key, r, coalesce(n, r) AS now
 RETURN key, r.id AS first, labels(now) AS labels, properties(now) AS record
 """)
 
+PEOPLE_OF_CASE: Final[Query] = query("""
+MATCH (p:Report {case: $case})-[:STATES]->(r:Person)
+WHERE readable(p) AND readable(r) AND r.source_key IS NOT NULL
+RETURN r.source_key AS key, r.id AS id ORDER BY id
+""")
+
 LINKS_STANDING: Final[Query] = query("""
 MATCH (a:Record)-[links(l)]->(b:Record)
 WHERE a.id IN $ids AND readable(a) AND readable(l) AND readable(b) AND l.source_key IN $keys
@@ -30,6 +36,11 @@ WITH r.key AS key, min(r.id) AS id
 MATCH (first:Record {id: id}) WHERE readable(first)
 RETURN key, id, first.caption AS caption
 """)
+
+
+def people_of_case_tx(tx: Tx, reader: Readership, case: str) -> list[tuple[str, str]]:
+    """List source key and record of every imported person that a readable report of a case states, oldest first."""
+    return [(row["key"], row["id"]) for row in tx.run(PEOPLE_OF_CASE, case=case, **reader.parameters())]
 
 
 def standing_tx(tx: Tx, reader: Readership, keys: Sequence[str]) -> dict[str, tuple[str, Record]]:

@@ -1,4 +1,4 @@
-"""What start pages show: what changed since a moment, and how many cases and reports each joint period has."""
+"""What start pages show: what changed since a moment."""
 
 from typing import Any, Final
 
@@ -6,7 +6,7 @@ from jpa.graph.cypher import Query, query
 from jpa.graph.rows import moment
 from jpa.graph.session import Tx
 from jpa.model.access import Readership
-from jpa.model.case import Change, ChangeKind, FrameCount
+from jpa.model.case import Change, ChangeKind
 
 # Each kind by its own index. Officers of other agencies are not named.
 REPORTS_SINCE: Final[Query] = query("""
@@ -43,14 +43,6 @@ RETURN j.at AS at, NULL AS case, '' AS number, a.id AS object, a.caption + ' / '
 ORDER BY at DESC LIMIT $limit
 """)
 
-COUNT_BY_JPA: Final[Query] = query("""
-MATCH (c:Case) WHERE c.id IN $compartments
-OPTIONAL MATCH (j:Jpa {id: c.jpa})
-WITH c, j, COUNT { MATCH (p:Report)-[:FILED_IN]->(c) WHERE readable(p) } AS reports
-WITH j, count(c) AS cases, sum(CASE WHEN c.status = 'open' THEN 1 ELSE 0 END) AS open, sum(reports) AS reports
-RETURN j.id AS jpa, coalesce(j.name, '') AS name, cases, open, reports ORDER BY j.number DESC
-""")
-
 _SINCE: Final = {
     ChangeKind.REPORT: REPORTS_SINCE,
     ChangeKind.ACTION: ACTIONS_SINCE,
@@ -67,9 +59,3 @@ def changes_tx(tx: Tx, reader: Readership, since: str, *, limit: int) -> list[Ch
         Change(kind, moment(r["at"]), r["case"], r["number"], r["object"], r["what"], r["by"]) for kind, r in found
     ]
     return sorted(changes, key=lambda c: c.at, reverse=True)[:limit]
-
-
-def counts_tx(tx: Tx, reader: Readership) -> list[FrameCount]:
-    """Count the readable cases and reports by joint period, the newest first; without one last."""
-    rows = [FrameCount(**row.data()) for row in tx.run(COUNT_BY_JPA, **reader.parameters())]
-    return sorted(rows, key=lambda row: row.jpa is None)

@@ -34,6 +34,16 @@ RETURN elementId(l) AS id, type(l) AS type, a.id AS source, b.id AS target, prop
 """)
 WRITE_LINKS: Final[Query] = upkeep("UNWIND $rows AS row MATCH ()-[l]->() WHERE elementId(l) = row.id SET l = row.node")
 
+READ_OUTCOMES: Final[Query] = upkeep("MATCH (o:Outcome {case: $case}) RETURN o.id AS id, properties(o) AS node")
+# What is redacted takes a new place in the ledger, so that the columns that figures are made of are read again.
+WRITE_OUTCOMES: Final[Query] = upkeep("""
+MERGE (s:Serial {id: 'outcomes'}) ON CREATE SET s.born = randomUUID() SET s.value = coalesce(s.value, 0) + size($rows)
+WITH s.value - size($rows) AS before
+UNWIND range(0, size($rows) - 1) AS n
+WITH before + n + 1 AS serial, $rows[n] AS row
+MATCH (o:Outcome {id: row.id}) SET o = row.node, o.serial = serial
+""")
+
 # Case face, action book and decision log; verdicts and proposals about its records; candidates that its reports state;
 # retractions with their reasons; what is known of evidence files.
 READ_OTHERS: Final[Query] = upkeep("""
@@ -82,6 +92,7 @@ def redact_case_tx(tx: Tx, case: str, how: Redaction) -> None:
         (READ_REPORTS, WRITE_REPORTS, _report),
         (READ_RECORDS, WRITE_RECORDS, _record),
         (READ_LINKS, WRITE_LINKS, _link),
+        (READ_OUTCOMES, WRITE_OUTCOMES, _outcome),
         (READ_OTHERS, WRITE_OTHERS, _other),
         (READ_PLACES, WRITE_PLACES, _other),
     ):
@@ -113,6 +124,15 @@ def _link(row: Mapping[str, Any], how: Redaction) -> dict[str, Any] | None:
     stated = redact_stated(LINK_TYPES[old.type], old.properties, how.redact, how.context)
     new = replace(old, properties=stated, source_key=_key(old.source_key, old.id, how.redact))
     return None if new == old else rows.link_properties(new, _reach(row["node"]))
+
+
+def _outcome(row: Mapping[str, Any], how: Redaction) -> dict[str, Any] | None:
+    node = row["node"]
+    old = rows.outcome_of(node)
+    stated = redact_stated(old.type, old.properties, how.redact, how.context)
+    key = _key(old.source_key or None, old.id, how.redact) or ""
+    new = replace(old, properties=stated, source_key=key, reason=how.redact(old.reason))
+    return None if new == old else {**rows.outcome_properties(new, _reach(node)), "sealed": node.get("sealed")}
 
 
 def _key(source_key: str | None, own: str, redact: Redact) -> str | None:

@@ -1,5 +1,6 @@
 """Who is involved in a case, by role: the role belongs to the case, never to the person."""
 
+from collections.abc import Sequence
 from typing import Final
 
 from jpa.graph import entities
@@ -31,6 +32,19 @@ def involved_tx(tx: Tx, reader: Readership, case: str, *, limit: int) -> dict[st
         if record in glances:
             people.setdefault(role, {})[glances[record].id] = glances[record]
     return {role: list(those.values()) for role, those in people.items() if len(those) > 0}
+
+
+def migrants_tx(tx: Tx, reader: Readership, records: Sequence[str]) -> dict[str, str]:
+    """Map those of these persons who are a smuggled migrant in a case that the reader may know of to that case's number."""
+    members = entities.members_tx(tx, reader, list(dict.fromkeys(records)))
+    everybody = sorted({i for those in members.values() for i in those})
+    roles = entities.involvements_tx(tx, reader, everybody) if len(everybody) > 0 else ()
+    case = {i.record: i.case_number for i in roles if i.role == CaseRole.SMUGGLED_MIGRANT}
+    return {
+        r: next(case[i] for i in those if i in case)
+        for r, those in members.items()
+        if not case.keys().isdisjoint(those)
+    }
 
 
 def count_involved_tx(tx: Tx, reader: Readership, case: str) -> int:

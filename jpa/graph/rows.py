@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
+from jpa.model.catalogue.outcomes import OUTCOME_KINDS, properties_of
 from jpa.model.entity import caption_of, key_of
 from jpa.model.grading import Grade
 from jpa.model.marking import Marking, Release, Tlp
+from jpa.model.outcome import Outcome
 from jpa.model.record import Link, Properties, Record, Report
 from jpa.model.value_types import Value
 
@@ -120,6 +122,51 @@ def link_of(type_name: str, source: str, target: str, properties: Mapping[str, A
     return Link(type=type_name, source=source, target=target, **_stated_of(properties))
 
 
+def outcome_properties(outcome: Outcome, reach: Reach) -> dict[str, Any]:
+    """Return the properties of an Outcome node; its place in the ledger is given by the store."""
+    return {
+        **_properties(outcome.properties),
+        "id": outcome.id,
+        "kind": outcome.kind,
+        "agency": outcome.agency,
+        "case": outcome.case,
+        "jpa": outcome.jpa,
+        "person": outcome.person,
+        "victim": outcome.victim,
+        "report": outcome.report,
+        "officer": outcome.officer,
+        "entered": stamp(outcome.entered),
+        "supersedes": outcome.supersedes,
+        "source_key": outcome.source_key or None,
+        "reason": outcome.reason,
+        "content_hash": outcome.content_hash,
+        "compartments": list(reach.compartments),
+        "audience": list(reach.audience),
+    }
+
+
+def outcome_of(node: Mapping[str, Any]) -> Outcome:
+    """Read an Outcome node back; equal to what was written, by content hash."""
+    kind = OUTCOME_KINDS[node["kind"]]
+    said = {name: node.get(name) for p in properties_of(kind) for name in (p.name, p.name + _TYPED)}
+    return Outcome(
+        id=node["id"],
+        kind=kind.name,
+        agency=node["agency"],
+        case=node["case"],
+        jpa=node["jpa"],
+        properties=_values({**said, "flags": node.get("flags", ())}),
+        person=node["person"],
+        victim=node["victim"],
+        report=node["report"],
+        officer=node["officer"],
+        entered=moment(node["entered"]),
+        supersedes=node["supersedes"],
+        source_key=node.get("source_key") or "",
+        reason=node.get("reason", ""),
+    )
+
+
 def stamp(at: datetime) -> str:
     """Write a moment as ISO 8601 in UTC with microseconds: sorts as text."""
     return at.isoformat(timespec="microseconds")
@@ -189,7 +236,7 @@ def _values(stored: Mapping[str, Any]) -> dict[str, tuple[Value, ...]]:
     for name, best in stored.items():
         if name in _SYSTEM or name.endswith(_TYPED) or best is None:
             continue
-        typed = stored.get(name + _TYPED, best)
+        typed = stored.get(name + _TYPED) or best
         if len(flags) == 0:
             found[name] = tuple(Value(t, b) for t, b in zip(typed, best, strict=True))
             continue

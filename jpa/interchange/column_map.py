@@ -1,19 +1,19 @@
 """The column map: which column of a table is which property, in TOML, the same on the page and the command line."""
 
-import json
 import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from jpa.errors import InvalidInputError
 from jpa.interchange.incoming import Incoming, IncomingLink, IncomingRecord, Rejected
+from jpa.interchange.map_keys import column_named, columns_named, quoted, refused, require_only
+from jpa.interchange.outcome_map import OUTCOME, OutcomeColumns, guess_outcome, incoming_outcome, parse_outcome
 from jpa.interchange.tabular import Row, Table
 from jpa.model.catalogue import ENTITY_TYPES, LINK_TYPES
 from jpa.model.schema import EntityType
 
-_KEYS: Final = frozenset({"id", "source", "properties", "link"})
+_KEYS: Final = frozenset({"id", "source", "properties", "link", "outcome"})
 _LINK_KEYS: Final = frozenset({"source", "target", "type", "type_column", "properties"})
 _GUESSES: Final[Mapping[str, tuple[str, ...]]] = {
     "firstName": ("given_name", "givenname", "first_name", "firstname", "forename"),
@@ -42,6 +42,8 @@ class ColumnMap:
     link_target: str | None = None
     link_type: str | None = None
     link_type_column: str | None = None
+    outcome: OutcomeColumns | None = None
+    """Set where the rows are outcomes."""
 
     @property
     def is_link(self) -> bool:
@@ -50,7 +52,7 @@ class ColumnMap:
 
     def to_toml(self) -> str:
         """Write the map as it would be typed."""
-        lines = [f"{k} = {_quoted(v)}" for k, v in (("id", self.id), ("source", self.source)) if v is not None]
+        lines = [f"{k} = {quoted(v)}" for k, v in (("id", self.id), ("source", self.source)) if v is not None]
         if self.is_link:
             named = (
                 ("source", self.link_source),
@@ -58,12 +60,14 @@ class ColumnMap:
                 ("type", self.link_type),
                 ("type_column", self.link_type_column),
             )
-            lines += ["[link]", *(f"{k} = {_quoted(v)}" for k, v in named if v is not None)]
+            lines += ["[link]", *(f"{k} = {quoted(v)}" for k, v in named if v is not None)]
+        if self.outcome is not None:
+            lines += self.outcome.lines()
         if len(self.properties) > 0:
             lines.append("[properties]")
             for name, columns in self.properties.items():
-                quoted = ", ".join(_quoted(c) for c in columns)
-                lines.append(f"{name} = {quoted if len(columns) == 1 else f'[{quoted}]'}")
+                several = ", ".join(quoted(c) for c in columns)
+                lines.append(f"{name} = {several if len(columns) == 1 else f'[{several}]'}")
         return "\n".join(lines) + "\n"
 
 
@@ -72,23 +76,26 @@ def parse_map(text: str, type_name: str, header: Sequence[str]) -> ColumnMap:
     try:
         content = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise _refused("map", f"not TOML: {error}") from error
-    _only(content, _KEYS, "map")
+        raise refused("map", f"not TOML: {error}") from error
+    require_only(content, _KEYS, "map")
+    if "outcome" in content or type_name == OUTCOME:
+        return _outcome_map(content, header)
     link = content.get("link", {})
     if not isinstance(link, dict):
-        raise _refused("link", "write it as a section [link]")
-    _only(link, _LINK_KEYS, "link")
+        raise refused("link", "write it as a section [link]")
+    require_only(link, _LINK_KEYS, "link")
     properties = {
-        n: _columns(n, c, header) for n, c in {**content.get("properties", {}), **link.get("properties", {})}.items()
+        n: columns_named(n, c, header)
+        for n, c in {**content.get("properties", {}), **link.get("properties", {})}.items()
     }
     made = ColumnMap(
-        id=_column("id", content.get("id"), header),
-        source=_column("source", content.get("source"), header),
+        id=column_named("id", content.get("id"), header),
+        source=column_named("source", content.get("source"), header),
         properties=properties,
-        link_source=_column("link.source", link.get("source"), header),
-        link_target=_column("link.target", link.get("target"), header),
+        link_source=column_named("link.source", link.get("source"), header),
+        link_target=column_named("link.target", link.get("target"), header),
         link_type=link.get("type"),
-        link_type_column=_column("link.type_column", link.get("type_column"), header),
+        link_type_column=column_named("link.type_column", link.get("type_column"), header),
     )
     _check_link(made, link) if "link" in content else _check_properties(made, type_name)
     return made
@@ -96,8 +103,10 @@ def parse_map(text: str, type_name: str, header: Sequence[str]) -> ColumnMap:
 
 def guess_map(type_name: str, header: Sequence[str]) -> ColumnMap:
     """Propose a map from the columns' names."""
-    declared = ENTITY_TYPES[type_name]
     plain = {re.sub(r"[\s\-]+", "_", c.strip().casefold()): c for c in header}
+    if type_name == OUTCOME:
+        return ColumnMap(id=_own_id(plain), outcome=guess_outcome(plain))
+    declared = ENTITY_TYPES[type_name]
     found: dict[str, tuple[str, ...]] = {}
     for prop in declared.properties:
         spellings = (
@@ -108,8 +117,7 @@ def guess_map(type_name: str, header: Sequence[str]) -> ColumnMap:
         column = next((plain[s] for s in spellings if s in plain and (plain[s],) not in found.values()), None)
         if column is not None:
             found[prop.name] = (column,)
-    ids = [c for s, c in plain.items() if s in {"id", "unique_id", "rec_id", "record_id"}]
-    return ColumnMap(id=ids[0] if len(ids) > 0 else None, properties=found)
+    return ColumnMap(id=_own_id(plain), properties=found)
 
 
 def apply_map(table: Table, columns: ColumnMap, type_name: str) -> Incoming:
@@ -125,11 +133,33 @@ def apply_map(table: Table, columns: ColumnMap, type_name: str) -> Incoming:
             incoming.rejected.append(Rejected(row.number, reason))
             continue
         seen.add(key)
-        if columns.is_link:
+        if columns.outcome is not None:
+            reported_by = row.cells.get(columns.source or "", "")
+            read = incoming_outcome(row, key, columns.outcome, reported_by)
+            if isinstance(read, Rejected):
+                incoming.rejected.append(read)
+            else:
+                incoming.outcomes.append(read)
+        elif columns.is_link:
             _link(row, key, columns, incoming)
         else:
             _record(row, key, columns, ENTITY_TYPES[type_name], incoming)
     return incoming
+
+
+def _outcome_map(content: Mapping[str, Any], header: Sequence[str]) -> ColumnMap:
+    for name in ("link", "properties"):
+        if name in content:
+            raise refused(name, "a table of outcomes has the section [outcome] alone")
+    return ColumnMap(
+        id=column_named("id", content.get("id"), header),
+        source=column_named("source", content.get("source"), header),
+        outcome=parse_outcome(content.get("outcome"), header),
+    )
+
+
+def _own_id(plain: Mapping[str, str]) -> str | None:
+    return next((c for s, c in plain.items() if s in {"id", "unique_id", "rec_id", "record_id"}), None)
 
 
 def _record(row: Row, key: str, columns: ColumnMap, declared: EntityType, incoming: Incoming) -> None:
@@ -171,47 +201,17 @@ def _link(row: Row, key: str, columns: ColumnMap, incoming: Incoming) -> None:
 def _check_link(made: ColumnMap, link: Mapping[str, Any]) -> None:
     for name in ("source", "target"):
         if name not in link:
-            raise _refused(f"link.{name}", "name the column with the id of that end")
+            raise refused(f"link.{name}", "name the column with the id of that end")
     if (made.link_type is None) == (made.link_type_column is None):
-        raise _refused("link.type", "give either type (a kind of tie) or type_column (a column)")
+        raise refused("link.type", "give either type (a kind of tie) or type_column (a column)")
     if made.link_type is not None and made.link_type not in LINK_TYPES:
-        raise _refused("link.type", f"{made.link_type!r} is no kind of tie; choose one of {', '.join(LINK_TYPES)}")
+        raise refused("link.type", f"{made.link_type!r} is no kind of tie; choose one of {', '.join(LINK_TYPES)}")
 
 
 def _check_properties(made: ColumnMap, type_name: str) -> None:
     if len(made.properties) == 0:
-        raise _refused("properties", "map at least one property to a column")
+        raise refused("properties", "map at least one property to a column")
     declared = ENTITY_TYPES[type_name]
     for name in made.properties:
         if not declared.has(name):
-            raise _refused(f"properties.{name}", f"{declared.label} has no such property; see docs/schema.md")
-
-
-def _columns(name: str, columns: Any, header: Sequence[str]) -> tuple[str, ...]:
-    listed = columns if isinstance(columns, list) else [columns]
-    return tuple(c for column in listed if (c := _column(f"properties.{name}", column, header)) is not None)
-
-
-def _column(key: str, column: Any, header: Sequence[str]) -> str | None:
-    if column is None:
-        return None
-    if not isinstance(column, str):
-        raise _refused(key, "write the column's name in quotes")
-    if column not in header:
-        raise _refused(key, f"the table has no column {column!r}; it has: {', '.join(header[:30])}")
-    return column
-
-
-def _only(section: Mapping[str, Any], known: frozenset[str], where: str) -> None:
-    unknown = sorted(set(section) - known)
-    if len(unknown) > 0:
-        raise _refused(where, f"{unknown[0]!r} is no key; use {', '.join(sorted(known))}")
-
-
-def _quoted(column: str) -> str:
-    # A column may hold quotes and backslashes; TOML's basic strings know JSON's escapes, and want one for DEL besides.
-    return json.dumps(column, ensure_ascii=False).replace("\x7f", "\\u007f")
-
-
-def _refused(key: str, problem: str) -> InvalidInputError:
-    return InvalidInputError("The column map was not understood.", {key: problem})
+            raise refused(f"properties.{name}", f"{declared.label} has no such property; see docs/schema.md")

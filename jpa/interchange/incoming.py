@@ -36,6 +36,22 @@ class IncomingLink:
 
 
 @dataclass(frozen=True, slots=True)
+class IncomingOutcome:
+    """One outcome as a row gives it."""
+
+    key: str
+    kind: str
+    """Name in `OUTCOME_KINDS`."""
+    person: str
+    """Id of a record, the file's id of a person who was imported earlier, or any other reference."""
+    victim: str
+    """Pseudonym or id of a coded victim."""
+    properties: Typed
+    row: int
+    reported_by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Rejected:
     """A row that cannot be taken, with the reason."""
 
@@ -49,4 +65,5 @@ class Incoming:
 
     records: list[IncomingRecord] = field(default_factory=list)
     links: list[IncomingLink] = field(default_factory=list)
+    outcomes: list[IncomingOutcome] = field(default_factory=list)
     rejected: list[Rejected] = field(default_factory=list)

@@ -46,7 +46,7 @@ def write_workbook(sheets: Iterable[Sheet]) -> bytes:
             heads.append(cell)
         made.append(heads)
         for row in sheet.rows:
-            made.append([_cell(text) for text in row])
+            made.append([safe_text(text) for text in row])
     written = io.BytesIO()
     book.save(written)
     return written.getvalue()
@@ -57,10 +57,11 @@ def write_csv(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     written = io.StringIO()
     writer = csv.writer(written)
     writer.writerow(header)
-    writer.writerows([_cell(text) for text in row] for row in rows)
+    writer.writerows([safe_text(text) for text in row] for row in rows)
     return "\ufeff" + written.getvalue()
 
 
-def _cell(text: str) -> str:
+def safe_text(text: str) -> str:
+    """Return text that no spreadsheet program takes for a formula, without characters that a sheet cannot hold."""
     plain = _ILLEGAL.sub(" ", text)[:_MOST_CELL]
     return f"'{plain}" if plain.startswith(_FORMULA) and _NUMBER.fullmatch(plain) is None else plain

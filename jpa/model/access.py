@@ -31,6 +31,15 @@ class Action(StrEnum):
     READ_DIRECTORY = "read directory"
     READ_AUDIT = "read audit"
     READ_STATISTICS = "read statistics"
+    RECORD_OUTCOME = "record an outcome"
+    REPORT_OUTCOME = "report an outcome of the agency"
+    CLAIM_OUTCOME = "credit an outcome to a joint period"
+    SIGN_CLAIM = "sign a claim second"
+    KEEP_ARTICLES = "keep the table of articles"
+    READ_RELEASE = "read releases"
+    MAKE_RELEASE = "make a release"
+    SIGN_RELEASE = "sign a release"
+    WITHDRAW_RELEASE = "withdraw a release"
     SHARE = "share"
     SEAL_VICTIM = "seal victim"
     OPEN_VAULT = "open vault"
@@ -58,6 +67,15 @@ ALLOWED: Final[Mapping[Action, frozenset[Role]]] = {
     Action.READ_DIRECTORY: _READERS | {Role.ADMINISTRATOR},
     Action.READ_AUDIT: frozenset({Role.AUDITOR}),
     Action.READ_STATISTICS: frozenset({Role.SUPERVISOR, Role.ANALYST}),
+    Action.RECORD_OUTCOME: _WRITERS,
+    Action.REPORT_OUTCOME: frozenset({Role.LEAD, Role.SUPERVISOR, Role.LIAISON}),
+    Action.CLAIM_OUTCOME: frozenset({Role.LEAD, Role.SUPERVISOR}),
+    Action.SIGN_CLAIM: frozenset({Role.LEAD, Role.SUPERVISOR}),
+    Action.KEEP_ARTICLES: frozenset({Role.SUPERVISOR, Role.ANALYST}),
+    Action.READ_RELEASE: frozenset({Role.SUPERVISOR}),
+    Action.MAKE_RELEASE: frozenset({Role.SUPERVISOR}),
+    Action.SIGN_RELEASE: frozenset({Role.SUPERVISOR}),
+    Action.WITHDRAW_RELEASE: frozenset({Role.SUPERVISOR}),
     Action.SHARE: frozenset({Role.LIAISON}),
     Action.SEAL_VICTIM: frozenset({Role.LEAD, Role.CONTRIBUTE}),
     Action.OPEN_VAULT: frozenset({Role.LEAD}),

@@ -53,6 +53,33 @@ class Agency:
     """Contact desk that other agencies are pointed to."""
 
 
+class MeetingKind(StrEnum):
+    """The three meetings of a joint period."""
+
+    PLANNING = "planning"
+    MID_POINT = "mid-point"
+    CLOSING = "closing"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Meeting:
+    """A meeting of the states of a joint period."""
+
+    date: str
+    kind: MeetingKind
+    place: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What a joint period set out to reach."""
+
+    measure: str
+    """Name in `jpa.statistics.measures.MEASURES`."""
+    number: int
+
+
 @dataclass(frozen=True, slots=True)
 class Jpa:
     """A Joint Period of Action."""
@@ -64,6 +91,14 @@ class Jpa:
     end: str
     states: tuple[str, ...]
     focus: str = ""
+    observers: tuple[str, ...] = ()
+    """States by code and organisations by name (IOM, UNHCR, UNODC) that watch and count nothing."""
+    co_chairs: tuple[str, ...] = ()
+    """States by code and organisations by name."""
+    meetings: tuple[Meeting, ...] = ()
+    """By date."""
+    targets: tuple[Target, ...] = ()
+    """Each measure once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,18 +195,6 @@ class Change:
     what: str
     by: str
     """An officer of the own agency by name; of another, the agency alone."""
-
-
-@dataclass(frozen=True, slots=True)
-class FrameCount:
-    """How many cases and reports of a joint period an officer may read."""
-
-    jpa: str | None
-    """None: cases under no joint period."""
-    name: str
-    cases: int
-    open: int
-    reports: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,3 +55,25 @@ class TypedVictim:
 
     identity: Mapping[str, Sequence[str]]
     coded: Mapping[str, Sequence[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class TypedOutcome:
+    """An outcome as typed."""
+
+    kind: str
+    properties: Mapping[str, Sequence[str]]
+    case: str = ""
+    """The case it belongs to; empty: the agency's own, under a joint period."""
+    jpa: str = ""
+    person: str = ""
+    """Id of the person's record."""
+    victim: str = ""
+    """Id of the coded victim."""
+    report: str = ""
+    marking: Marking = field(default_factory=Marking)
+    source_key: str = ""
+    reason: str = ""
+    """Why it corrects an earlier entry."""
+    confirmed: bool = False
+    """The officer was told that the person is a smuggled migrant, and means it."""

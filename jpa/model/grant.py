@@ -19,6 +19,8 @@ class Grant:
     end: datetime
     purpose: str
     by: str
+    counting: bool = False
+    """The outcomes of the case may also be counted in the figures of these officers."""
     revoked: datetime | None = None
     revoked_by: str = ""
     reason: str = ""

@@ -61,7 +61,7 @@ class Record:
                 "id": self.id, "type": self.type, "report": self.report, "agency": self.agency,
                 "officer": self.officer, "entered": self.entered.isoformat(), "schema": self.schema,
                 "supersedes": self.supersedes, "source_key": self.source_key,
-                "properties": _plain(self.properties),
+                "properties": plain(self.properties),
             }
         )  # fmt: skip
 
@@ -93,7 +93,7 @@ class Link:
                 "id": self.id, "type": self.type, "source": self.source, "target": self.target,
                 "report": self.report, "agency": self.agency, "officer": self.officer,
                 "entered": self.entered.isoformat(), "schema": self.schema, "supersedes": self.supersedes,
-                "source_key": self.source_key, "properties": _plain(self.properties),
+                "source_key": self.source_key, "properties": plain(self.properties),
             }
         )  # fmt: skip
 
@@ -103,7 +103,8 @@ def origin_of(agency: str, reference: str) -> str:
     return hashlib.sha256(f"{agency}|{reference}".encode()).hexdigest()
 
 
-def _plain(properties: Properties) -> dict[str, list[list[str | None]]]:
+def plain(properties: Properties) -> dict[str, list[list[str | None]]]:
+    """Return properties as plain JSON for a content hash."""
     return {name: [[v.typed, v.clean, v.flag] for v in values] for name, values in properties.items()}
 
 

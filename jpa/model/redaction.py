@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
+from jpa.model.catalogue.outcomes import OutcomeKind
 from jpa.model.record import Properties
 from jpa.model.schema import EntityType, LinkType
 from jpa.model.value_types import Context, Value
@@ -25,7 +26,7 @@ def redact_typed(typed: Mapping[str, Sequence[str]], redact: Redact) -> dict[str
 
 
 def redact_stated(
-    declared: EntityType | LinkType, stated: Properties, redact: Redact, context: Context
+    declared: EntityType | LinkType | OutcomeKind, stated: Properties, redact: Redact, context: Context
 ) -> dict[str, tuple[Value, ...]]:
     """Redact values that stand already; only those that change are understood anew."""
     texts = redact_typed({name: [v.typed for v in values] for name, values in stated.items()}, redact)
@@ -37,7 +38,9 @@ def redact_stated(
     }
 
 
-def _understood(declared: EntityType | LinkType, name: str, text: str, redact: Redact, context: Context) -> Value:
+def _understood(
+    declared: EntityType | LinkType | OutcomeKind, name: str, text: str, redact: Redact, context: Context
+) -> Value:
     value = declared.property(name).type.clean(text, context)
     if redact(value.best) == value.best:
         return value

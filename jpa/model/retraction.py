@@ -6,11 +6,12 @@ from enum import StrEnum
 
 
 class RetractionKind(StrEnum):
-    """What is retracted: a whole report with everything it states, one record, or one link."""
+    """What is retracted: a whole report with everything it states, one record, one link or one outcome."""
 
     REPORT = "report"
     RECORD = "record"
     LINK = "link"
+    OUTCOME = "outcome"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +31,7 @@ class Retraction:
     id: str
     kind: RetractionKind
     target: str
-    """Id of the report, record or link."""
+    """Id of the report, record, link or outcome."""
     report: str
     """The report that states the target, or is it."""
     case: str

@@ -23,7 +23,7 @@ MOST_MANIFEST: Final = 256 * 1024 * 1024
 """Room for the largest number of files; the manifest is the one part that is read whole."""
 _CHUNK: Final = 1024 * 1024
 _EXPECTED: Final = re.compile(
-    r"graph/neo4j\.dump|operations/\w[\w-]*\.sqlite|keys/(?!neo4j)\w[\w.-]*|evidence(/\w[\w.-]*)+|audit/audit-head",
+    r"graph/neo4j\.dump|operations/\w[\w-]*\.sqlite|keys/(?!neo4j)\w[\w.-]*|(evidence|releases)(/\w[\w.-]*)+|audit/audit-head",
     re.ASCII,
 )
 
@@ -35,6 +35,7 @@ class FileClass(StrEnum):
     OPERATIONS = "operations"
     KEYS = "keys"
     EVIDENCE = "evidence"
+    RELEASES = "releases"
     AUDIT = "audit"
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Final
 
 from jpa.errors import ConflictError, ForbiddenError, InvalidInputError
-from jpa.graph import cases, grants, retractions, roles, teams
+from jpa.graph import cases, grants, outcomes, retractions, roles, teams
 from jpa.graph.session import Tx
 from jpa.model.access import Action, Readership
 from jpa.model.audit import AuditTag
@@ -75,6 +75,8 @@ class CaseFile:
     """Grants in force to officers of other agencies; shown to the owner alone."""
     retracted: frozenset[str] = frozenset()
     """The listed reports that are retracted now."""
+    outcomes: int = 0
+    """Outcomes of its ledger that stand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +129,7 @@ def read_case(stores: Stores, ask: Ask, case: str, *, skip: int = 0, limit: int 
             leads=reader.officer.id in leads_of(team),
             people=roles.involved_tx(tx, reader, case, limit=MOST_PEOPLE),
             people_count=roles.count_involved_tx(tx, reader, case),
+            outcomes=outcomes.count_of_case_tx(tx, reader, case),
         )
 
     return read(stores, ask, Action.READ, Event(AuditTag.CASE_READ, case), work)

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from jpa.graph import cases, entities, judgements, retractions
+from jpa.graph import cases, entities, judgements, outcomes, retractions
 from jpa.graph.session import Tx
 from jpa.model.access import Action, Readership
 from jpa.model.audit import AuditTag
@@ -14,6 +14,7 @@ from jpa.model.judgement import Judgement, Proposal
 from jpa.model.marking import Marking, Tlp
 from jpa.model.record import Record
 from jpa.model.retraction import Retraction
+from jpa.services.outcomes import LedgerLine, lines_tx
 from jpa.services.retractions import standing
 from jpa.services.stores import Ask, Event, Stores, found, read
 
@@ -38,6 +39,8 @@ class EntityFile:
     """Every retraction of its records and their reports, newest first, undone ones too."""
     team: frozenset[str] = frozenset()
     """The cases whose team the officer is on."""
+    outcomes: Sequence[LedgerLine] = ()
+    """What courts and officers did about the person, as far as the officer may read it."""
 
     def retracted(self, record: Record) -> Retraction | None:
         """Return the retraction of a record, or of its whole report, that stands."""
@@ -69,6 +72,7 @@ def read_entity(stores: Stores, ask: Ask, record: str, *, skip: int = 0, limit: 
             cases=[c for i in spoken if (c := cases.case_tx(tx, reader, i)) is not None],
             retractions=retractions.about_tx(tx, [*ids, *entity.reports]),
             team=reader.team,
+            outcomes=lines_tx(tx, reader, outcomes.of_person_tx(tx, reader, ids)) if entity.type == "Person" else [],
         )
 
     return read(stores, ask, Action.READ, Event(AuditTag.ENTITY_READ, record), work)

@@ -1,7 +1,8 @@
 """Joint periods of action and investigation plans: the frames that cases are opened under."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Final
 
 from jpa.errors import InvalidInputError
 from jpa.graph import cases, frames
@@ -14,6 +15,10 @@ from jpa.model.ids import new_id
 from jpa.model.value_types import Context
 from jpa.model.value_types.dates import clean_date
 from jpa.services.stores import Ask, Event, Stores, found, read, write
+
+MOST_PARTIES: Final = 60
+"""Observers or co-chairs of one joint period: more than the Bali Process has members and partners."""
+LONGEST_PARTY: Final = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +43,9 @@ class TypedJpa:
     end: str
     states: tuple[str, ...]
     focus: str = ""
+    observers: str = ""
+    """States and organisations, one a line."""
+    co_chairs: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,14 +59,14 @@ class TypedPlan:
 def list_frames(stores: Stores, ask: Ask) -> list[Frame]:
     """List joint periods and plans: all to an administrator, to others those that their state takes part in."""
     event = Event(AuditTag.ADMINISTRATION_READ)
-    rows = read(stores, ask, Action.READ_DIRECTORY, event, lambda tx, _: frames.frames_tx(tx, state=_state_of(ask)))
+    rows = read(stores, ask, Action.READ_DIRECTORY, event, lambda tx, _: frames.frames_tx(tx, state=state_of(ask)))
     return [Frame(*row) for row in rows]
 
 
 def read_frame(stores: Stores, ask: Ask, jpa: str) -> Frame:
     """Read one joint period with its plans, under the same rule."""
     event = Event(AuditTag.ADMINISTRATION_READ, jpa)
-    return read(stores, ask, Action.READ_DIRECTORY, event, lambda tx, _: _frame(tx, jpa, _state_of(ask)))
+    return read(stores, ask, Action.READ_DIRECTORY, event, lambda tx, _: frame_tx(tx, jpa, state_of(ask)))
 
 
 def create_jpa(stores: Stores, ask: Ask, typed: TypedJpa) -> Jpa:
@@ -75,10 +83,11 @@ def create_jpa(stores: Stores, ask: Ask, typed: TypedJpa) -> Jpa:
 
 def change_jpa(stores: Stores, ask: Ask, jpa: str, typed: TypedJpa) -> Jpa:
     """Change a joint period; a state that is party to one of its plans stays."""
-    changed = _understood(stores, ask, jpa, typed)
+    said = _understood(stores, ask, jpa, typed)
 
     def work(tx: Tx, _: Readership, __: object) -> Jpa:
-        before = _frame(tx, jpa)
+        before = frame_tx(tx, jpa)
+        changed = replace(said, meetings=before.jpa.meetings, targets=before.jpa.targets)
         _require_free(tx, changed)
         for plan in before.plans:
             gone = [states.name_of(s) for s in plan.states if s not in changed.states]
@@ -105,7 +114,7 @@ def change_plan(stores: Stores, ask: Ask, jpa: str, plan: str, typed: TypedPlan)
 
 def _save_plan(stores: Stores, ask: Ask, typed: Plan, tag: AuditTag) -> Plan:
     def work(tx: Tx, _: Readership, __: object) -> Plan:
-        frame = _frame(tx, typed.jpa)
+        frame = frame_tx(tx, typed.jpa)
         if tag is AuditTag.PLAN_CHANGED:
             frame.plan(typed.id)
         plan = Plan(typed.id, typed.jpa, typed.name.strip(), tuple(s for s in frame.jpa.states if s in typed.states))
@@ -124,11 +133,13 @@ def _save_plan(stores: Stores, ask: Ask, typed: Plan, tag: AuditTag) -> Plan:
     return write(stores, ask, Action.ADMINISTER, Event(tag, typed.id, {"jpa": typed.jpa}), work)
 
 
-def _frame(tx: Tx, jpa: str, state: str | None = None) -> Frame:
+def frame_tx(tx: Tx, jpa: str, state: str | None = None) -> Frame:
+    """Return a joint period with its plans; of a state, only one that it takes part in."""
     return Frame(*found(next(iter(frames.frames_tx(tx, state=state, jpa=jpa)), None)))
 
 
-def _state_of(ask: Ask) -> str | None:
+def state_of(ask: Ask) -> str | None:
+    """Return the state whose joint periods the officer sees; None: all."""
     return None if can(ask.officer, Action.ADMINISTER) else ask.officer.state
 
 
@@ -140,7 +151,7 @@ def _understood(stores: Stores, ask: Ask, jpa: str, typed: TypedJpa) -> Jpa:
         problems["number"] = "Enter the joint period's number, from 1 to 9999."
     if typed.name.strip() == "" or len(typed.name.strip()) > 200:
         problems["name"] = "Enter a name of at most 200 characters, for example JPA 3, 2024."
-    start, end = (_day(ask, text) for text in (typed.start, typed.end))
+    start, end = (day_in(ask, text) for text in (typed.start, typed.end))
     for field, day in (("start", start), ("end", end)):
         if day is None:
             problems[field] = "Enter a whole day, as 2024-03-12 or 12.03.2024."
@@ -151,12 +162,40 @@ def _understood(stores: Stores, ask: Ask, jpa: str, typed: TypedJpa) -> Jpa:
         problems["states"] = "Choose at least two participating states."
     if len(typed.focus.strip()) > 500:
         problems["focus"] = "Use at most 500 characters for the focus."
+    observers, co_chairs = parties_of(typed.observers), parties_of(typed.co_chairs)
+    problems |= _problems_of_parties(observers, co_chairs, taking_part)
     if start is None or end is None or len(problems) > 0:
         raise InvalidInputError("The joint period was not saved.", problems)
-    return Jpa(jpa, int(number), typed.name.strip(), start, end, taking_part, typed.focus.strip())
+    name, focus = typed.name.strip(), typed.focus.strip()
+    return Jpa(jpa, int(number), name, start, end, taking_part, focus, observers, co_chairs)
 
 
-def _day(ask: Ask, text: str) -> str | None:
+def parties_of(lines: str) -> tuple[str, ...]:
+    """Understand lines of states and organisations: a state becomes its code, anything else stays as typed; each once."""
+    typed = [" ".join(part.split()) for line in lines.splitlines() for part in line.split(";")]
+    return tuple(dict.fromkeys(_STATES.get(party.casefold(), party) for party in typed if party != ""))
+
+
+_STATES: Final = {name.casefold(): code for code, name in (*states.MEMBERS, *states.FICTIONAL)} | {
+    code.casefold(): code for code, _ in (*states.MEMBERS, *states.FICTIONAL)
+}
+
+
+def _problems_of_parties(
+    observers: Sequence[str], co_chairs: Sequence[str], taking_part: Sequence[str]
+) -> dict[str, str]:
+    problems = {}
+    for field, parties in (("observers", observers), ("co_chairs", co_chairs)):
+        if len(parties) > MOST_PARTIES or any(len(party) > LONGEST_PARTY for party in parties):
+            problems[field] = f"Use at most {MOST_PARTIES} lines of at most {LONGEST_PARTY} characters."
+    both = [states.name_of(party) for party in observers if party in taking_part]
+    if len(both) > 0:
+        problems["observers"] = f"{', '.join(both)} takes part already; leave it out of one of the two."
+    return problems
+
+
+def day_in(ask: Ask, text: str) -> str | None:
+    """Return the whole day that was typed; None for anything else."""
     clean = clean_date(text, Context(state=ask.officer.state, today=ask.at.date())).clean
     return clean if clean is not None and len(clean) == 10 else None
 
@@ -171,4 +210,10 @@ def _require_free(tx: Tx, jpa: Jpa) -> None:
 
 def as_typed(jpa: Jpa) -> Mapping[str, str]:
     """Return what the form shows of a joint period that stands already."""
-    return {"number": str(jpa.number), "name": jpa.name, "start": jpa.start, "end": jpa.end, "focus": jpa.focus}
+    parties = {
+        field: "\n".join(states.name_of(party) for party in listed)
+        for field, listed in (("observers", jpa.observers), ("co_chairs", jpa.co_chairs))
+    }
+    return {
+        "number": str(jpa.number), "name": jpa.name, "start": jpa.start, "end": jpa.end, "focus": jpa.focus, **parties,
+    }  # fmt: skip

@@ -7,6 +7,7 @@ from jpa.errors import InvalidInputError
 from jpa.interchange.column_map import ColumnMap, apply_map, guess_map, parse_map
 from jpa.interchange.ftm_in import read_ftm
 from jpa.interchange.incoming import Incoming
+from jpa.interchange.outcome_map import OUTCOME
 from jpa.interchange.tabular import Table, read_lines, read_table
 from jpa.model.catalogue import ENTITY_TYPES
 from jpa.model.draft import TypedReport
@@ -51,13 +52,13 @@ def columns_of(file: File) -> ColumnMap:
 
 def _mapped(file: File) -> tuple[Table, ColumnMap]:
     """Read a table as far as its first row, and say which of its columns is what."""
-    if file.type_name not in ENTITY_TYPES:
+    if file.type_name not in {*ENTITY_TYPES, OUTCOME}:
         raise InvalidInputError("The file was not taken.", {"type": "Choose what the rows are."})
     table = read_table(file.name, file.content)
     if file.map_text.strip() != "":
         return table, parse_map(file.map_text, file.type_name, table.header)
     columns = guess_map(file.type_name, table.header)
-    if len(columns.properties) == 0:
+    if len(columns.properties) == 0 and columns.outcome is None:
         raise InvalidInputError(
             "The columns were not recognised.",
             {"map": f"Write a column map; the columns are: {', '.join(table.header[:30])}"},

@@ -64,7 +64,12 @@ def context_of(ask: Ask, reported_by: str) -> Context:
 
 def external_id(source_key: str) -> str:
     """Return the id that a row had in its file."""
-    return _VERSION.sub("", source_key.partition(":")[2])
+    return unversioned(source_key.partition(":")[2])
+
+
+def unversioned(source_key: str) -> str:
+    """Return the key of a row whatever version of it was taken in."""
+    return _VERSION.sub("", source_key)
 
 
 def decide_rows(tx: Tx, reader: Readership, setting: Setting, incoming: Incoming, progress: Progress) -> list[Row]:

@@ -21,6 +21,7 @@ from jpa.operations.drafts import CHUNK_ROWS, Draft, DraftState
 from jpa.services import statements, victims
 from jpa.services.cases import writing
 from jpa.services.import_files import File, columns_of, incoming_of, pack_face, typed_face
+from jpa.services.import_outcomes import decide_outcomes, insert_rows_tx
 from jpa.services.import_rows import (
     CREATE,
     REJECT,
@@ -37,7 +38,9 @@ from jpa.services.import_rows import (
 from jpa.services.reports import reach_of
 from jpa.services.stores import Ask, Event, Stores, found, read, require, write
 
-KINDS: Final = (CREATE, UPDATE, "likely", SAME, REJECT)
+MARKS: Final = ("likely", "odd")
+"""What a row may be beside what it does: a thing that might be known already, an outcome with something odd about it."""
+KINDS: Final = (CREATE, UPDATE, *MARKS, SAME, REJECT)
 SHOWN: Final = 200
 """Rows of each kind that the draft's page lists; the counts are of all."""
 KEPT_REJECTS: Final = 5000
@@ -94,11 +97,11 @@ def read_rows(stores: Stores, ask: Ask, draft: str, progress: Progress = no_prog
         setting = Setting(then, case.id, head["dataset"], victims.redactor(stores, case.id))
         rows = decide_rows(tx, reader, setting, incoming, progress)
         mark_likely(tx, reader, setting, rows, progress)
-        return rows
+        return [*rows, *decide_outcomes(tx, reader, setting, incoming.outcomes)]
 
     rows = read(stores, ask, Action.IMPORT, Event(AuditTag.DRAFT_READ, draft), work)
     counts = {kind: sum(r["status"] == kind for r in rows) for kind in (CREATE, UPDATE, SAME, REJECT)}
-    counts["likely"] = sum("likely" in r for r in rows)
+    counts |= {mark: sum(bool(r.get(mark)) for r in rows) for mark in MARKS}
     rejects = [[r["row"], r["reason"]] for r in rows if r["status"] == REJECT][:KEPT_REJECTS]
     stores.drafts.stage(draft, {**head, "counts": counts, "rejects": rejects, "after": after}, rows)
     return found(stores.drafts.get(draft))
@@ -119,7 +122,7 @@ def preview(stores: Stores, ask: Ask, draft: str) -> Preview:
         shown: dict[str, list[Row]] = {kind: [] for kind in KINDS}
         for _, chunk in stores.drafts.chunks(draft):
             for row in chunk:
-                for kind in (row["status"], *(("likely",) if "likely" in row else ())):
+                for kind in (row["status"], *(mark for mark in MARKS if row.get(mark))):
                     if len(shown[kind]) < SHOWN:
                         shown[kind].append(_redacted(row, redact))
         if this.state is DraftState.COMMITTED:
@@ -186,13 +189,17 @@ def _commit_chunk(stores: Stores, ask: Ask, draft: Draft, chunk: Sequence[Row]) 
         case = writing(tx, reader, draft.case)
         redact = victims.redactor(stores, case.id)
         for by in sorted({row["by"] for row in chunk if row["kind"] != "row"}):
-            _insert_tx(tx, case, then, draft, [r for r in chunk if r["kind"] != "row" and r["by"] == by], redact)
+            _insert_tx(
+                tx, reader, case, then, draft, [r for r in chunk if r["kind"] != "row" and r["by"] == by], redact
+            )
 
     event = Event(AuditTag.DRAFT_COMMITTED, draft.id, {"rows": len(chunk), "case": draft.case})
     write(stores, ask, Action.IMPORT, event, work)
 
 
-def _insert_tx(tx: Tx, case: Case, then: Ask, draft: Draft, rows: Sequence[Row], redact: Redact) -> None:
+def _insert_tx(
+    tx: Tx, reader: Readership, case: Case, then: Ask, draft: Draft, rows: Sequence[Row], redact: Redact
+) -> None:
     """Write the rows of one reporter, stated by a report of their own."""
     by = rows[0]["by"]
     context = context_of(then, by)
@@ -208,7 +215,8 @@ def _insert_tx(tx: Tx, case: Case, then: Ask, draft: Draft, rows: Sequence[Row],
         for row in rows
         if row["kind"] == "link" and row["status"] == CREATE
     ]
-    if len(records) + len(links) > 0:
+    made = [r for r in rows if r["kind"] == "outcome" and r["status"] in {CREATE, UPDATE}]
+    if len(records) + len(links) + len(made) > 0:
         writes.insert_tx(
             tx,
             Batch(
@@ -217,6 +225,9 @@ def _insert_tx(tx: Tx, case: Case, then: Ask, draft: Draft, rows: Sequence[Row],
                 records=[NewRecord(r, statements.search_words(r)) for r in records],
                 links=links,
             ),
+        )
+        insert_rows_tx(
+            tx, reader, Setting(then, case.id, draft.head["dataset"], redact), made, report_id, reach_of(case, report)
         )
 
 

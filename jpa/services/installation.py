@@ -58,6 +58,7 @@ def opened(settings: Settings, progress: Progress | None = None, *, alone: bool 
             evidence=Evidence(operations, keys, settings.evidence_dir),
             jobs=Jobs(operations),
             break_glass=BreakGlass(operations, keys),
+            releases=Evidence(operations, keys, settings.releases_dir),
         )
         yield Installation(
             settings=settings,

@@ -121,7 +121,7 @@ def _sources(settings: Settings, work: Path) -> dict[str, Path]:
     head = settings.home / _HEAD
     if head.exists():
         sources[f"{FileClass.AUDIT}/{_HEAD}"] = head
-    for kind, folder in ((FileClass.KEYS, settings.secrets_dir), (FileClass.EVIDENCE, settings.evidence_dir)):
+    for kind, folder in _folders(settings).items():
         for path in folder.rglob("*"):
             name = path.relative_to(folder).as_posix()
             own_password = kind is FileClass.KEYS and path.stem == _NEO4J_PASSWORD
@@ -131,6 +131,14 @@ def _sources(settings: Settings, work: Path) -> dict[str, Path]:
         if not is_expected(name):
             raise ConflictError(f"{path} is not a file that jpa made; move it out of the home and try again.")
     return sources
+
+
+def _folders(settings: Settings) -> dict[FileClass, Path]:
+    return {
+        FileClass.KEYS: settings.secrets_dir,
+        FileClass.EVIDENCE: settings.evidence_dir,
+        FileClass.RELEASES: settings.releases_dir,
+    }
 
 
 def _sealed(
@@ -154,7 +162,7 @@ def _sealed(
 def _place(files: Path, staged: Settings) -> None:
     """Move the unpacked files to where an installation keeps them."""
     staged.home.mkdir(mode=0o700)
-    for kind, folder in ((FileClass.KEYS, staged.secrets_dir), (FileClass.EVIDENCE, staged.evidence_dir)):
+    for kind, folder in _folders(staged).items():
         if (files / kind).exists():
             (files / kind).rename(folder)
     for kind in (FileClass.OPERATIONS, FileClass.AUDIT):

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from jpa.errors import InvalidInputError
-from jpa.graph import cases, entities, evidence, links, retractions, writes
+from jpa.graph import cases, entities, evidence, links, outcomes, retractions, writes
 from jpa.graph.links import StatedLink
 from jpa.graph.rows import Reach
 from jpa.graph.session import Tx
@@ -23,6 +23,7 @@ from jpa.model.retraction import Retraction
 from jpa.services import statements, victims
 from jpa.services.cases import writing
 from jpa.services.evidence import TypedFile, attach_tx, check_files
+from jpa.services.outcomes import LedgerLine, lines_tx
 from jpa.services.retractions import standing
 from jpa.services.statements import Statements
 from jpa.services.stores import Ask, Event, Stores, found, read, write
@@ -45,6 +46,8 @@ class ReportFile:
     """Every retraction of the report and of what it states, newest first, undone ones too."""
     files: Sequence[EvidenceFile] = ()
     on_team: bool = False
+    outcomes: Sequence[LedgerLine] = ()
+    """The outcomes that it states."""
 
     def retracted(self, target: str) -> Retraction | None:
         """Return the retraction of the report itself, or of one thing that it states, that stands."""
@@ -125,6 +128,7 @@ def read_report(stores: Stores, ask: Ask, report: str) -> ReportFile:
             retractions=retractions.about_tx(tx, [report, *(r.id for r in records), *(t.link.id for t in ties)]),
             files=evidence.of_report_tx(tx, reader, report),
             on_team=this.case in reader.team,
+            outcomes=lines_tx(tx, reader, outcomes.of_report_tx(tx, reader, report)),
         )
 
     return read(stores, ask, Action.READ, Event(AuditTag.REPORT_READ, report), work)

@@ -2,8 +2,8 @@
 
 from collections.abc import Callable, Iterable
 
-from jpa.errors import ConflictError, InvalidInputError
-from jpa.graph import cases, entities, links, retractions
+from jpa.errors import ConflictError, ForbiddenError, InvalidInputError
+from jpa.graph import cases, entities, links, outcomes, retractions
 from jpa.graph.session import Tx
 from jpa.model.access import Action, Readership
 from jpa.model.audit import AuditTag
@@ -17,6 +17,7 @@ _TAGS = {
     RetractionKind.REPORT: AuditTag.REPORT_RETRACTED,
     RetractionKind.RECORD: AuditTag.RECORD_RETRACTED,
     RetractionKind.LINK: AuditTag.LINK_RETRACTED,
+    RetractionKind.OUTCOME: AuditTag.OUTCOME_RETRACTED,
 }
 
 
@@ -58,6 +59,36 @@ def retract_link(stores: Stores, ask: Ask, report: str, link: str, reason: str) 
     return _retract(stores, ask, RetractionKind.LINK, link, reason, load)
 
 
+def retract_outcome(stores: Stores, ask: Ask, outcome: str, reason: str) -> Retraction:
+    """Retract one outcome of a case's ledger; it counts no more until the retraction is undone."""
+    _require_reason(reason)
+
+    def work(tx: Tx, reader: Readership, _: object) -> Retraction:
+        this = found(outcomes.outcome_tx(tx, reader, outcome))
+        if this.case:
+            leading(tx, reader, this.case)
+        elif this.agency != ask.officer.agency:
+            raise ForbiddenError("Only the agency that reported it may retract it.")
+        if standing(retractions.about_tx(tx, [this.id]), this.id) is not None:
+            raise ConflictError("This was retracted already. Open the page again to see by whom and why.")
+        said = (stores.vault.redactor(this.case) if this.case else str)(reason.strip())
+        act = Retraction(
+            new_id(ask.at),
+            RetractionKind.OUTCOME,
+            this.id,
+            this.report,
+            this.case,
+            ask.officer.id,
+            ask.at,
+            said,
+            ask.officer.name,
+        )
+        retractions.add_tx(tx, act)
+        return act
+
+    return write(stores, ask, Action.RETRACT, Event(AuditTag.OUTCOME_RETRACTED, outcome), work)
+
+
 def undo(stores: Stores, ask: Ask, retraction: str, reason: str) -> Retraction:
     """Supersede a retraction by a later act: nothing was rewritten, so all is as before, exactly."""
     _require_reason(reason)
@@ -65,10 +96,11 @@ def undo(stores: Stores, ask: Ask, retraction: str, reason: str) -> Retraction:
     def work(tx: Tx, reader: Readership, _: object) -> Retraction:
         this = found(retractions.retraction_tx(tx, retraction))
         _require_readable(tx, reader, this)
-        leading(tx, reader, this.case)
+        if this.case:
+            leading(tx, reader, this.case)
         if not this.stands:
             raise ConflictError("This retraction was undone already. Open the page again to see it.")
-        said = stores.vault.redactor(this.case)(reason.strip())
+        said = (stores.vault.redactor(this.case) if this.case else str)(reason.strip())
         retractions.undo_tx(tx, this.id, Undoing(ask.officer.id, ask.officer.name, ask.at, said))
         return found(retractions.retraction_tx(tx, this.id))
 
@@ -111,5 +143,7 @@ def _require_readable(tx: Tx, reader: Readership, this: Retraction) -> None:
             found(cases.report_tx(tx, reader, this.target))
         case RetractionKind.RECORD:
             found(entities.record_tx(tx, reader, this.target))
+        case RetractionKind.OUTCOME:
+            found(outcomes.outcome_tx(tx, reader, this.target))
         case RetractionKind.LINK:
             found(links.link_tx(tx, reader, this.report, this.target))

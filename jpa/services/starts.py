@@ -10,9 +10,10 @@ from jpa.graph.rows import stamp
 from jpa.graph.session import Tx
 from jpa.model.access import Action, Readership
 from jpa.model.audit import AuditEvent, AuditTag, Outcome, Standing
-from jpa.model.case import Agency, Change, FrameCount, LeaderlessCase
-from jpa.services import agencies, frames, leads, networks, officers, resolution, teams
+from jpa.model.case import Agency, Change, LeaderlessCase
+from jpa.services import agencies, dashboards, frames, leads, networks, officers, resolution, teams
 from jpa.services.cases import CaseList, CaseRow
+from jpa.services.dashboards import Tiles
 from jpa.services.frames import Frame
 from jpa.services.installation import Installation
 from jpa.services.networks import CandidateFile
@@ -50,10 +51,11 @@ class Liaison:
 
 @dataclass(frozen=True, slots=True)
 class Supervision:
-    """For supervisors: the agency's open cases with their leads, and counts by joint period."""
+    """For supervisors: the agency's open cases with their leads, and the figures of the newest joint period."""
 
     teams: TeamList
-    counts: Sequence[FrameCount]
+    figures: Tiles | None
+    """None where the state takes part in no joint period."""
     changes: Sequence[Change]
 
 
@@ -103,11 +105,11 @@ def for_liaison(stores: Stores, ask: Ask) -> Liaison:
 def for_supervisor(stores: Stores, ask: Ask) -> Supervision:
     """Gather a supervisor's page."""
 
-    def work(tx: Tx, reader: Readership) -> tuple[list[FrameCount], list[Change]]:
-        return overview.counts_tx(tx, reader), overview.changes_tx(tx, reader, _yesterday(ask), limit=LONG)
+    def work(tx: Tx, reader: Readership) -> list[Change]:
+        return overview.changes_tx(tx, reader, _yesterday(ask), limit=LONG)
 
-    counts, changes = read(stores, ask, Action.READ, Event(AuditTag.START_PAGE_READ), work)
-    return Supervision(teams.list_agency_cases(stores, ask, limit=LONG), counts, changes)
+    changes = read(stores, ask, Action.READ, Event(AuditTag.START_PAGE_READ), work)
+    return Supervision(teams.list_agency_cases(stores, ask, limit=LONG), dashboards.read_tiles(stores, ask), changes)
 
 
 def for_auditor(stores: Stores, ask: Ask) -> Audit:

@@ -1,13 +1,15 @@
 """What a service works with: the stores of one installation, and who asks when and why."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
+from threading import Lock
 from typing import Any, TypeVar
 
 from jpa.config import Settings
 from jpa.errors import ForbiddenError, NotFoundError
 from jpa.graph.agencies import readership_tx
+from jpa.graph.outcomes import SamePerson
 from jpa.graph.session import Graph, Tx
 from jpa.model.access import Action, Readership, can
 from jpa.model.audit import AuditTag, Intent
@@ -18,8 +20,34 @@ from jpa.operations.drafts import Drafts
 from jpa.operations.evidence import Evidence
 from jpa.operations.jobs import Jobs
 from jpa.operations.vault import Vault
+from jpa.statistics.books import Books, Countable, Surroundings
+from jpa.statistics.facts import Facts
 
 T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """Facts with everything that they were made from; facts are a pure function of it, so the same again need not be made."""
+
+    books: Books
+    countable: Countable
+    around: Surroundings
+    facts: Facts
+
+
+@dataclass(slots=True)
+class Ledger:
+    """The columns of this process with the marks up to which they were read."""
+
+    born: str = ""
+    books: Books = field(default_factory=Books.empty)
+    last: int = 0
+    people: tuple[int | str | None, ...] = ()
+    same: Sequence[SamePerson] = ()
+    built: Sequence[Built] = ()
+    """The facts made last. What an officer may count is worked out anew for each request and only then looked for here."""
+    lock: Lock = field(default_factory=Lock)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +62,10 @@ class Stores:
     evidence: Evidence
     jobs: Jobs
     break_glass: BreakGlass
+    releases: Evidence
+    """What releases were made from, kept as evidence is; a release's id stands where a case's does."""
+    ledger: Ledger = field(default_factory=Ledger)
+    """Columns for counting: every outcome of the installation, and no decision about who may count it."""
 
 
 @dataclass(frozen=True, slots=True)

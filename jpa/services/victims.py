@@ -3,12 +3,13 @@
 Nothing here returns an identity. The tie between a sealed suspect and the victim exists only in the vault.
 """
 
+import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from jpa.errors import InvalidInputError
-from jpa.graph import cases, entities, redaction, sealing
+from jpa.graph import cases, entities, outcomes, redaction, sealing
 from jpa.graph.redaction import Redaction
 from jpa.graph.session import Tx
 from jpa.model.access import Action, Readership
@@ -84,7 +85,7 @@ def seal_entity(stores: Stores, ask: Ask, record: str, coded: Mapping[str, Seque
     With the person go phones, documents, accounts and addresses that nobody else is tied to (decision 0011). Leaves graph,
     indexes, proposals, candidates and texts of every case that speaks of them; returns the pseudonym in the first.
     """
-    victim_id = new_id(ask.at)
+    victim_id, token = new_id(ask.at), secrets.token_hex(16)
 
     def work(tx: Tx, reader: Readership, _: object) -> str:
         entity = found(entities.entity_tx(tx, reader, record))
@@ -101,6 +102,7 @@ def seal_entity(stores: Stores, ask: Ask, record: str, coded: Mapping[str, Seque
         first = reports[records[0].report].case
         spoken = list(dict.fromkeys([first, *(reports[r.report].case for r in whole)]))
         kept = sealing.read_sealed_tx(tx, [r.id for r in whole])
+        outcomes.forget_person_tx(tx, person, token)
         pseudonyms = {}
         for case_id in spoken:
             case = writing(tx, reader, case_id)

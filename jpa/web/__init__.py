@@ -16,10 +16,13 @@ from jpa.web import (
     break_glass,
     cases,
     chart,
+    claims,
+    closing,
     context,
     entities,
     errors,
     evidence,
+    figures,
     frames,
     gate,
     headers,
@@ -28,6 +31,10 @@ from jpa.web import (
     leads,
     limits,
     networks,
+    outcomes,
+    quality,
+    register,
+    releases,
     reports,
     resolution,
     retractions,
@@ -66,7 +73,7 @@ def create_app(installation: Installation) -> Flask:
     context.init(app)
     for subject in (
         auth, tokens, start, cases, reports, entities, search, chart, resolution, networks, imports, jobs, retractions, evidence,
-        break_glass, sealed_evidence, admin, leads, frames,
+        break_glass, sealed_evidence, admin, leads, frames, quality, outcomes, figures, register, closing, claims, releases,
     ):  # fmt: skip
         app.register_blueprint(subject.pages)
     api.init(app)

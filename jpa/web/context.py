@@ -40,6 +40,7 @@ def init(app: Flask) -> None:
     app.template_filter("day")(lambda text: _apart(caption_date(text)) if text else "")
     app.template_filter("moment")(lambda at: _apart(written(at)))
     app.template_filter("bytes")(sized)
+    app.template_filter("number")(counted)
     app.template_filter("tlp_class")(lambda tlp: _CLASS[tlp])
 
 
@@ -50,9 +51,12 @@ def rail(officer: Officer) -> list[dict[str, Any]]:
         ("cases.listed", _("Cases"), Action.READ),
         ("resolution.queue", _("Might be the same"), Action.READ),
         ("networks.listed", _("Networks"), Action.READ),
+        ("figures.dashboard", _("Figures"), Action.READ_STATISTICS),
         ("imports.listed", _("Imports"), Action.IMPORT),
+        ("releases.listed", _("Releases"), Action.READ_RELEASE),
         ("jobs.listed", _("Jobs"), Action.READ),
         ("frames.listed", _("Joint periods"), Action.READ_DIRECTORY),
+        ("quality.questions", _("Open questions"), Action.READ_STATISTICS),
         ("admin.agencies", _("Agencies"), Action.READ_DIRECTORY),
         ("admin.states", _("States"), Action.READ_DIRECTORY),
         ("start.audit", _("Audit"), Action.READ_AUDIT),
@@ -89,6 +93,11 @@ def sized(count: int) -> str:
 def _apart(text: str) -> Markup:
     """Keep a date in its own order on a page that is read from right to left."""
     return Markup("<bdi>{}</bdi>").format(text)
+
+
+def counted(value: float) -> str:
+    """Write a figure: whole ones without a point, shares with as many places as they need, at most three."""
+    return str(int(value)) if value == int(value) else f"{value:.3f}".rstrip("0")
 
 
 def written(at: datetime | float) -> str:

@@ -17,6 +17,7 @@ from jpa.errors import (
     InvalidInputError,
     JpaError,
     NotFoundError,
+    SetupError,
     UnavailableError,
 )
 from jpa.model.audit import AuditTag, Outcome
@@ -29,6 +30,7 @@ STATUS: Final[Mapping[type[JpaError], int]] = {
     ConflictError: 409,
     AuthenticationError: 401,
     UnavailableError: 503,
+    SetupError: 503,
     IntegrityError: 500,
 }
 

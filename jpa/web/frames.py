@@ -7,11 +7,12 @@ from flask_babel import gettext as _
 
 from jpa.errors import InvalidInputError
 from jpa.model import states
-from jpa.model.access import Action
+from jpa.model.access import Action, can
 from jpa.model.case import Plan
-from jpa.services import frames
+from jpa.services import frames, outcomes
 from jpa.services.frames import Frame, TypedJpa, TypedPlan
 from jpa.services.stores import require
+from jpa.web import register
 from jpa.web.forms import Answer, form_page
 from jpa.web.gate import ask, installation
 
@@ -26,8 +27,13 @@ def listed() -> str:
 
 @pages.get("/<jpa>")
 def show(jpa: str) -> str:
-    """Show a joint period with its plans."""
-    return render_template("frames/show.html", frame=frames.read_frame(installation().stores, ask(), jpa))
+    """Show a joint period with its plans, meetings and targets, and what the own agency reported under it without a case."""
+    stores, asked = installation().stores, ask()
+    frame = frames.read_frame(stores, asked, jpa)
+    reports = can(asked.officer, Action.REPORT_OUTCOME) and asked.officer.state in frame.jpa.states
+    reported = outcomes.counts_of(outcomes.agency_ledger(stores, asked, jpa)) if reports else []
+    shown = register.shown(stores, asked, jpa)
+    return render_template("frames/show.html", frame=frame, reports=reports, reported=reported, **shown)
 
 
 @pages.route("/new", methods=["GET", "POST"])
@@ -106,7 +112,7 @@ def _jpa() -> TypedJpa:
     form = request.form
     return TypedJpa(
         form.get("number", ""), form.get("name", ""), form.get("start", ""), form.get("end", ""),
-        tuple(form.getlist("states")), form.get("focus", ""),
+        tuple(form.getlist("states")), form.get("focus", ""), form.get("observers", ""), form.get("co_chairs", ""),
     )  # fmt: skip
 
 

@@ -6,7 +6,9 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from jpa.errors import InvalidInputError
+from jpa.interchange.outcome_map import OUTCOME, OUTCOME_PROPERTIES
 from jpa.model.catalogue import ENTITY_TYPES
+from jpa.model.catalogue.outcomes import OUTCOME_KINDS
 from jpa.model.draft import TypedReport
 from jpa.model.grading import SCHEMES, Grade
 from jpa.model.job import JobKind
@@ -47,7 +49,8 @@ def new(case: str) -> Answer:
         typed=request.form,
         schemes=SCHEMES,
         tlps=Tlp,
-        kinds=[(t.name, t.plural) for t in ENTITY_TYPES.values()],
+        kinds=[*((t.name, t.plural) for t in ENTITY_TYPES.values()), (OUTCOME, _("Outcomes"))],
+        kind=request.values.get("kind", "Person"),
     )
 
 
@@ -58,8 +61,9 @@ def show(draft: str) -> str:
     shown = imports.preview(stores, asked, draft)
     own = [j for j in jobs.read_desk(stores, asked, JobKind.IMPORT, 50).jobs if j.object == draft]
     return render_template(
-        "imports/show.html", preview=shown, draft=shown.draft, jobs=own, running=next((j for j in own if j.open), None)
-    )
+        "imports/show.html", preview=shown, draft=shown.draft, jobs=own, running=next((j for j in own if j.open), None),
+        OUTCOME_KINDS=OUTCOME_KINDS, OUTCOME_PROPERTIES=OUTCOME_PROPERTIES,
+    )  # fmt: skip
 
 
 @pages.post("/imports/<draft>/commit")

@@ -1,4 +1,4 @@
-"""Retracting a report, a record or a tie, and undoing it."""
+"""Retracting a report, a record or a tie, and undoing any retraction."""
 
 from flask import Blueprint, flash, redirect, request, url_for
 from flask_babel import gettext as _
@@ -40,6 +40,8 @@ def undo(retraction: str) -> Response:
     """Undo a retraction."""
     undone = retractions.undo(installation().stores, ask(), retraction, request.form.get("reason", ""))
     flash(_("Undone; everything is in force again, exactly as before."))
+    if undone.kind is RetractionKind.OUTCOME:
+        return redirect(url_for("outcomes.show", outcome=undone.target))
     if undone.kind is RetractionKind.RECORD:
         return redirect(url_for("entities.show", record=undone.target))
     return redirect(url_for("reports.show", report=undone.report))

@@ -5,9 +5,12 @@ from dataclasses import dataclass
 from typing import Final
 
 from jpa.world.bystanders import report_bystanders
+from jpa.world.camp import report_camp
 from jpa.world.cases import OLD_CAMP, draw_cases
+from jpa.world.claims import draw_claims
+from jpa.world.doings import draw_doings
 from jpa.world.harmless import report_harmless
-from jpa.world.justice import draw_trial, old_camp, report_trial
+from jpa.world.justice import Trial, draw_trial, report_trial
 from jpa.world.lead_case import LEAD, lead_outcomes, lead_reports
 from jpa.world.networks import Ring, draw_ring, report_ring
 from jpa.world.people import Someone
@@ -52,8 +55,9 @@ def generate(size: str, seed: int) -> World:
     reports += [report for report, _ in harmless]
     known: list[Someone] = [m for ring in rings for m in ring.members]
     checks, apart = report_bystanders(region, cases[4:], wanted.bystanders, known)
-    judged, outcomes = _justice(region, rings, networks)
+    judged, outcomes, trials = _justice(region, rings, networks)
     reports = add_victims(region, [*reports, *judged, *checks])
+    outcomes += draw_doings(region, cases, reports)
     return World(
         seed,
         JPAS,
@@ -63,6 +67,7 @@ def generate(size: str, seed: int) -> World:
         tuple(p for _, p in harmless),
         tuple(apart),
         tuple(outcomes),
+        tuple(draw_claims(trials, outcomes)),
     )
 
 
@@ -74,15 +79,15 @@ def _homes(region: Region, cases: Sequence[WorldCase], jpa: int) -> list[WorldCa
     return [region.random.choice([c for c in under if c.agency == agency]) for agency in chosen]
 
 
-def _justice(region: Region, rings: Sequence[Ring], networks: list[Planted]) -> tuple[list[WorldReport], list[Outcome]]:
-    trial, reports = old_camp(region, OLD_CAMP, JPAS[0])
-    networks.append(Planted("Bukit Lama", "chain", tuple(d.id for d in trial.defendants)))
-    trials = [trial] + [
-        draw_trial(region, ring.homes[0], ring.jpa, ring.members) for ring in rings if region.chance(_TRIED)
-    ]
-    outcomes = lead_outcomes()
-    for number, one in enumerate(trials, start=1):
+def _justice(
+    region: Region, rings: Sequence[Ring], networks: list[Planted]
+) -> tuple[list[WorldReport], list[Outcome], list[Trial]]:
+    reports, came_of_camp, behind_it = report_camp(region, OLD_CAMP, JPAS[0])
+    networks.append(behind_it)
+    trials = [draw_trial(region, ring.homes[0], ring.jpa, ring.members) for ring in rings if region.chance(_TRIED)]
+    outcomes = [*lead_outcomes(), *came_of_camp]
+    for number, one in enumerate(trials, start=2):
         written, came = report_trial(region, one, number)
         reports += written
         outcomes += came
-    return reports, outcomes
+    return reports, outcomes, trials

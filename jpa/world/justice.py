@@ -1,13 +1,12 @@
 """Arrests, charges and verdicts: they come months and years after the joint period, and persons are not charges."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from itertools import pairwise
 from typing import Final
 
-from jpa.world.people import Someone, draw_person, put_person
-from jpa.world.plan import TODAY, Outcome, WorldCase, WorldJpa, WorldReport
+from jpa.world.people import Someone, put_person
+from jpa.world.plan import STATE_OF, TODAY, Outcome, Properties, WorldCase, WorldJpa, WorldReport
 from jpa.world.region import Page, Region, put_event
 
 CHARGES: Final = (
@@ -16,6 +15,15 @@ CHARGES: Final = (
     "concealing persons from inspection", "assault", "unlawful use of a vessel", "harbouring", "obstruction",
 )  # fmt: skip
 """Thirteen kinds of charge; one person can face several."""
+SECTIONS: Final = ("63(1)", "285", "347", "463", "4(1)", "130V", "161", "17(2)", "56(1)", "323", "25", "55E", "186")
+"""Section of each charge in every state's law, in the same order."""
+OFFENCES: Final = ("08051", "0207", "020221", "07023", "", "", "", "", "08051", "02011", "", "08051", "")
+"""ICCS code of each charge where it is confirmed; the others are unknown until the table of articles has them."""
+LAWS: Final = {"XA": "Penal Code", "XB": "Criminal Code", "XC": "Penal Act", "XD": "Criminal Act", "XE": "Penal Law"}
+COURTS: Final = {
+    "XA": "Tenggara High Court", "XB": "Ban Sai Provincial Court", "XC": "Selat Sessions Court", "XD": "Batu District Court",
+    "XE": "Ghat Sessions Court",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,36 +51,28 @@ def report_trial(region: Region, trial: Trial, number: int) -> tuple[list[WorldR
     charges = {d.id: region.random.sample(CHARGES, region.random.randint(1, 4)) for d in trial.defendants}
     charged = trial.arrested + timedelta(days=region.random.randint(80, 200))
     decided = date.fromisoformat(trial.jpa.end) + timedelta(days=region.random.randint(18 * 30 + 8, 30 * 30))
-    reports = [_arrest(region, trial, number), _charge(region, trial, number, charged, charges)]
+    reports = [report_arrest(region, trial, number), report_charge(region, trial, number, charged, charges)]
     outcomes = [_outcome(trial, d, "arrested", trial.arrested, "") for d in trial.defendants]
     outcomes += [_outcome(trial, d, "charged", charged, c) for d in trial.defendants for c in charges[d.id]]
     if decided.isoformat() <= TODAY:
-        reports.append(_judgment(region, trial, number, decided, charges))
+        reports.append(report_judgment(region, trial, number, decided, charges))
         for rank, someone in enumerate(trial.defendants):
             stage = "convicted" if rank < trial.convicted else "acquitted"
             outcomes += [_outcome(trial, someone, stage, decided, c) for c in charges[someone.id]]
+            if stage == "convicted":
+                outcomes.append(_sentence(region, trial, someone, decided, charges[someone.id][0]))
     return reports, outcomes
 
 
-def old_camp(region: Region, case: WorldCase, jpa: WorldJpa) -> tuple[Trial, list[WorldReport]]:
-    """Write the investigation that no date explains: begun before joint period 1, moved by it, judged two years later."""
-    people = tuple(draw_person(region, "XA") for _ in range(11))
-    reports: list[WorldReport] = []
-    for day, title, some, text in (
-        (date(2020, 11, 19), "Seizure list", people[:3], "Graves and empty pens found on the ridge above Bukit Lama. Ledgers with sums and first names, a radio, two phones. The investigation is opened today."),
-        (date(2021, 1, 28), "Interview", people[2:6], "A cook from the camp names the men who carried the ransom calls. He will not sign."),
-        (date(2021, 4, 14), "Call records", people[4:9], "Utara answers the request made under the joint period: the ransom numbers were topped up in one shop in Ban Sai. Selatan finds the account that took the money."),
-        (date(2021, 5, 30), "Surveillance log", people[7:], "Agreed at the mid-point meeting of the joint period: four houses in two states are watched in one night."),
-    ):  # fmt: skip
-        page = Page(case)
-        lines = [put_person(region, page, someone, "suspect") for someone in some]
-        for left, right in pairwise(lines):
-            page.tie("ASSOCIATE_OF", left, right, {"date": (day.isoformat(),)})
-        reports.append(page.report(title, f"R{len(reports) + 1}", day, "B2", text))
-    return Trial(case, jpa, people, date(2021, 6, 11), 7), reports
+def charged_with(state: str, charge: str) -> Properties:
+    """Return the article of a charge in a state's law, with its ICCS code where that is confirmed."""
+    place = CHARGES.index(charge)
+    said: Properties = {"article": (f"{LAWS[state]} s. {SECTIONS[place]}",)}
+    return said | ({"offence": (OFFENCES[place],)} if OFFENCES[place] else {})
 
 
-def _arrest(region: Region, trial: Trial, number: int) -> WorldReport:
+def report_arrest(region: Region, trial: Trial, number: int) -> WorldReport:
+    """Write the arrest record."""
     page = Page(trial.case)
     event = put_event(page, f"arrest {number}", "Arrests", "arrest", trial.arrested, len(trial.defendants))
     for someone in trial.defendants:
@@ -81,7 +81,10 @@ def _arrest(region: Region, trial: Trial, number: int) -> WorldReport:
     return page.report("Arrest record", f"ARR{number}", trial.arrested, "A1", text)
 
 
-def _charge(region: Region, trial: Trial, number: int, day: date, charges: dict[str, list[str]]) -> WorldReport:
+def report_charge(
+    region: Region, trial: Trial, number: int, day: date, charges: dict[str, list[str]], text: str = ""
+) -> WorldReport:
+    """Write the charge sheet."""
     page = Page(trial.case)
     lines = {d.id: put_person(region, page, d, "suspect") for d in trial.defendants}
     for name in sorted({c for found in charges.values() for c in found}):
@@ -90,13 +93,16 @@ def _charge(region: Region, trial: Trial, number: int, day: date, charges: dict[
             if name in charges[someone.id]:
                 page.tie("TOOK_PART_IN", lines[someone.id], event, {"role": ("defendant",)})
     total = sum(len(found) for found in charges.values())
-    text = (
+    told = (
         f"{len(lines)} persons charged with {total} counts. Persons and counts are different figures; do not add them."
     )
-    return page.report("Charge sheet", f"CHG{number}", day, "A1", text)
+    return page.report("Charge sheet", f"CHG{number}", day, "A1", text or told)
 
 
-def _judgment(region: Region, trial: Trial, number: int, day: date, charges: dict[str, list[str]]) -> WorldReport:
+def report_judgment(
+    region: Region, trial: Trial, number: int, day: date, charges: dict[str, list[str]], text: str = ""
+) -> WorldReport:
+    """Write the judgment."""
     page = Page(trial.case)
     event = put_event(page, f"verdict {number}", f"Verdict of {day:%d %B %Y}", "verdict", day, len(trial.defendants))
     for rank, someone in enumerate(trial.defendants):
@@ -108,12 +114,24 @@ def _judgment(region: Region, trial: Trial, number: int, day: date, charges: dic
             event,
             {"role": (role,), "description": (f"{count} counts",)},
         )
-    text = (
+    told = (
         f"{trial.convicted} of {len(trial.defendants)} defendants convicted, the others acquitted. The investigation was helped by "
         f"{trial.jpa.name}; the appeal period runs."
     )
-    return page.report("Court judgment", f"JDG{number}", day, "A1", text)
+    return page.report("Court judgment", f"JDG{number}", day, "A1", text or told)
 
 
 def _outcome(trial: Trial, someone: Someone, stage: str, day: date, charge: str) -> Outcome:
-    return Outcome(someone.id, stage, day.isoformat(), charge, trial.jpa.number, trial.case.number)
+    said: Properties = {"state": (STATE_OF[trial.case.agency],), "sex": ("male" if someone.sex == "m" else "female",)}
+    if charge != "":
+        said |= {**charged_with(STATE_OF[trial.case.agency], charge), "court": (COURTS[STATE_OF[trial.case.agency]],)}
+    return Outcome(someone.id, stage, day.isoformat(), charge, trial.jpa.number, trial.case.number, said=said)
+
+
+def _sentence(region: Region, trial: Trial, someone: Someone, day: date, charge: str) -> Outcome:
+    made = _outcome(trial, someone, "sentenced", day, charge)
+    if region.chance(0.2):
+        return replace(made, said={**made.said, "sentence": ("fine",), "amount": ("2500",), "currency": ("MYR",)})
+    return replace(
+        made, said={**made.said, "sentence": ("imprisonment",), "length": (f"{region.random.randint(2, 14)} years",)}
+    )

@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from jpa.world.justice import COURTS, charged_with
 from jpa.world.plan import Outcome, Planted, Properties, WorldLink, WorldRecord, WorldReport
 
 MERGED: Final = ("rahim", "yusof", "hla")
@@ -28,8 +29,18 @@ def lead_outcomes() -> list[Outcome]:
         ("rahim", "acquitted", "2026-03-17", "conduct endangering lives"),
         ("minko", "acquitted", "2026-03-17", "bringing migrants across the border for gain"),
         ("yusof", "convicted", "2026-03-17", "money laundering"),
+        ("yusof", "appeal decided", "2026-09-15", "money laundering"),
     )
-    return [Outcome(person, stage, day, charge, 3, "T-2024-0117") for person, stage, day, charge in steps]
+    return [_outcome(*step) for step in steps]
+
+
+def _outcome(person: str, stage: str, day: str, charge: str) -> Outcome:
+    said: Properties = {"state": ("XA",), "sex": ("male",)}
+    if charge != "":
+        said |= {**charged_with("XA", charge), "court": (COURTS["XA"],)}
+    if stage == "appeal decided":
+        said["result"] = ("overturned",)
+    return Outcome(person, stage, day, charge, 3, "T-2024-0117", said=said)
 
 
 def _thing(ref: str, type_name: str, truth: str, **properties: str) -> WorldRecord:

@@ -7,7 +7,7 @@ from typing import Final
 
 from jpa.graph import cases as graph_cases
 from jpa.model.audit import AuditTag
-from jpa.model.case import Jpa, Plan
+from jpa.model.case import Plan
 from jpa.model.draft import TypedLink, TypedRecord, TypedReport, TypedVictim
 from jpa.model.grading import Grade
 from jpa.model.ids import derived_id
@@ -21,7 +21,9 @@ from jpa.services.statements import Statements
 from jpa.services.stores import Ask, Stores
 from jpa.world.generate import generate
 from jpa.world.lead_case import MERGED
+from jpa.world.ledger import Entered, enter_ledger
 from jpa.world.plan import World, WorldCase, WorldJpa, WorldReport
+from jpa.world.register import register_of
 from jpa.world.staff import Staff, engage
 from jpa.world.truth import source_key
 
@@ -57,6 +59,7 @@ def load_world(
     staff = engage(installation, at, password)
     frames = {jpa.number: _save_jpa(stores, jpa, at) for jpa in world.jpas}
     opened = {case.number: _open_case(stores, staff, case, frames, world.jpas, at) for case in world.cases}
+    people: dict[tuple[str, str], str] = {}
     done = 0
     for step, batch in enumerate(_batches(world.reports)):
         case = opened[batch[0].case]
@@ -64,10 +67,25 @@ def load_world(
         made = reports.add_reports(stores, ask, [_typed(case, report) for report in batch])
         if batch[0].case == LEAD_CASE:
             _merge(stores, staff.ask(case.agency, "investigator", at + timedelta(seconds=1)), batch, made)
+        _remember(people, batch, made)
         done += len(batch)
         if progress is not None:
             progress(done, len(world.reports))
+    entered = Entered(
+        {number: (case.id, case.agency) for number, case in opened.items()},
+        {number: jpa for number, (jpa, _plan) in frames.items()},
+        people,
+    )
+    enter_ledger(stores, staff, world, entered, at + timedelta(seconds=2))
     return world, staff.logins
+
+
+def _remember(people: dict[tuple[str, str], str], batch: Sequence[WorldReport], made: Sequence[Statements]) -> None:
+    """Keep the first record of each person in each case: what the ledger says of them points there."""
+    for report, one in zip(batch, made, strict=True):
+        for written, stated in zip(report.records, one.records, strict=True):
+            if written.type == "Person":
+                people.setdefault((report.case, written.truth), stated.id)
 
 
 def _merge(stores: Stores, ask: Ask, batch: Sequence[WorldReport], made: Sequence[Statements]) -> None:
@@ -87,7 +105,7 @@ def _merge(stores: Stores, ask: Ask, batch: Sequence[WorldReport], made: Sequenc
 
 def _save_jpa(stores: Stores, world: WorldJpa, at: datetime) -> tuple[str, str]:
     jpa_id, plan_id = (derived_id(at, kind, str(world.number)) for kind in ("jpa", "plan"))
-    jpa = Jpa(jpa_id, world.number, world.name, world.start, world.end, world.states, world.focus)
+    jpa = register_of(jpa_id, world)
     plan = Plan(plan_id, jpa_id, world.plan, world.states)
     with stores.audit.act(AuditTag.JPA_CREATED, None, object=jpa_id, at=at) as act:
         stores.graph.write(act.intent, lambda tx: graph_cases.save_frame_tx(tx, jpa, plan))

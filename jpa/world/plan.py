@@ -95,12 +95,36 @@ class Outcome:
     """What a court or officer did, one row per person and charge; persons, charges and events are different units."""
 
     person: str
+    """Who it really is; empty for an event, and for somebody whom no report records."""
     stage: str
+    """Kind of outcome in the catalogue."""
     date: str
     charge: str
+    """What the charge says; the ledger has its article and number."""
     jpa: int
     """Number of the joint period that a careful clerk would credit; 0: none."""
     case: str
+    """Empty for what an agency did under a joint period without a case."""
+    reference: str = ""
+    """Court number that tells people apart who are not recorded."""
+    said: Properties = field(default_factory=dict)
+    """What else the ledger says of it."""
+    agency: str = ""
+    """Who did it, where there is no case."""
+
+
+@dataclass(frozen=True, slots=True)
+class WorldClaim:
+    """One claim of a careful clerk, signed by a second officer."""
+
+    case: str
+    jpa: int
+    basis: str
+    share: str
+    reason: str
+    evidence: str
+    outcome: int = -1
+    """Place in the list of outcomes of what it is about; -1: the whole case."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +139,7 @@ class World:
     harmless: tuple[Planted, ...]
     apart: tuple[Apart, ...]
     outcomes: tuple[Outcome, ...]
+    claims: tuple[WorldClaim, ...] = ()
 
     @property
     def counts(self) -> dict[str, int]:

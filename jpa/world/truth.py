@@ -27,6 +27,7 @@ def truth_json(world: World) -> str:
         "harmless": [asdict(planted) for planted in world.harmless],
         "apart": [asdict(pair) for pair in world.apart],
         "outcomes": [asdict(outcome) for outcome in world.outcomes],
+        "claims": [asdict(claim) for claim in world.claims],
         "victims": pseudonyms(world.reports),
     }
     return json.dumps(content, indent=1, sort_keys=True, ensure_ascii=False)

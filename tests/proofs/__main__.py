@@ -20,6 +20,9 @@ from rich.console import Console
 
 from jpa.config import load_settings
 from jpa.services.installation import Installation, migrate_all, opened
+from tests.proofs.disclosures import check_disclosure
+from tests.proofs.figure_worlds import check_figures
+from tests.proofs.figures import check_papers
 from tests.proofs.histories import check_history
 from tests.proofs.tampers import Bench, check_tamper
 from tests.proofs.views import check_views
@@ -65,6 +68,24 @@ PROOFS: Final = (
         "Over merges, undos, corrections and imports, undo restores the view, order does not matter, no id is lost (R2)",
         10_000,
         lambda installation, _: _with(check_history, installation().stores),
+    ),
+    Proof(
+        "disclosures",
+        "Over random tables and sequences of releases no figure and no change that was held back can be worked out (T5, M3)",
+        10_000,
+        lambda _, __: _with(check_disclosure, None),
+    ),
+    Proof(
+        "figures",
+        "Every measure equals a clerk's recount from raw events: merges, appeals, corrections, partial dates, signed credits (T1, T3)",
+        200,
+        lambda installation, _: _with(check_figures, installation().stores),
+    ),
+    Proof(
+        "recount",
+        "The same over outcomes that no store refused, every measure and table (T1, T3)",
+        5_000,
+        lambda _, __: check_papers,
     ),
 )
 

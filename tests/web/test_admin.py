@@ -363,7 +363,7 @@ STARTS = {
     Role.LEAD: ("My cases", "Since yesterday", "Open a case"),
     Role.ANALYST: ("Candidate networks", "Might be the same", "Cases that you may read"),
     Role.LIAISON: ("Joint periods of your state", "Desks to ask", "JPA 7, 2027", "Utara Coast Guard"),
-    Role.SUPERVISOR: ("Open cases of the agency", "By joint period", "T-WIDE"),
+    Role.SUPERVISOR: ("Open cases of the agency", "Persons arrested", "T-WIDE"),
     Role.AUDITOR: ("State of the log", "Refused, denied and failed", "Latest events"),
     Role.ADMINISTRATOR: ("Locked after failed log-ins", "Without a second factor", "Agencies"),
 }

@@ -40,7 +40,7 @@ def everything(scene: Scene) -> list[str]:
         "right": scene.namesake, "candidate": scene.candidate,
     }  # fmt: skip
     plain = [
-        "/whoami", "/catalogue", "/cases", "/proposals", "/candidates", "/cases/{case}", "/cases/{case}/chart", "/reports/{report}",
+        "/whoami", "/catalogue", "/cases", "/proposals", "/candidates", "/cases/{case}", "/cases/{case}/chart", "/cases/{case}/outcomes", "/reports/{report}",
         "/entities/{record}", "/entities/{record}/ties", "/proposals/{left}/{right}", "/candidates/{candidate}", "/openapi.json",
     ]  # fmt: skip
     return [V1 + path.format(**ids) for path in plain]

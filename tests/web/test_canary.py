@@ -16,7 +16,7 @@ from jpa.graph.cypher import upkeep
 from jpa.graph.session import Tx
 from jpa.model.candidate import CandidateState
 from jpa.model.case import ActionState, CaseState
-from jpa.model.draft import TypedLink, TypedRecord, TypedReport, TypedVictim
+from jpa.model.draft import TypedLink, TypedOutcome, TypedRecord, TypedReport, TypedVictim
 from jpa.model.grading import Grade
 from jpa.model.judgement import Verdict
 from jpa.model.marking import Marking
@@ -30,8 +30,11 @@ from jpa.services import (
     evidence_search,
     imports,
     networks,
+    outcome_entry,
+    outcomes,
     reports,
     resolution,
+    retractions,
     search,
     victims,
 )
@@ -40,6 +43,7 @@ from jpa.services.evidence import TypedFile
 from jpa.services.evidence_search import Finding
 from jpa.services.import_files import File
 from jpa.services.installation import Installation
+from jpa.services.outcome_files import LedgerForm, export_ledger
 from jpa.services.stores import Ask, Stores
 from tests.conftest import NOW
 from tests.web.conftest import Login, token_of
@@ -87,11 +91,15 @@ def told(login: Login, installation: Installation, stores: Stores) -> Told:
     left, right = _type_before(stores, ask, case)
     early = _attach(stores, ask, case, "early")
     draft = imports.stage(stores, ask, report(case), rows("early"))
+    trial = imports.stage(stores, ask, report(case), trials("early trials", NAME, PHONE))
+    outcomes.record_outcomes(stores, ask, [convicted(case, left, NAME)])
     victim = TypedVictim({"name": [NAME], "phone": [PHONE], "document": [DOCUMENT]}, {"gender": ["Feminine"]})
     made = reports.add_report(stores, minutes(ask, 1), report(case, victims=(victim,)))
     _type_after(stores, minutes(ask, 2), case, left, right)
     imports.commit(stores, minutes(ask, 3), draft.id)
+    imports.commit(stores, minutes(ask, 3), trial.id)
     person = _type_person(stores, minutes(ask, 4), case)
+    _enter_outcomes(stores, minutes(ask, 5), case, left, person)
     resolution.run_resolution(stores, minutes(ask, 5), "a" * 32)
     networks.run_detection(stores, minutes(ask, 5), "b" * 32, Parameters())
     candidate = networks.list_candidates(stores, ask)[0].candidate.id
@@ -102,8 +110,36 @@ def told(login: Login, installation: Installation, stores: Stores) -> Told:
     assert early in hits
     evidence_search.restrict_files(stores, minutes(ask, 8), case, hits, ["[victim V-1]", "[victim V-2]"])
     verdict = entities.read_entity(stores, ask, left).judgements[0][0].id
-    values = {"case": case, "record": left, "left": left, "right": right, "report": made.report.id}
+    outcome = outcomes.case_ledger(stores, ask, case)[1][0].outcome.id
+    values = {"outcome": outcome, "case": case, "record": left, "left": left, "right": right, "report": made.report.id}
     return Told(ask, {**values, "candidate": candidate, "judgement": verdict, "file": early, "late": late})
+
+
+def convicted(case: str, person: str, name: str, kind: str = "convicted") -> TypedOutcome:
+    """An outcome that names somebody in every text that it may have."""
+    said = {
+        "note": f"{name} saw it",
+        "reference": f"K-1 {name}",
+        "place": f"house of {name}",
+        "court": f"court of {name}",
+    }
+    return TypedOutcome(
+        kind,
+        {n: [text] for n, text in {**said, "article": name}.items()},
+        case,
+        person=person,
+        reason=f"{name} says so",
+    )
+
+
+def trials(dataset: str, name: str, phone: str) -> File:
+    """Rows of outcomes whose reference, note, id and, where it may not, victim is a name."""
+    table = (
+        f"id,kind,who,note,victim\n{name},arrested,{name},{name},\n2,charged,{name},{phone},\n"
+        f"3,victim assisted,{name},seen,{name}\n"
+    )
+    columns = 'id = "id"\n[outcome]\nkind_column = "kind"\nperson = "who"\nvictim = "victim"\nnote = "note"\n'
+    return File(f"{name}.csv", table.encode(), map_text=columns, dataset=dataset)
 
 
 def rows(dataset: str) -> File:
@@ -152,6 +188,17 @@ def _type_after(stores: Stores, ask: Ask, case: str, left: str, right: str) -> N
     imports.commit(stores, ask, imports.stage(stores, ask, report(case, NAME, NAME, NAME), rows("late")).id)
     search.search_all(stores, ask, NAME)
     search.search_all(stores, ask, PHONE)
+
+
+def _enter_outcomes(stores: Stores, ask: Ask, case: str, left: str, person: str) -> None:
+    """Name the victim who is known and the one who is not yet in outcomes, a correction, a retraction and a file."""
+    [late, about, _] = outcomes.record_outcomes(
+        stores, ask, [convicted(case, p, n) for p, n in ((left, NAME), (person, SEALED), (left, SEALED))]
+    )
+    outcomes.correct_outcome(stores, ask, late.id, convicted(case, left, NAME, "acquitted"))
+    wrong = outcomes.correct_outcome(stores, ask, about.id, convicted(case, person, SEALED, "acquitted"))
+    retractions.retract_outcome(stores, ask, wrong.id, f"{SEALED} is somebody else")
+    imports.commit(stores, ask, imports.stage(stores, ask, report(case), trials("trials", SEALED, OTHER_PHONE)).id)
 
 
 def _enter_all(stores: Stores, ask: Ask, case: str) -> None:
@@ -218,6 +265,8 @@ def test_no_read_service_says_it(told: Told, stores: Stores) -> None:
     said += [entities.read_entity(stores, ask, thing.id) for thing in charts.case_chart(stores, ask, case).things]
     said += [search.search_all(stores, ask, words) for words in (NAME, SEALED, PHONE, OTHER_PHONE, DOCUMENT)]
     said += [networks.list_candidates(stores, ask), imports.list_drafts(stores, ask)]
+    said += [outcomes.case_ledger(stores, ask, case), outcome_entry.read_desk(stores, ask, case)]
+    said += [export_ledger(stores, ask, case, LedgerForm.CSV, "check").content.decode()]
     resolution.run_resolution(stores, ask, "c" * 32)
     networks.run_detection(stores, ask, "d" * 32, Parameters())
     said += [resolution.list_proposals(stores, ask), networks.list_candidates(stores, ask)]

@@ -9,14 +9,15 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import text
 
-from jpa.model.draft import TypedLink, TypedRecord, TypedReport
+from jpa.model.draft import TypedLink, TypedOutcome, TypedRecord, TypedReport
 from jpa.model.grading import Grade
 from jpa.model.judgement import Verdict
 from jpa.model.marking import Marking
 from jpa.model.officer import Role
 from jpa.networks.detect import Parameters
-from jpa.services import cases, networks, reports, resolution
+from jpa.services import cases, networks, outcomes, reports, resolution
 from jpa.services.cases import NewCase
+from jpa.services.frames import TypedJpa, create_jpa
 from jpa.services.installation import Installation
 from jpa.services.stores import Ask, Stores
 from jpa.web import create_app
@@ -46,7 +47,17 @@ FORMS: dict[str, dict[str, str]] = {
     "resolution.undo": {"reason": "slip"},
     "networks.decide": {"state": "under review", "reason": "look"},
     "evidence.download": {"purpose": "to read it"},
+    "outcomes.new": {"kind": "arrested", "person": "{record}", "date": "2024"},
+    "outcomes.correct": {"kind": "charged", "person": "{record}", "date": "2024", "reason": "slip"},
+    "outcomes.retract": {"reason": "slip"},
+    "outcomes.file": {"form": "csv", "purpose": "check"},
+    "outcomes.agency_new": {"kind": "officer trained", "count": "12"},
     "leads.name": {"officer": "nobody", "reason": "why"},
+    "figures.save": {"measure": "persons_arrested", "name": "Ours"},
+    "claims.show": {"basis": "advanced under", "share": "1", "reason": "why", "evidence": "R"},
+    "claims.withdraw": {"reason": "why"},
+    "register.add_meeting": {"kind": "planning", "date": "2024-01-02", "place": "Selat"},
+    "register.set_target": {"measure": "persons_arrested", "number": "4"},
     "auth.password": {"old": PASSWORD, "password": PASSWORD + " again"},
     "auth.factor": {"code": "000000"},
 }  # fmt: skip
@@ -79,7 +90,11 @@ def spot(login: Login, installation: Installation, stores: Stores) -> Spot:
     networks.run_detection(stores, ask, "b" * 32, Parameters())
     found = networks.list_candidates(stores, ask)[0].candidate.id
     values = {"case": case, "record": left, "left": left, "right": right, "report": made.report.id}
-    return Spot(client, account.id, {**values, "candidate": found, "judgement": verdict.id})
+    arrest = TypedOutcome("arrested", {"note": [f"{SECRET} was there"]}, case, person=left, report=made.report.id)
+    [outcome] = outcomes.record_outcomes(stores, ask, [arrest])
+    jpa = create_jpa(stores, ask, TypedJpa("7", "JPA 7", "2024-01-01", "2024-12-31", ("XA", "XC"))).id
+    values |= {"candidate": found, "judgement": verdict.id, "outcome": outcome.id, "jpa": jpa}
+    return Spot(client, account.id, values)
 
 
 def requests(app: Flask, values: dict[str, str]) -> Iterator[tuple[str, str, str]]:

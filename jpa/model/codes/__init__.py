@@ -20,10 +20,18 @@ class CodeList:
     retrieved: str
     pairs: tuple[tuple[str, str], ...]
     """(code, label) in the published order."""
+    unconfirmed: tuple[tuple[str, str], ...] = ()
+    """Codes that no source at hand confirms: usable, and marked wherever they show [T6]."""
 
     def label(self, code: str) -> str:
         """Return the label of a code, or the code itself when it is not in the list."""
-        return dict(self.pairs).get(code, code)
+        return dict(self.marked).get(code, code)
+
+    @property
+    def marked(self) -> tuple[tuple[str, str], ...]:
+        """All codes by code, the unconfirmed ones with a mark in their label."""
+        doubtful = ((code, f"{label} (code unconfirmed)") for code, label in self.unconfirmed)
+        return tuple(sorted((*self.pairs, *doubtful)))
 
 
 @cache
@@ -37,4 +45,11 @@ def load(name: str) -> CodeList:
         licence=content["licence"],
         retrieved=content["retrieved"],
         pairs=tuple((code, label) for code, label in content["codes"]),
+        unconfirmed=tuple((code, label) for code, label in content.get("unconfirmed", ())),
     )
+
+
+def names() -> tuple[str, ...]:
+    """Return the names of all lists that are shipped, in order."""
+    found = files("jpa.model.codes").iterdir()
+    return tuple(sorted(f.name.removesuffix(".json") for f in found if f.name.endswith(".json")))

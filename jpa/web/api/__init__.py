@@ -12,14 +12,29 @@ from jpa.web.api import (
     comparison,
     document,
     entities,
+    figures,
     networks,
+    outcomes,
     reports,
     resolution,
     search,
 )
 from jpa.web.api.blueprint import pages
 
-SUBJECTS: Final = (account, catalogue, cases, reports, entities, search, resolution, comparison, networks, chart)
+SUBJECTS: Final = (
+    account,
+    catalogue,
+    cases,
+    outcomes,
+    reports,
+    entities,
+    search,
+    resolution,
+    comparison,
+    networks,
+    chart,
+    figures,
+)
 """The modules whose views stand on the blueprint."""
 
 

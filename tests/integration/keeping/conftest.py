@@ -24,6 +24,8 @@ from jpa.services.stores import Ask
 
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 PASSWORD = "correct horse battery staple"
+RELEASE = "5e" * 16
+FROZEN = b"rows of a release"
 PASSPHRASE = "seven brown boats under the moon"
 
 
@@ -68,6 +70,7 @@ def filled(installation: Installation) -> tuple[str, str]:
         links=(TypedLink("USES", "1", "2"),), victims=(TypedVictim({"name": ["Amina Begum"]}, {}),),
     )  # fmt: skip
     reports.add_report(installation.stores, ask, report)
+    installation.stores.releases.put(RELEASE, io.BytesIO(FROZEN))
     return case, installation.stores.evidence.put(case, io.BytesIO(b"a photograph")).digest
 
 

@@ -1,6 +1,7 @@
 """Backup and restore, driven as the owner of the folder does."""
 
 import tarfile
+from hashlib import sha256
 from pathlib import Path
 
 import pyrage
@@ -12,7 +13,7 @@ from jpa.model.audit import AuditTag, Outcome
 from jpa.operations.archive import unpack
 from jpa.operations.envelope import Key, unseal
 from jpa.services.installation import opened, reconcile
-from tests.integration.keeping.conftest import NOW, PASSPHRASE, PASSWORD, Kept, jpa_at, of_home
+from tests.integration.keeping.conftest import FROZEN, NOW, PASSPHRASE, PASSWORD, RELEASE, Kept, jpa_at, of_home
 
 
 @pytest.fixture(scope="module")
@@ -37,6 +38,7 @@ def test_a_backup_restored_on_an_empty_machine_is_the_same_installation(kept: Ke
     assert hashed == kept.hash
     assert installation.accounts.authenticate("wulan", PASSWORD, "", NOW).login == "wulan"
     assert b"".join(stores.evidence.pieces(kept.case, kept.evidence)) == b"a photograph"
+    assert b"".join(stores.releases.pieces(RELEASE, sha256(FROZEN).hexdigest())) == FROZEN
     assert stores.vault.mentions(kept.case, "amina begum was here")
     assert stores.audit.verify().whole
     assert (AuditTag.BACKUP_MADE, Outcome.DONE) in events
@@ -60,7 +62,7 @@ def test_what_is_restored_belongs_to_its_owner_alone_and_the_server_has_a_passwo
 def test_the_listing_tells_classes_and_sizes_and_nothing_of_the_content(kept: Kept) -> None:
     words = kept.told.split()
 
-    assert {"graph", "operations", "keys", "evidence", "audit"} <= set(words)
+    assert {"graph", "operations", "keys", "evidence", "releases", "audit"} <= set(words)
     assert kept.hash in kept.told
     for hidden in (kept.case, kept.evidence, "Rahim", "Amina", "wulan"):
         assert hidden not in kept.told

@@ -6,13 +6,16 @@ import os
 import subprocess
 import sys
 from datetime import date
+from fractions import Fraction
 
 import pytest
 
 from jpa.model.case import CaseRole
 from jpa.model.catalogue import ENTITY_TYPES, LINK_TYPES, VICTIM
+from jpa.model.catalogue.outcomes import OUTCOME_KINDS, properties_of
+from jpa.model.outcome import Basis
 from jpa.world.generate import generate
-from jpa.world.plan import STATE_OF, World
+from jpa.world.plan import STATE_OF, TODAY, World
 from jpa.world.truth import source_key, truth_json
 
 pytestmark = pytest.mark.fast
@@ -129,23 +132,54 @@ def test_verdicts_come_eighteen_to_thirty_months_after_the_joint_period(world: W
         assert 18 * 30 <= (date.fromisoformat(day) - ends[jpa]).days <= 31 * 30
 
 
-def test_the_old_camp_is_the_trap_in_miniature(world: World) -> None:
+def test_the_old_camp_is_the_trap(world: World) -> None:
     case = next(c for c in world.cases if c.number == "T-2020-0031")
     jpa = next(j for j in world.jpas if j.number == case.jpa)
     reports = [r for r in world.reports if r.case == case.number]
     outcomes = [o for o in world.outcomes if o.case == case.number]
     persons = {
-        stage: {o.person for o in outcomes if o.stage == stage} for stage in ("arrested", "charged", "convicted")
+        stage: {o.reference for o in outcomes if o.stage == stage} for stage in ("arrested", "charged", "convicted")
     }
     charges = [o for o in outcomes if o.stage == "charged"]
+    verdicts = {o.date for o in outcomes if o.stage in {"convicted", "acquitted"}}
 
     assert case.opened < jpa.start
     assert any(jpa.start <= r.date <= jpa.end for r in reports)
-    assert max(r.date for r in reports) > "2022-12"
+    assert verdicts == {max(r.date for r in reports)} == {"2023-04-28"}
     assert {r.title for r in reports} >= {"Arrest record", "Charge sheet", "Court judgment"}
-    assert len(persons["arrested"]) == len(persons["charged"]) == 11
-    assert len(persons["convicted"]) == 7
-    assert len(charges) > len(persons["charged"])
+    assert len(persons["arrested"]) == len(persons["charged"]) == 103
+    assert len(persons["convicted"]) == 62
+    assert len({o.charge for o in charges}) == 13
+    assert len(charges) == len({(o.reference, o.charge) for o in charges}) == 256
+    assert len({o.person for o in outcomes if o.person}) == 11
+
+
+def test_what_came_of_it_is_in_the_catalogue_of_outcomes_and_never_lies_ahead(world: World) -> None:
+    for outcome in world.outcomes:
+        kind = OUTCOME_KINDS[outcome.stage]
+        assert {p.name for p in properties_of(kind)} >= set(outcome.said)
+        assert outcome.date <= TODAY
+        assert (outcome.case != "") != (kind.without_case and outcome.agency != "")
+
+
+@pytest.mark.parametrize("seed", range(3, 9))
+def test_a_careful_clerk_claims_nothing_twice_and_credits_nothing_that_came_before(seed: int) -> None:
+    made = generate("small", seed)
+    starts = {jpa.number: jpa.start for jpa in made.jpas}
+    opened = {case.number: case.opened for case in made.cases}
+    whole: dict[str, Fraction] = {}
+    for claim in made.claims:
+        if claim.outcome < 0:
+            whole[claim.case] = whole.get(claim.case, Fraction()) + Fraction(claim.share)
+    apart = {claim.case for claim in made.claims if claim.outcome >= 0}
+
+    assert set(whole.values()) == {Fraction(1)}
+    assert sum(claim.share == "1/2" for claim in made.claims) == 2
+    assert {claim.basis for claim in made.claims} == set(Basis)
+    assert all(made.outcomes[claim.outcome].case == claim.case for claim in made.claims if claim.outcome >= 0)
+    for claim in made.claims:
+        if claim.outcome < 0 and claim.share == "1":
+            assert (opened[claim.case] < starts[claim.jpa]) == (claim.case in apart)
 
 
 def test_the_truth_knows_victims_by_pseudonym_alone(world: World) -> None:

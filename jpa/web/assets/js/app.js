@@ -43,7 +43,7 @@ document.addEventListener("submit", (event) => {
   if (form.dataset.confirm && !form.dataset.confirmed) {
     event.preventDefault();
     const dialog = document.querySelector("#confirm");
-    dialog.querySelector("p").textContent = form.dataset.confirm;
+    dialog.querySelector("p").textContent = form.dataset.confirm.replace(/\{(\w+)\}/g, (whole, name) => chosen(form, name) ?? whole);
     dialog.returnValue = "";
     dialog.showModal();
     dialog.addEventListener("close", () => {
@@ -54,6 +54,12 @@ document.addEventListener("submit", (event) => {
     }, { once: true });
   }
 });
+
+// What stands in a field, in words: a confirmation names what was chosen.
+function chosen(form, name) {
+  const field = form.elements.namedItem(name);
+  return field ? (field.selectedOptions?.[0]?.textContent ?? field.value).trim() : undefined;
+}
 
 // Long work: the fragment asks for itself again until the server says it has ended.
 for (const element of document.querySelectorAll("[data-poll]")) poll(element);

@@ -1,0 +1,119 @@
+"""A release as files: CSV, SDMX-CSV 2.0 and XLSX, each the same bytes whenever and wherever it is written."""
+
+import csv
+import io
+import re
+import zipfile
+from collections.abc import Sequence
+from typing import Final
+
+from jpa.interchange.spreadsheet import Sheet, write_csv, write_workbook
+from jpa.model.release import Edition, Figure, Status
+
+HELD_BACK: Final = "suppressed"
+ALL: Final = "all"
+UNKNOWN: Final = "unknown"
+_TIME: Final = ("month", "year")
+_CODES: Final = {"state": "REF_AREA", "sex": "SEX", "ageBand": "AGE", "offence": "ICCS"}
+"""Names of dimensions as SDMX code lists have them; others are their own name in capitals."""
+_CHANGED: Final = re.compile(rb"(<dcterms:(created|modified)[^>]*>)[^<]*")
+_EPOCH: Final = (1980, 1, 1, 0, 0, 0)
+
+
+def write_plain(edition: Edition) -> bytes:
+    """Write a CSV for people: a line per figure, its definition in every line."""
+    header = (*edition.axes, edition.label, "Status", "Definition")
+    rows = [(*_labels(f), _printed(f), f.status.value, edition.rules) for f in edition.figures]
+    return write_csv(header, rows).encode()
+
+
+def write_sdmx(edition: Edition) -> bytes:
+    """Write SDMX-CSV 2.0: sums over a dimension as `_T`, unknown as `_U`, held back as OBS_STATUS Q and CONF_STATUS C.
+
+    A sum over time has no TIME_PERIOD. Primary and secondary suppression carry the same mark: telling them apart would tell the
+    small figures.
+    """
+    definition = edition.definition
+    time = next((d for d in _TIME if d in definition.dimensions), None)
+    axes = [(n, _CODES.get(d, d.upper())) for n, d in enumerate(definition.dimensions) if d != time]
+    place = definition.dimensions.index(time) if time is not None else None
+    structure = f"JPA:DSD_{definition.measure.upper()}(1.0)"
+    written = io.StringIO()
+    writer = csv.writer(written, lineterminator="\r\n")
+    writer.writerow(
+        ("STRUCTURE", "STRUCTURE_ID", "ACTION", *(name for _, name in axes), "TIME_PERIOD", "OBS_VALUE", "OBS_STATUS", "CONF_STATUS", "ROUNDING")
+    )  # fmt: skip
+    for f in edition.figures:
+        held = f.status is Status.SUPPRESSED
+        period = (f.place[place] or "") if place is not None else ""
+        if place is not None and f.place[place] == "":
+            period = "_U"
+        base = str(definition.rounding) if f.status is Status.ROUNDED else ""
+        marks = ("Q", "C") if held else ("A", "F")
+        writer.writerow(
+            ("datastructure", structure, "I", *(_code(f.place[n]) for n, _ in axes), period, f.printed, *marks, base)
+        )
+    return written.getvalue().encode()
+
+
+def write_xlsx(edition: Edition) -> bytes:
+    """Write a workbook: the table, and a sheet that says what it is."""
+    header = (*edition.axes, edition.label, "Status")
+    rows = [(*_labels(f), _printed(f), f.status.value) for f in edition.figures]
+    about = Sheet("About", ("What", "Value"), about_edition(edition))
+    return _steady(write_workbook([Sheet("Table", header, rows), about]))
+
+
+def about_edition(edition: Edition) -> Sequence[tuple[str, str]]:
+    """Say what a release is, in pairs, for whoever reads any of its files."""
+    definition = edition.definition
+    rounding = f"to multiples of {definition.rounding}, up or down" if definition.rounding > 1 else "none"
+    period = [("Joint period", f"{definition.credit} {definition.jpa}")] if definition.jpa else []
+    filters = [
+        ("Only", f"{d}: {', '.join(label or UNKNOWN for label in labels)}")
+        for d, labels in sorted(definition.where.items())
+    ]
+    return [
+        ("Title", definition.title),
+        ("Counted", edition.label),
+        ("Definition", edition.rules),
+        ("Whose", edition.whose),
+        ("Counted on", edition.counted),
+        *period,
+        *filters,
+        ("Held back", f"figures of 1 to {definition.k - 1}, and others that would tell one of them to less than {definition.width} apart"),
+        ("Totals", "A person, charge or case counts once in each figure, so a total can be less than the sum of its cells"),
+        ("Rounding", rounding),
+        ("Made by", edition.code),
+        ("Snapshot", edition.snapshot),
+        ("Merkle root of the outcomes", edition.root),
+        ("Hash of this edition", edition.hash),
+    ]  # fmt: skip
+
+
+def _labels(figure: Figure) -> list[str]:
+    return [ALL if label is None else label or UNKNOWN for label in figure.place]
+
+
+def _printed(figure: Figure) -> str:
+    return HELD_BACK if figure.status is Status.SUPPRESSED else figure.printed
+
+
+def _code(label: str | None) -> str:
+    if label is None:
+        return "_T"
+    return label or "_U"
+
+
+def _steady(workbook: bytes) -> bytes:
+    """Take the moment of writing out of a workbook, so that the same table is the same file."""
+    written = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(workbook)) as old, zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in sorted(old.namelist()):
+            content = old.read(name)
+            if name == "docProps/core.xml":
+                content = _CHANGED.sub(rb"\g<1>2000-01-01T00:00:00Z", content)
+            entry = zipfile.ZipInfo(name, _EPOCH)
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            new.writestr(entry, content)
+    return written.getvalue()

@@ -1,0 +1,211 @@
+"""Attribution as it is read: what a case is credited to, by whom and why, and what dates alone would suggest [M1, T7]."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+from typing import Final
+
+from jpa.errors import ForbiddenError, NotFoundError
+from jpa.graph import agencies, cases, claims, frames, outcomes, retractions
+from jpa.graph.session import Tx
+from jpa.model.access import Action, Readership, can
+from jpa.model.audit import AuditTag
+from jpa.model.case import Case, Jpa
+from jpa.model.outcome import Basis, Claim, Outcome
+from jpa.services.claims import WHOLE, claiming
+from jpa.services.retractions import standing
+from jpa.services.stores import Ask, Event, Stores, found, read
+from jpa.statistics.facts import NO_DAY, day_of, days_of
+
+UNNAMED: Final = "a joint period that your state takes no part in"
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """What the dates alone would suggest; nothing counts by it."""
+
+    jpa: Jpa
+    basis: Basis
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimLine:
+    """One claim as a page shows it, with names for everything that it points at."""
+
+    claim: Claim
+    case: str
+    """Number and title."""
+    outcome: Outcome | None
+    """What it is about; None: the whole case."""
+    jpa: str
+    by: str
+    second: str
+    withdrawn_by: str
+    before: int = 0
+    """Outcomes that it credits although they are dated before the period began."""
+
+    @property
+    def target(self) -> str:
+        """What it credits, in words."""
+        return self.case if self.outcome is None else caption(self.outcome)
+
+
+@dataclass(frozen=True, slots=True)
+class Attribution:
+    """The claims of a case as its page shows them."""
+
+    case: Case
+    lines: Sequence[ClaimLine]
+    """Withdrawn ones too, oldest first."""
+    outcomes: Sequence[Outcome]
+    """Those in force, which a claim can be about."""
+    suggestions: Sequence[Suggestion]
+    periods: Sequence[Jpa]
+    """The joint periods that the case's state takes part in."""
+    may_claim: bool
+
+    @property
+    def in_force(self) -> list[ClaimLine]:
+        """Claims that are not withdrawn, signed or waiting."""
+        return [line for line in self.lines if line.claim.withdrawn is None]
+
+    @property
+    def withdrawn(self) -> list[ClaimLine]:
+        """Claims that stand as history alone."""
+        return [line for line in self.lines if line.claim.withdrawn is not None]
+
+    @property
+    def gaps(self) -> list[tuple[str, Fraction]]:
+        """Name what is split and not wholly credited, with the share that no claim takes."""
+        of_target = {line.claim.target: line.target for line in self.in_force}
+        return [(words, missing) for target, words in of_target.items() if (missing := self.missing(target)) > 0]
+
+    def missing(self, target: str) -> Fraction:
+        """Return how much of a target no claim in force credits; nothing where there is no claim, or only coincidence."""
+        said = [
+            line.claim.share
+            for line in self.in_force
+            if line.claim.target == target and line.claim.basis is not Basis.COINCIDENT
+        ]
+        return WHOLE - sum(said, Fraction()) if said else Fraction()
+
+
+def caption(outcome: Outcome) -> str:
+    """Name an outcome by kind, reference, charge and date; never by the person."""
+    said = (outcome.clean("reference"), outcome.clean("charge"), outcome.clean("article"), outcome.clean("date"))
+    return ", ".join([outcome.type.label, *(part for part in said if part)])
+
+
+def read_attribution(stores: Stores, ask: Ask, case: str) -> Attribution:
+    """Read what a case and its outcomes are credited to; of the own agency's cases alone."""
+
+    def work(tx: Tx, reader: Readership) -> Attribution:
+        this = found(cases.case_tx(tx, reader, case))
+        if this.agency != ask.officer.agency:
+            raise NotFoundError("There is nothing here that you may read.")
+        entered = _in_force_tx(tx, outcomes.of_case_tx(tx, reader, case))
+        periods = [jpa for jpa, _ in frames.frames_tx(tx, state=this.state)]
+        return Attribution(
+            case=this,
+            lines=_lines_tx(tx, reader, claims.of_case_tx(tx, reader, case), {case: this}),
+            outcomes=entered,
+            suggestions=suggest(this, entered, periods),
+            periods=periods,
+            may_claim=_may_claim(tx, reader, ask, case),
+        )
+
+    return read(stores, ask, Action.READ, Event(AuditTag.CLAIM_READ, case), work)
+
+
+def list_waiting(stores: Stores, ask: Ask) -> list[ClaimLine]:
+    """List the claims that wait for this officer's second signature."""
+
+    def work(tx: Tx, reader: Readership) -> list[ClaimLine]:
+        return _lines_tx(tx, reader, claims.waiting_tx(tx, reader), {})
+
+    return read(stores, ask, Action.SIGN_CLAIM, Event(AuditTag.CLAIM_READ), work)
+
+
+def suggest(case: Case, entered: Sequence[Outcome], periods: Sequence[Jpa]) -> list[Suggestion]:
+    """Say what the dates alone would suggest, with the reason in words."""
+    suggestions = []
+    opened = case.opened.date().isoformat()
+    for jpa in periods:
+        inside = [o for o in entered if _within(o, jpa)]
+        if jpa.start <= opened <= jpa.end:
+            suggestions.append(Suggestion(jpa, Basis.OPENED_UNDER, f"opened on {opened}, inside the period"))
+        elif case.jpa == jpa.id:
+            when = "before the period" if opened < jpa.start else "after the period"
+            why = f"the case stands under the period, and was opened on {opened}, {when}"
+            suggestions.append(Suggestion(jpa, Basis.ADVANCED_UNDER, why))
+        elif len(inside) > 0:
+            why = f"{len(inside)} of its outcomes fall into the period; nothing else ties them to it"
+            suggestions.append(Suggestion(jpa, Basis.COINCIDENT, why))
+    return suggestions
+
+
+def _within(outcome: Outcome, jpa: Jpa) -> bool:
+    first, last = days_of(outcome.clean("date"))
+    start, end = (day_of(date.fromisoformat(day)) for day in (jpa.start, jpa.end))
+    return first != NO_DAY and start <= first and last <= end
+
+
+def _before(outcome: Outcome, jpa: Jpa) -> bool:
+    _, last = days_of(outcome.clean("date"))
+    return last != NO_DAY and last < day_of(date.fromisoformat(jpa.start))
+
+
+def _may_claim(tx: Tx, reader: Readership, ask: Ask, case: str) -> bool:
+    if not can(ask.officer, Action.CLAIM_OUTCOME):
+        return False
+    try:
+        claiming(tx, reader, case)
+    except ForbiddenError:
+        return False
+    return True
+
+
+def _in_force_tx(tx: Tx, entered: Sequence[Outcome]) -> list[Outcome]:
+    acts = retractions.about_tx(tx, [i for o in entered for i in (o.id, o.report) if i])
+    stand = [o for o in entered if standing(acts, o.id, *([o.report] if o.report else [])) is None]
+    corrected = {o.supersedes for o in stand}
+    return sorted((o for o in stand if o.id not in corrected), key=lambda o: (o.clean("date") or "9999", o.id))
+
+
+def _lines_tx(tx: Tx, reader: Readership, listed: Sequence[Claim], known: Mapping[str, Case]) -> list[ClaimLine]:
+    if len(listed) == 0:
+        return []
+    names = {who: place.name for who, place in agencies.places_tx(tx).items()}
+    periods = {jpa.id: jpa for jpa, _ in frames.frames_tx(tx)}
+    about = {o.id: o for o in outcomes.readable_tx(tx, reader, [k.target for k in listed])}
+    own = {k.target for k in listed if k.withdrawn is None and k.signed is not None}
+    lines = []
+    for claim in listed:
+        case = known.get(claim.case) or cases.case_tx(tx, reader, claim.case)
+        named = "" if case is None else f"{case.number} {case.title}"
+        jpa = periods.get(claim.jpa)
+        lines.append(
+            ClaimLine(
+                claim=claim,
+                case=named,
+                outcome=about.get(claim.target),
+                jpa=UNNAMED if jpa is None else jpa.name,
+                by=names.get(claim.by, claim.by),
+                second=names.get(claim.second, claim.second),
+                withdrawn_by=names.get(claim.withdrawn_by, claim.withdrawn_by),
+                before=0 if jpa is None else _early_tx(tx, reader, claim, jpa, own),
+            )
+        )
+    return lines
+
+
+def _early_tx(tx: Tx, reader: Readership, claim: Claim, jpa: Jpa, own: Collection[str]) -> int:
+    """Count what a claim credits although it came before the period: a reader should know, and an own claim sets it right."""
+    if claim.withdrawn is not None or claim.basis is Basis.COINCIDENT:
+        return 0
+    if claim.target != claim.case:
+        return sum(_before(o, jpa) for o in outcomes.readable_tx(tx, reader, [claim.target]))
+    entered = _in_force_tx(tx, outcomes.of_case_tx(tx, reader, claim.case))
+    return sum(_before(o, jpa) for o in entered if o.id not in own)

@@ -1,0 +1,260 @@
+"""What each row of a table of outcomes would do to a case's ledger; what is odd about it is kept and said.
+
+A row is rejected only where nobody can say what it reports: without a kind, without an id of its own.
+"""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from jpa.graph import entities, imports, outcomes, retractions, roles, sealing
+from jpa.graph.rows import Reach
+from jpa.graph.session import Tx
+from jpa.interchange.incoming import IncomingOutcome
+from jpa.interchange.outcome_map import OUTCOME_PROPERTIES
+from jpa.model.access import Readership
+from jpa.model.catalogue.outcomes import OUTCOME_KINDS, About, OutcomeKind, properties_of
+from jpa.model.draft import TypedOutcome
+from jpa.model.ids import derived_id, is_id
+from jpa.model.outcome import Outcome, correction_of
+from jpa.model.redaction import redact_typed
+from jpa.services.import_rows import (
+    CREATE,
+    MOST_KEY,
+    NAMING,
+    REJECT,
+    SAME,
+    UPDATE,
+    Row,
+    Setting,
+    external_id,
+    unversioned,
+)
+from jpa.services.outcome_statements import build
+from jpa.services.outcomes import corrections_among
+
+_ALIKE: Final = {"sex": "gender", "gender": "sex"}
+"""A victim's sex is coded under another name than a suspect's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What stands in the case already and rows may point at."""
+
+    people: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    """A file's own id of a person, or the id of a record, to the person's records."""
+    victims: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    """A coded victim by id and by pseudonym, with and without its brackets."""
+    taken: Mapping[str, Outcome] = field(default_factory=dict)
+    """By the source key of a row: what the newest version of that row was taken in as."""
+    now: Mapping[str, Outcome] = field(default_factory=dict)
+    """By the source key of a row: what stands in its place, corrected by hand or not."""
+    sealed: frozenset[str] = frozenset()
+    """Source keys of rows whose person has been sealed since."""
+
+
+def decide_outcomes(tx: Tx, reader: Readership, setting: Setting, incoming: Sequence[IncomingOutcome]) -> list[Row]:
+    """Say of each row what it would do to the ledger."""
+    if len(incoming) == 0:
+        return []
+    known = _known_tx(tx, reader, setting, incoming)
+    rows = [_row(setting, one, known) for one in incoming]
+    written = [r for r in rows if r["status"] in {CREATE, UPDATE}]
+    offenders = [r["person"] for r in written if r["person"] and OUTCOME_KINDS[r["type"]].stage > 0]
+    migrants = roles.migrants_tx(tx, reader, offenders) if len(offenders) > 0 else {}
+    captions = entities.glances_tx(tx, reader, sorted({r["person"] for r in rows if r.get("person")}))
+    for row in rows:
+        row["caption"] = captions[row["person"]].caption if row.get("person") in captions else ""
+        if row.get("person") in migrants and OUTCOME_KINDS[row["type"]].stage > 0:
+            row["odd"].append(
+                f"is entered as a smuggled migrant in {migrants[row['person']]}; committing confirms that you mean it"
+            )
+    return rows
+
+
+def build_row(
+    setting: Setting, row: Mapping[str, Any], report: str, victims: Mapping[str, Mapping[str, Any]]
+) -> Outcome:
+    """Make the outcome of a row."""
+    typed = TypedOutcome(
+        row["type"], row["properties"], setting.case, person=row["person"], victim=row["victim"], report=report,
+        source_key=row["source_key"], reason="" if row["supersedes"] == "" else "The file was imported again and says otherwise.",
+    )  # fmt: skip
+    victim = victims.get(row["victim"])
+    return build(setting.ask, typed, setting.context(row["by"]), setting.redact, victim, row["supersedes"])
+
+
+def insert_rows_tx(
+    tx: Tx, reader: Readership, setting: Setting, rows: Sequence[Row], report: str, reach: Reach
+) -> None:
+    """Append the outcomes of rows; a batch that is written again is the same batch."""
+    about = any(row["victim"] for row in rows)
+    victims = {v["id"]: v for v in sealing.victims_tx(tx, reader, setting.case)} if about else {}
+    outcomes.add_tx(tx, [(build_row(setting, row, report, victims), reach) for row in rows])
+
+
+def _row(setting: Setting, one: IncomingOutcome, known: Known) -> Row:
+    kind = OUTCOME_KINDS[one.kind]
+    key, odd = setting.source_key(one.key), list[str]()
+    person, victim, said = _placed(kind, one, known, odd)
+    row: Row = {
+        "kind": "outcome", "status": CREATE, "row": one.row, "key": setting.redact(one.key)[:MOST_KEY], "type": kind.name, "person": person,
+        "victim": victim, "properties": redact_typed(said, setting.redact), "source_key": key, "supersedes": "", "odd": odd,
+        "id": derived_id(setting.ask.at, "outcome", key), "by": setting.redact(one.reported_by)[:80],
+    }  # fmt: skip
+    if len(one.key) > MOST_KEY:
+        return {
+            **row,
+            "key": row["key"][:60],
+            "status": REJECT,
+            "reason": f"its id is longer than {MOST_KEY} characters",
+        }
+    if row["key"] != one.key:
+        return {**row, "status": REJECT, "reason": NAMING}
+    made = build_row(setting, row, "", known.victims)
+    odd += _oddities(kind, made)
+    if key in known.sealed:
+        return {**row, "status": SAME, "odd": ["its person was sealed as a victim since; the ledger stays as it is"]}
+    if key not in known.taken:
+        return row
+    if _content(known.taken[key]) == _content(made):
+        return {**row, "status": SAME, "id": known.now[key].id}
+    return _update(setting, row, known.now[key], made)
+
+
+def _update(setting: Setting, row: Row, now: Outcome, made: Outcome) -> Row:
+    version = hashlib.sha256(repr(_content(made)).encode() + now.id.encode()).hexdigest()[:16]
+    versioned = f"{row['source_key']}@{version}"
+    was = {name: [v.typed for v in values] for name, values in now.properties.items()}
+    return {
+        **row, "status": UPDATE, "source_key": versioned, "id": derived_id(setting.ask.at, "outcome", versioned),
+        "supersedes": now.id, "was": was,
+    }  # fmt: skip
+
+
+def _content(outcome: Outcome) -> tuple[str, str, str, list[tuple[str, list[str]]]]:
+    said = sorted((name, [v.typed for v in values]) for name, values in outcome.properties.items())
+    return outcome.kind, outcome.person, outcome.victim, said
+
+
+def _placed(
+    kind: OutcomeKind, one: IncomingOutcome, known: Known, odd: list[str]
+) -> tuple[str, str, dict[str, list[str]]]:
+    """Say which person and which coded victim a row speaks of, and what it says; what has no field goes into the note."""
+    declared = {p.name for p in properties_of(kind)}
+    said: dict[str, list[str]] = {}
+    left: list[tuple[str, str]] = []
+    for name, values in one.properties.items():
+        field_name = name if name in declared else _ALIKE.get(name, name)
+        if field_name in declared and field_name not in said:
+            said[field_name] = list(values)
+        else:
+            left += [(name, value) for value in values]
+    person = _person(kind, one.person, known, said, left, odd)
+    victim = _victim(kind, one.victim, known, odd)
+    for name, value in left:
+        label = OUTCOME_PROPERTIES[name].label if name in OUTCOME_PROPERTIES else "Person"
+        if kind.about is About.VICTIM and name in {"person", "reference"}:
+            odd.append(f"{label} is left out: an outcome about a victim names nobody")
+            continue
+        odd.append(f"“{kind.label}” has no field for “{label}”; it stands in the note")
+        said["note"] = ["; ".join([*said.get("note", ()), f"{label}: {value}"])]
+    return person, victim, said
+
+
+def _person(
+    kind: OutcomeKind,
+    cell: str,
+    known: Known,
+    said: dict[str, list[str]],
+    left: list[tuple[str, str]],
+    odd: list[str],
+) -> str:
+    if cell == "":
+        return ""
+    if not kind.names_person:
+        left.append(("person", cell))
+        return ""
+    records = known.people.get(cell, ())
+    if len(records) == 1:
+        return records[0]
+    if len(records) > 1:
+        odd.append("several persons of this case have that id in their files; it stands as the reference")
+    elif is_id(cell):
+        odd.append("you may read no person's record of that id; it stands as the reference")
+    if "reference" in said:
+        left.append(("person", cell))
+    else:
+        said["reference"] = [cell]
+    return ""
+
+
+def _victim(kind: OutcomeKind, cell: str, known: Known, odd: list[str]) -> str:
+    if cell == "":
+        return ""
+    if kind.about is About.VICTIM and cell in known.victims:
+        return str(known.victims[cell]["id"])
+    odd.append("names no coded victim of this case; it is left out, because it may be a name")
+    return ""
+
+
+def _oddities(kind: OutcomeKind, made: Outcome) -> list[str]:
+    flagged = [
+        f"{kind.property(name).label}: {value.flag}"
+        for name, values in made.properties.items()
+        for value in values
+        if value.flag is not None
+    ]
+    missing = [
+        f"{p.label} is not given; it counts as unknown"
+        for p in kind.properties
+        if p.required and not made.clean(p.name)
+    ]
+    return [*flagged, *missing]
+
+
+def _known_tx(tx: Tx, reader: Readership, setting: Setting, incoming: Sequence[IncomingOutcome]) -> Known:
+    cells = {one.person for one in incoming if one.person}
+    standing_rows = outcomes.of_case_tx(tx, reader, setting.case)
+    gone = outcomes.sealed_of_case_tx(tx, reader, setting.case)
+    taken, now = _versions_tx(tx, standing_rows)
+    victims: dict[str, Mapping[str, Any]] = {}
+    for victim in sealing.victims_tx(tx, reader, setting.case) if any(one.victim for one in incoming) else ():
+        victims |= dict.fromkeys((victim["id"], victim["pseudonym"], victim["pseudonym"][1:-1].split()[-1]), victim)
+    return Known(
+        people=_people_tx(tx, reader, setting, cells) if len(cells) > 0 else {},
+        victims=victims,
+        taken=taken,
+        now=now,
+        sealed=frozenset(unversioned(o.source_key) for o in standing_rows if o.id in gone and o.source_key),
+    )
+
+
+def _people_tx(tx: Tx, reader: Readership, setting: Setting, cells: set[str]) -> dict[str, list[str]]:
+    """Find persons by the id of a record, else by the id that they had in a file of the same data set, else of the case."""
+    glances = entities.glances_tx(tx, reader, sorted(c for c in cells if is_id(c)))
+    people = {record: [record] for record, glance in glances.items() if glance.type == "Person"}
+    keyed = imports.people_of_case_tx(tx, reader, setting.case)
+    own, others = dict[str, list[str]](), dict[str, list[str]]()
+    for key, record in keyed:
+        named = external_id(key)
+        if named in cells and unversioned(key) == key:  # a corrected record is found through its first
+            (own if key == setting.source_key(named) else others).setdefault(named, []).append(record)
+    return {**others, **own, **people}
+
+
+def _versions_tx(tx: Tx, ledger: Sequence[Outcome]) -> tuple[dict[str, Outcome], dict[str, Outcome]]:
+    """Find for each row that was taken in before its newest version, and what stands in its place now."""
+    acts = retractions.about_tx(tx, [i for o in ledger for i in (o.id, o.report) if i])
+    gone = {act.target for act in acts if act.stands}
+    withdrawn = {o.id for o in ledger if not gone.isdisjoint({o.id, o.report})}
+    after = corrections_among(ledger)
+    taken, now = dict[str, Outcome](), dict[str, Outcome]()
+    for outcome in ledger:  # in the order of entry
+        key = unversioned(outcome.source_key)
+        if key == "":
+            continue
+        taken[key] = outcome
+        now.setdefault(key, outcome)
+    return taken, {key: correction_of(first.id, after, withdrawn) or first for key, first in now.items()}

@@ -1,0 +1,1 @@
+"""Figures from outcomes: pure functions over columns, without I/O and without a clock."""

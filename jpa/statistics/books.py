@@ -1,0 +1,345 @@
+"""The ledger as columns, and what of it one count may look at.
+
+`Books` hold every outcome of an installation and only ever grow; `facts_of` picks what a count may take in, leaves out what
+is superseded or retracted, and tells persons apart as they are merged for that count.
+"""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final, Self
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
+
+from jpa.model.article import ArticleTable, folded
+from jpa.statistics.dimensions import REPORTING, WHERE
+from jpa.statistics.facts import (
+    KIND_CODES,
+    NOBODY,
+    Codes,
+    Column,
+    Facts,
+    Keys,
+    Kinds,
+    Mask,
+    Period,
+    Weights,
+    days_of,
+)
+from jpa.statistics.standing import fallen_of
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One outcome as the ledger gives it; every text may be empty: unknown."""
+
+    id: str
+    kind: str
+    compartment: str
+    values: Mapping[str, str]
+    """By name in `TEXTS`; a name left out is unknown."""
+    person: str = ""
+    """Record, coded victim, or case and reference: what tells this person apart before any merge."""
+    charge: str = ""
+    """Number of the charge; empty where only the article tells charges apart."""
+    count: int = 1
+    amount: float = float("nan")
+    supersedes: str = ""
+    report: str = ""
+
+
+TEXTS: Final = (
+    "agency", REPORTING, WHERE, "case", "date", "article", "offence", "sex", "citizenship", "ageBand", "exploitation",
+    "partner", "result", "sentence", "what", "court", "place",
+)  # fmt: skip
+"""What an entry says in words, a column each."""
+_KEYS: Final = ("compartment", "person", "charge", "supersedes", "report")
+_COLUMNS: Final = (*TEXTS, *_KEYS)
+
+
+@dataclass(frozen=True, slots=True)
+class Books:
+    """All outcomes of an installation, in the order of the ledger."""
+
+    ids: NDArray[np.bytes_]
+    kind: Kinds
+    columns: Mapping[str, Column]
+    count: NDArray[np.int64]
+    amount: Weights
+    places: Mapping[str, int] = field(default_factory=dict, repr=False)
+    """Row of each outcome by id."""
+    people: Mapping[str, int] = field(default_factory=dict, repr=False)
+    """Code of each person in their column."""
+
+    @classmethod
+    def empty(cls) -> Self:
+        """Return books without an outcome."""
+        nothing = Column(np.zeros(0, dtype=np.int32), ("",))
+        return cls(
+            ids=np.zeros(0, dtype="S32"),
+            kind=np.zeros(0, dtype=np.int8),
+            columns=dict.fromkeys(_COLUMNS, nothing),
+            count=np.zeros(0, dtype=np.int64),
+            amount=np.zeros(0),
+        )
+
+    def __len__(self) -> int:
+        """Return how many outcomes there are."""
+        return len(self.ids)
+
+    def with_entries(self, entries: Sequence[Entry]) -> "Books":
+        """Return the books with these added; an entry of a known id takes the place of the old one (a sealed person)."""
+        known = [self.places[e.id] for e in entries if e.id in self.places]
+        kept = np.ones(len(self), dtype=np.bool_)
+        kept[known] = False
+        # Whatever takes the place of an old row keeps its place in the order: "later" means later entered.
+        places = [self.places.get(e.id, len(self) + n) for n, e in enumerate(entries)]
+        order = np.argsort(np.concatenate([np.flatnonzero(kept), np.array(places, dtype=np.int64)]), kind="stable")
+        ids = np.concatenate([self.ids[kept], np.array([e.id for e in entries], dtype="S32")])[order]
+        kinds = np.array([KIND_CODES[e.kind] for e in entries], dtype=np.int8)
+        columns = {name: _extended(c, kept, _said(entries, name), order) for name, c in self.columns.items()}
+        more = {e.id: len(self) + n for n, e in enumerate(entries)}
+        return Books(
+            ids=ids,
+            kind=np.concatenate([self.kind[kept], kinds])[order],
+            columns=columns,
+            count=np.concatenate([self.count[kept], np.array([e.count for e in entries], dtype=np.int64)])[order],
+            amount=np.concatenate([self.amount[kept], np.array([e.amount for e in entries])])[order],
+            places={i.decode(): n for n, i in enumerate(ids)} if known else {**self.places, **more},
+            people={label: n for n, label in enumerate(columns["person"].labels)},
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Countable:
+    """What one count may take in, decided anew for each."""
+
+    agency: str
+    """Every outcome of this agency counts, whoever is on the case's team; empty: of none."""
+    compartments: Collection[str] = ()
+    """And those of these compartments, which were granted for counting or for reading."""
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What a count needs beside the outcomes themselves."""
+
+    same: Sequence[tuple[str, str]] = ()
+    """Pairs of person records that are one person by verdicts that this count may follow, or by a correction."""
+    retracted: Collection[str] = ()
+    """Ids of outcomes and reports that are retracted now."""
+    articles: ArticleTable = field(default_factory=ArticleTable)
+    periods: Mapping[str, Period] = field(default_factory=dict)
+    credits: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+    """By joint period: outcome or case to the share that signed claims credit.
+
+    An outcome that is named here at all, with a share of nothing too, is credited by its own claims and not by its case's.
+    """
+
+
+def facts_of(books: Books, countable: Countable, around: Surroundings) -> Facts:
+    """Return the outcomes that may be counted now, as merged now."""
+    rows = np.flatnonzero(_counts(books, countable) & _in_force(books, around.retracted))
+    person = _persons(books, around.same)[rows]
+    taken = {name: Column(c.codes[rows], c.labels) for name, c in books.columns.items()}
+    first, last = _days(taken["date"])
+    charge = _charges(taken, person)
+    kind = books.kind[rows]
+    columns = {name: taken[name] for name in TEXTS if name != "date"}
+    columns |= {
+        "year": _part(taken["date"], 4),
+        "month": _part(taken["date"], 7),
+        "kind": Column(kind.astype(np.int32) + 1, ("", *KIND_CODES)),
+        "offence": _offences(taken, around.articles),
+    }
+    columns["state"] = columns[WHERE]
+    ids = books.ids[rows]
+    return Facts(
+        ids=ids,
+        kind=kind,
+        columns=columns,
+        day_from=first,
+        day_to=last,
+        person=person,
+        charge=charge,
+        count=books.count[rows],
+        amount=books.amount[rows],
+        fallen=fallen_of(kind, taken["result"], person, charge, _told(taken), (first, last)),
+        credits=_credits(ids, taken["case"], _handed_on(books, around.credits)),
+        periods=around.periods,
+    )
+
+
+def _said(entries: Iterable[Entry], name: str) -> list[str]:
+    if name in _KEYS:
+        return [str(getattr(e, name)) for e in entries]
+    return [e.values.get(name, "") for e in entries]
+
+
+def _extended(column: Column, kept: Mask, values: Sequence[str], order: NDArray[np.intp]) -> Column:
+    codes, known = column.codes[kept], column.labels
+    if not kept.all():
+        # A name that was redacted must not stay behind as a label that no outcome has.
+        used, places = np.unique(np.concatenate([[0], codes]), return_inverse=True)
+        codes, known = places[1:].astype(np.int32), tuple(known[n] for n in used)
+    labels = {label: n for n, label in enumerate(known)}
+    more = np.array([labels.setdefault(value, len(labels)) for value in values], dtype=np.int32)
+    return Column(np.concatenate([codes, more])[order], tuple(labels))
+
+
+def _counts(books: Books, countable: Countable) -> Mask:
+    agency, compartment = books.columns["agency"], books.columns["compartment"]
+    opened = set(countable.compartments)
+    open_codes = [n for n, label in enumerate(compartment.labels) if label in opened]
+    mask = np.isin(compartment.codes, open_codes)
+    if countable.agency != "":
+        mask |= agency.codes == agency.code(countable.agency)
+    return mask
+
+
+def _in_force(books: Books, retracted: Collection[str]) -> Mask:
+    gone = set(retracted)
+    report = books.columns["report"]
+    mask = ~np.isin(report.codes, [n for n, label in enumerate(report.labels) if label in gone])
+    mask[[books.places[i] for i in gone if i in books.places]] = False
+    # What stands takes everything out of force that it corrects, however many corrections lie between, retracted ones too; in
+    # whatever order the rows stand, for sealing gives an outcome a new place.
+    supersedes = books.columns["supersedes"]
+    rows = np.flatnonzero(mask & (supersedes.codes > 0))
+    while len(rows) > 0:
+        labels = [supersedes.labels[code] for code in np.unique(supersedes.codes[rows])]
+        older = np.array([books.places[i] for i in labels if i in books.places], dtype=np.int64)
+        mask[older] = False
+        rows = older[supersedes.codes[older] > 0]
+    return mask
+
+
+def _persons(books: Books, same: Sequence[tuple[str, str]]) -> Keys:
+    """Number persons so that those tied by `same` share a number; through records that no outcome speaks of, too."""
+    column = books.columns["person"]
+    others: dict[str, int] = {}
+    known = len(column.labels)
+
+    def number(record: str) -> int:
+        found = books.people.get(record)
+        return others.setdefault(record, known + len(others)) if found is None else found
+
+    ends = np.array([(number(a), number(b)) for a, b in same], dtype=np.int64).reshape(-1, 2)
+    size = known + len(others)
+    ties = coo_array((np.ones(len(ends), dtype=np.int8), (ends[:, 0], ends[:, 1])), shape=(size, size))
+    _, component = connected_components(ties, directed=False)
+    return np.where(column.codes == 0, NOBODY, component[column.codes])
+
+
+def _charges(taken: Mapping[str, Column], person: Keys) -> Keys:
+    """Tell charges apart by person, case and number; an article alone finds the one number it was charged under."""
+    case, number, article = taken["case"], taken["charge"], _folded(taken["article"])
+    told = person != NOBODY
+    whose = _dense(person[told], case.codes[told])
+    found = _number_of_article(whose, number.codes[told], article.codes[told])
+    name = np.where(found > 0, found.astype(np.int64) + len(article.labels), article.codes[told].astype(np.int64))
+    charge = np.full(len(person), NOBODY, dtype=np.int64)
+    charge[told] = _dense(whose, name)
+    return charge
+
+
+def _folded(articles: Column) -> Column:
+    """Give one code to all spellings of an article."""
+    labels: dict[str, int] = {"": 0}
+    each = np.array([labels.setdefault(folded(label), len(labels)) for label in articles.labels], dtype=np.int32)
+    return Column(each[articles.codes], tuple(labels))
+
+
+def _told(taken: Mapping[str, Column]) -> Mask:
+    return (taken["charge"].codes > 0) | (taken["article"].codes > 0)
+
+
+def _number_of_article(whose: Keys, number: Codes, article: Codes) -> Codes:
+    """Fill in the number where only the article is given and that person's case has it under one number alone."""
+    filled = number.copy()
+    both, alone = np.flatnonzero((number > 0) & (article > 0)), np.flatnonzero((number == 0) & (article > 0))
+    if len(both) == 0 or len(alone) == 0:
+        return filled
+    most = int(article.max()) + 1
+    what = whose * most + article
+    known, first, times = np.unique(_pairs(what[both], number[both])[0], return_index=True, return_counts=True)
+    under = _pairs(what[both], number[both])[1][first]
+    place = np.minimum(np.searchsorted(known, what[alone]), len(known) - 1)
+    sure = (known[place] == what[alone]) & (times[place] == 1)
+    filled[alone[sure]] = under[place[sure]]
+    return filled
+
+
+def _pairs(left: Keys, right: Codes) -> tuple[Keys, Codes]:
+    """Return each distinct pair once, in order."""
+    order = np.lexsort((right, left))
+    left, right = left[order], right[order]
+    new = np.append([True], (np.diff(left) != 0) | (np.diff(right) != 0))
+    return left[new], right[new]
+
+
+def _dense(left: NDArray[np.integer], right: NDArray[np.integer]) -> Keys:
+    if len(left) == 0:
+        return np.zeros(0, dtype=np.int64)
+    pair = left.astype(np.int64) * (int(right.max()) + 1) + right
+    return np.unique(pair, return_inverse=True)[1].astype(np.int64)
+
+
+def _days(dates: Column) -> tuple[Codes, Codes]:
+    each = np.array([days_of(label) for label in dates.labels], dtype=np.int32).reshape(-1, 2)
+    return each[dates.codes, 0], each[dates.codes, 1]
+
+
+def _part(dates: Column, length: int) -> Column:
+    labels: dict[str, int] = {"": 0}
+    each = [labels.setdefault(d[:length] if len(d) >= length else "", len(labels)) for d in dates.labels]
+    return Column(np.array(each, dtype=np.int32)[dates.codes], tuple(labels))
+
+
+def _offences(taken: Mapping[str, Column], articles: ArticleTable) -> Column:
+    """Give each outcome its ICCS code: as stated, or by its article's entry that was valid on its day."""
+    stated, article, where, dates = taken["offence"], taken["article"], taken[WHERE], taken["date"]
+    labels = {label: n for n, label in enumerate(stated.labels)}
+    codes = stated.codes.copy()
+    known = articles.cited
+    cited = np.array([folded(label) in known for label in article.labels])
+    rows = np.flatnonzero((stated.codes == 0) & cited[article.codes])
+    sizes = (len(article.labels), len(where.labels), len(dates.labels))
+    key = np.ravel_multi_index((article.codes[rows], where.codes[rows], dates.codes[rows]), sizes)
+    distinct, back = np.unique(key, return_inverse=True)
+    each = np.zeros(len(distinct), dtype=np.int32)
+    for n, (a, s, d) in enumerate(zip(*np.unravel_index(distinct, sizes), strict=True)):
+        found = articles.offence(where.labels[s], article.labels[a], dates.labels[d])
+        each[n] = labels.setdefault(found, len(labels))
+    codes[rows] = each[back]
+    return Column(codes, tuple(labels))
+
+
+def _handed_on(books: Books, shares: Mapping[str, Mapping[str, float]]) -> dict[str, dict[str, float]]:
+    """Hand claims about an outcome on to what corrects it: a typing slip put right does not lose what was signed."""
+    targets = {target for of_jpa in shares.values() for target in of_jpa}
+    supersedes = books.columns["supersedes"]
+    whose: dict[str, str] = {}
+    for row in np.flatnonzero(supersedes.codes) if len(targets) > 0 else ():
+        new, old = books.ids[row].decode(), supersedes.labels[supersedes.codes[row]]
+        source = whose.get(old, old)
+        if new not in targets and source in targets:
+            whose[new] = source
+    return {
+        jpa: {**of_jpa, **{new: of_jpa.get(source, 0.0) for new, source in whose.items()}}
+        for jpa, of_jpa in shares.items()
+    }
+
+
+def _credits(ids: NDArray[np.bytes_], case: Column, shares: Mapping[str, Mapping[str, float]]) -> dict[str, Weights]:
+    """Credit each outcome by its own claims, or by those of its case where it has none."""
+    targets = np.array(sorted({target for of_jpa in shares.values() for target in of_jpa}), dtype="S32")
+    own = np.flatnonzero(np.isin(ids, targets))
+    credited = {}
+    for jpa, of_jpa in shares.items():
+        by_case = np.array([of_jpa.get(label, 0.0) if label else 0.0 for label in case.labels])
+        credited[jpa] = by_case[case.codes]
+        credited[jpa][own] = [of_jpa.get(ids[row].decode(), 0.0) for row in own]
+    return credited

@@ -1,0 +1,27 @@
+"""The closing report of a joint period as a PDF, every number of which leads to its records."""
+
+from flask import Blueprint, make_response, render_template, url_for
+from werkzeug.wrappers import Response
+
+from jpa.interchange.pdf import write_pdf
+from jpa.services import closing
+from jpa.statistics.tables import Credit
+from jpa.web.gate import ask, installation
+
+pages = Blueprint("closing", __name__, url_prefix="/jpas")
+
+
+@pages.get("/<jpa>/closing.pdf")
+def report(jpa: str) -> Response:
+    """Hand out the closing report."""
+    this = closing.read_closing(installation().stores, ask(), jpa)
+    page = render_template("frames/closing.html", closing=this, credits=Credit, link=records_address)
+    answer = make_response(write_pdf(page))
+    answer.headers["Content-Type"] = "application/pdf"
+    answer.headers["Content-Disposition"] = f'attachment; filename="closing-report-jpa-{this.frame.jpa.number}.pdf"'
+    return answer
+
+
+def records_address(measure: str, credit: Credit, jpa: str) -> str:
+    """Return the full address of the records behind one number; it opens after a log-in, as far as the reader is cleared."""
+    return url_for("figures.records", measure=measure, credit=credit.value, jpa=jpa, _external=True)

@@ -1,0 +1,166 @@
+"""The ledger of outcomes through the services: kept, corrected, retracted, and counted as the ledger says."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from jpa.errors import ForbiddenError, InvalidInputError, NotFoundError
+from jpa.model.draft import TypedOutcome, TypedRecord, TypedReport
+from jpa.model.grading import Grade
+from jpa.model.judgement import Verdict
+from jpa.model.marking import Marking
+from jpa.model.officer import Role
+from jpa.services import cases, outcomes, reports, resolution, retractions
+from jpa.services.cases import NewCase
+from jpa.services.ledger import Counted, count
+from jpa.services.stores import Ask, Stores
+from jpa.statistics.tables import Question, Table, members, tabulate
+from tests.conftest import officer
+
+
+def case_with(stores: Stores, ask: Ask, *names: str, number: str = "T-1") -> tuple[str, list[str]]:
+    case = cases.open_case(stores, ask, NewCase(number, "Camp")).id
+    typed = TypedReport(
+        case, "Arrest record", number, "2021-06-11", Grade("4x4", "A", "1"), Marking(),
+        records=[TypedRecord(str(n), "Person", {"name": [name]}) for n, name in enumerate(names, start=1)],
+    )  # fmt: skip
+    return case, [r.id for r in reports.add_report(stores, ask, typed).records]
+
+
+def outcome(kind: str, case: str, person: str = "", **said: str) -> TypedOutcome:
+    return TypedOutcome(kind, {name: [value] for name, value in said.items()}, case, person=person)
+
+
+def table(stores: Stores, ask: Ask, measure: str, *dimensions: str) -> Table:
+    return count(stores, ask, measure, lambda c: tabulate(c.facts, Question(measure, dimensions)))
+
+
+@pytest.fixture
+def tran(stores: Stores) -> Ask:
+    return officer(stores, "tran", "tip", "XA", Role.SUPERVISOR)
+
+
+def test_a_supervisor_counts_the_own_agency_whoever_is_on_the_team(
+    stores: Stores, wulan: Ask, prasert: Ask, tran: Ask
+) -> None:
+    case, (rahim, other) = case_with(stores, wulan, "RAHIM UDDIN", "HLA MYINT")
+    theirs, (foreign,) = case_with(stores, prasert, "RAHIM UDIN", number="U-1")
+
+    outcomes.record_outcomes(
+        stores, wulan, [outcome("arrested", case, p, date="2021-06-11", state="XA") for p in (rahim, other)]
+    )
+    outcomes.record_outcomes(stores, prasert, [outcome("arrested", theirs, foreign, date="2021-06-12", state="XB")])
+
+    found = table(stores, tran, "persons_arrested", "state")
+    assert found.total == 2
+    assert [(c.labels, c.value) for c in found.cells] == [(("XA",), 2), (("",), 0)]
+
+
+def test_persons_are_counted_as_merged_and_charges_are_not_persons(stores: Stores, wulan: Ask, tran: Ask) -> None:
+    case, (one, two) = case_with(stores, wulan, "RAHIM UDDIN", "Rahim Udin")
+    outcomes.record_outcomes(
+        stores, wulan,
+        [
+            outcome("convicted", case, one, date="2023-05-01", charge="1"),
+            outcome("convicted", case, one, date="2023-05-01", charge="2"),
+            outcome("convicted", case, two, date="2023-05-01", charge="2"),
+        ],
+    )  # fmt: skip
+    apart = table(stores, tran, "persons_convicted").total, table(stores, tran, "charges_convicted").total
+
+    resolution.judge(stores, wulan, one, two, Verdict.SAME, "same man")
+
+    assert apart == (2.0, 3.0)
+    assert (table(stores, tran, "persons_convicted").total, table(stores, tran, "charges_convicted").total) == (
+        1.0,
+        2.0,
+    )
+
+
+def test_a_correction_and_a_retraction_change_the_figure_and_undo_brings_it_back(
+    stores: Stores, wulan: Ask, tran: Ask
+) -> None:
+    case, (one,) = case_with(stores, wulan, "RAHIM UDDIN")
+    [made] = outcomes.record_outcomes(stores, wulan, [outcome("arrested", case, one, date="2021-06-11")])
+
+    corrected = outcomes.correct_outcome(
+        stores, later(wulan), made.id, outcome("charged", case, one, date="2021-06-11")
+    )
+
+    assert (table(stores, tran, "persons_arrested").total, table(stores, tran, "persons_charged").total) == (0, 1)
+    act = retractions.retract_outcome(stores, later(wulan), corrected.id, "wrong file")
+    assert (table(stores, tran, "persons_arrested").total, table(stores, tran, "persons_charged").total) == (1, 0)
+    retractions.undo(stores, later(wulan), act.id, "right after all")
+    assert (table(stores, tran, "persons_arrested").total, table(stores, tran, "persons_charged").total) == (0, 1)
+
+
+def test_an_outcome_read_back_has_the_same_content_hash(stores: Stores, wulan: Ask) -> None:
+    case, (one,) = case_with(stores, wulan, "RAHIM UDDIN")
+    typed = outcome(
+        "sentenced", case, one, date="1 May 2023", length="3 years 6 months", article="Act s. 6(1)", state="nowhere"
+    )
+
+    [made] = outcomes.record_outcomes(stores, wulan, [typed])
+
+    _, [line] = outcomes.case_ledger(stores, wulan, case)
+    assert line.outcome.content_hash == made.content_hash
+    assert line.outcome.clean("length") == "42"
+    assert line.outcome.clean("state") == ""
+    assert line.outcome.properties["state"][0].typed == "nowhere"
+
+
+def test_every_cell_has_as_many_members_as_it_says(stores: Stores, wulan: Ask, tran: Ask) -> None:
+    case, people = case_with(stores, wulan, "RAHIM UDDIN", "HLA MYINT", "Min Ko")
+    outcomes.record_outcomes(
+        stores, wulan,
+        [
+            *(outcome("arrested", case, p, date=d) for p, d in zip(people, ("2021", "2021-06", ""), strict=True)),
+            outcome("arrested", case, date="2021", count="4"),
+        ],
+    )  # fmt: skip
+    question = Question("persons_arrested", ("year",))
+
+    def drill(counted: Counted) -> list[tuple[float, float]]:
+        found = []
+        for cell in tabulate(counted.facts, question).cells:
+            within = question.within(dict(zip(question.dimensions, cell.labels, strict=True)))
+            found.append((cell.value, sum(m.value for m in members(counted.facts, within))))
+        return found
+
+    assert count(stores, tran, "drill", drill) == [(6.0, 6.0), (1.0, 1.0)]
+
+
+def test_an_agency_reports_trainings_under_a_joint_period_that_its_state_takes_part_in(
+    stores: Stores, tran: Ask
+) -> None:
+    typed = TypedOutcome("officer trained", {"count": ["485"]}, jpa="nothing")
+
+    with pytest.raises(NotFoundError):
+        outcomes.record_outcomes(stores, tran, [typed])
+
+
+def test_a_foreign_officer_cannot_find_a_case_s_ledger(stores: Stores, wulan: Ask, prasert: Ask) -> None:
+    case, _ = case_with(stores, wulan, "RAHIM UDDIN")
+
+    with pytest.raises(NotFoundError):
+        outcomes.case_ledger(stores, prasert, case)
+    with pytest.raises(NotFoundError):
+        outcomes.record_outcomes(stores, prasert, [outcome("arrested", case)])
+
+
+def test_investigators_count_nothing_and_bad_input_is_told_by_row(stores: Stores, wulan: Ask) -> None:
+    case, (one,) = case_with(stores, wulan, "RAHIM UDDIN")
+    reader = replace(wulan, officer=replace(wulan.officer, roles=frozenset({Role.CONTRIBUTE})))
+
+    with pytest.raises(ForbiddenError):
+        table(stores, reader, "persons_arrested")
+    with pytest.raises(InvalidInputError) as problem:
+        outcomes.record_outcomes(
+            stores, wulan, [outcome("arrested", case, one), outcome("seizure", case, one, sex="male")]
+        )
+    assert set(problem.value.fields) == {"row 2: sex", "row 2: person"}
+
+
+def later(ask: Ask) -> Ask:
+    return replace(ask, at=ask.at + timedelta(minutes=1))

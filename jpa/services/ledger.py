@@ -88,7 +88,7 @@ def _countable_tx(tx: Tx, reader: Readership, ask: Ask) -> Countable:
     # A supervisor counts for the agency, whoever is on a team; an analyst counts what is open to read.
     if Role.SUPERVISOR in ask.officer.roles:
         return Countable(ask.officer.agency, frozenset(grants.counting_tx(tx, ask.officer.id, ask.at)))
-    return Countable("", reader.compartments)
+    return Countable("", reader.compartments, frozenset(reader.audience))
 
 
 def _may_follow(pair: SamePerson, countable: Countable) -> bool:
@@ -127,6 +127,7 @@ def entry_of(row: Mapping[str, Any], states: Mapping[str, str]) -> Entry:
         id=row["id"],
         kind=row["kind"],
         compartment=row["compartments"][0],
+        audience="|".join(sorted(row["audience"])),
         values=values,
         person=_person_of(row, said.get("reference", "")),
         charge=said.get("charge", ""),

@@ -48,6 +48,8 @@ class Entry:
     amount: float = float("nan")
     supersedes: str = ""
     report: str = ""
+    audience: str = ""
+    """Whom its marking permits, as tokens with a bar between them."""
 
 
 TEXTS: Final = (
@@ -55,7 +57,7 @@ TEXTS: Final = (
     "partner", "result", "sentence", "what", "court", "place",
 )  # fmt: skip
 """What an entry says in words, a column each."""
-_KEYS: Final = ("compartment", "person", "charge", "supersedes", "report")
+_KEYS: Final = ("compartment", "person", "charge", "supersedes", "report", "audience")
 _COLUMNS: Final = (*TEXTS, *_KEYS)
 
 
@@ -119,7 +121,9 @@ class Countable:
     agency: str
     """Every outcome of this agency counts, whoever is on the case's team; empty: of none."""
     compartments: Collection[str] = ()
-    """And those of these compartments, which were granted for counting or for reading."""
+    """And those of these compartments, which were granted for counting or are open to read."""
+    audience: Collection[str] | None = None
+    """Tokens of which the marking must name one as well; none asked for where the compartment was granted for counting."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,6 +198,10 @@ def _counts(books: Books, countable: Countable) -> Mask:
     opened = set(countable.compartments)
     open_codes = [n for n, label in enumerate(compartment.labels) if label in opened]
     mask = np.isin(compartment.codes, open_codes)
+    if countable.audience is not None:
+        tokens, marked = set(countable.audience), books.columns["audience"]
+        permitted = [n for n, label in enumerate(marked.labels) if not tokens.isdisjoint(label.split("|"))]
+        mask &= np.isin(marked.codes, permitted)
     if countable.agency != "":
         mask |= agency.codes == agency.code(countable.agency)
     return mask

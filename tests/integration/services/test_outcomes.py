@@ -9,7 +9,7 @@ from jpa.errors import ForbiddenError, InvalidInputError, NotFoundError
 from jpa.model.draft import TypedOutcome, TypedRecord, TypedReport
 from jpa.model.grading import Grade
 from jpa.model.judgement import Verdict
-from jpa.model.marking import Marking
+from jpa.model.marking import Marking, Tlp
 from jpa.model.officer import Role
 from jpa.services import cases, outcomes, reports, resolution, retractions
 from jpa.services.cases import NewCase
@@ -129,6 +129,16 @@ def test_every_cell_has_as_many_members_as_it_says(stores: Stores, wulan: Ask, t
         return found
 
     assert count(stores, tran, "drill", drill) == [(6.0, 6.0), (1.0, 1.0)]
+
+
+def test_an_analyst_counts_what_compartment_and_marking_open(stores: Stores, wulan: Ask) -> None:
+    analyst = officer(stores, "chaiya", "tip", "XA", Role.ANALYST)
+    case = cases.open_case(stores, wulan, NewCase("T-9", "Open", open_in_agency=True)).id
+    shown, red = outcome("arrested", case, reference="a"), outcome("arrested", case, reference="b")
+    outcomes.record_outcomes(stores, wulan, [shown, replace(red, marking=Marking(Tlp.RED))])
+
+    assert table(stores, analyst, "persons_arrested").total == 1
+    assert table(stores, wulan, "persons_arrested").total == 2
 
 
 def test_an_agency_reports_trainings_under_a_joint_period_that_its_state_takes_part_in(

@@ -10,24 +10,21 @@ from typing import Final, Self
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 
 from jpa.model.article import ArticleTable, folded
 from jpa.statistics.dimensions import REPORTING, WHERE
 from jpa.statistics.facts import (
     KIND_CODES,
-    NOBODY,
     Codes,
     Column,
     Facts,
-    Keys,
     Kinds,
     Mask,
     Period,
     Weights,
     days_of,
 )
+from jpa.statistics.identities import charges_of, persons_of, told_of
 from jpa.statistics.standing import fallen_of
 
 
@@ -146,10 +143,10 @@ class Surroundings:
 def facts_of(books: Books, countable: Countable, around: Surroundings) -> Facts:
     """Return the outcomes that may be counted now, as merged now."""
     rows = np.flatnonzero(_counts(books, countable) & _in_force(books, around.retracted))
-    person = _persons(books, around.same)[rows]
+    person = persons_of(books.columns["person"], books.people, around.same)[rows]
     taken = {name: Column(c.codes[rows], c.labels) for name, c in books.columns.items()}
     first, last = _days(taken["date"])
-    charge = _charges(taken, person)
+    charge = charges_of(taken, person)
     kind = books.kind[rows]
     columns = {name: taken[name] for name in TEXTS if name != "date"}
     columns |= {
@@ -170,7 +167,7 @@ def facts_of(books: Books, countable: Countable, around: Surroundings) -> Facts:
         charge=charge,
         count=books.count[rows],
         amount=books.amount[rows],
-        fallen=fallen_of(kind, taken["result"], person, charge, _told(taken), (first, last)),
+        fallen=fallen_of(kind, taken["result"], person, charge, told_of(taken), (first, last)),
         credits=_credits(ids, taken["case"], _handed_on(books, around.credits)),
         periods=around.periods,
     )
@@ -222,77 +219,6 @@ def _in_force(books: Books, retracted: Collection[str]) -> Mask:
         mask[older] = False
         rows = older[supersedes.codes[older] > 0]
     return mask
-
-
-def _persons(books: Books, same: Sequence[tuple[str, str]]) -> Keys:
-    """Number persons so that those tied by `same` share a number; through records that no outcome speaks of, too."""
-    column = books.columns["person"]
-    others: dict[str, int] = {}
-    known = len(column.labels)
-
-    def number(record: str) -> int:
-        found = books.people.get(record)
-        return others.setdefault(record, known + len(others)) if found is None else found
-
-    ends = np.array([(number(a), number(b)) for a, b in same], dtype=np.int64).reshape(-1, 2)
-    size = known + len(others)
-    ties = coo_array((np.ones(len(ends), dtype=np.int8), (ends[:, 0], ends[:, 1])), shape=(size, size))
-    _, component = connected_components(ties, directed=False)
-    return np.where(column.codes == 0, NOBODY, component[column.codes])
-
-
-def _charges(taken: Mapping[str, Column], person: Keys) -> Keys:
-    """Tell charges apart by person, case and number; an article alone finds the one number it was charged under."""
-    case, number, article = taken["case"], taken["charge"], _folded(taken["article"])
-    told = person != NOBODY
-    whose = _dense(person[told], case.codes[told])
-    found = _number_of_article(whose, number.codes[told], article.codes[told])
-    name = np.where(found > 0, found.astype(np.int64) + len(article.labels), article.codes[told].astype(np.int64))
-    charge = np.full(len(person), NOBODY, dtype=np.int64)
-    charge[told] = _dense(whose, name)
-    return charge
-
-
-def _folded(articles: Column) -> Column:
-    """Give one code to all spellings of an article."""
-    labels: dict[str, int] = {"": 0}
-    each = np.array([labels.setdefault(folded(label), len(labels)) for label in articles.labels], dtype=np.int32)
-    return Column(each[articles.codes], tuple(labels))
-
-
-def _told(taken: Mapping[str, Column]) -> Mask:
-    return (taken["charge"].codes > 0) | (taken["article"].codes > 0)
-
-
-def _number_of_article(whose: Keys, number: Codes, article: Codes) -> Codes:
-    """Fill in the number where only the article is given and that person's case has it under one number alone."""
-    filled = number.copy()
-    both, alone = np.flatnonzero((number > 0) & (article > 0)), np.flatnonzero((number == 0) & (article > 0))
-    if len(both) == 0 or len(alone) == 0:
-        return filled
-    most = int(article.max()) + 1
-    what = whose * most + article
-    known, first, times = np.unique(_pairs(what[both], number[both])[0], return_index=True, return_counts=True)
-    under = _pairs(what[both], number[both])[1][first]
-    place = np.minimum(np.searchsorted(known, what[alone]), len(known) - 1)
-    sure = (known[place] == what[alone]) & (times[place] == 1)
-    filled[alone[sure]] = under[place[sure]]
-    return filled
-
-
-def _pairs(left: Keys, right: Codes) -> tuple[Keys, Codes]:
-    """Return each distinct pair once, in order."""
-    order = np.lexsort((right, left))
-    left, right = left[order], right[order]
-    new = np.append([True], (np.diff(left) != 0) | (np.diff(right) != 0))
-    return left[new], right[new]
-
-
-def _dense(left: NDArray[np.integer], right: NDArray[np.integer]) -> Keys:
-    if len(left) == 0:
-        return np.zeros(0, dtype=np.int64)
-    pair = left.astype(np.int64) * (int(right.max()) + 1) + right
-    return np.unique(pair, return_inverse=True)[1].astype(np.int64)
 
 
 def _days(dates: Column) -> tuple[Codes, Codes]:

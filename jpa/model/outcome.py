@@ -99,7 +99,7 @@ class Claim:
     """One signed claim that outcomes came because of a joint period; append-only, withdrawn by a later act.
 
     Dates never make a claim, they only suggest one [trap of section 0 of the feature research]. A claim about a case holds for
-    every outcome of it that has no claim of its own.
+    every outcome of it that has no claim of its own; one about an outcome holds for what corrects it, likewise.
     """
 
     id: str

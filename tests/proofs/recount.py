@@ -246,7 +246,12 @@ class Clerk:
 
     def _share(self, slip: Slip, jpa: str) -> Fraction:
         held = [c for c in self.papers.claims if c.signed and not c.withdrawn]
-        own = [c for c in held if c.target == slip.id]
+        by_id = {s.id: s for s in self.papers.slips}
+        own: list[Credited] = []
+        this: Slip | None = slip
+        while this is not None and len(own) == 0:
+            own = [c for c in held if c.target == this.id]
+            this = by_id.get(this.supersedes)
         said = own or [c for c in held if slip.case and c.target == slip.case]
         return sum((c.share for c in said if c.jpa == jpa and c.basis is not Basis.COINCIDENT), Fraction())
 

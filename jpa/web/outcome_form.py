@@ -1,7 +1,7 @@
 """The form of an outcome: the kind that a few letters mean, and one typed outcome for each person that was chosen."""
 
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Final
 
 from flask import session
 from flask_babel import gettext as _
@@ -70,14 +70,14 @@ def read_properties(form: MultiDict[str, str], kind: OutcomeKind) -> dict[str, l
 
 
 def hold(place: str, form: MultiDict[str, str]) -> None:
-    """Keep what the next entry at this place begins with; on the server, never in an address."""
-    session[_HELD] = {"place": place, **{name: form[name] for name in KEPT if form.get(name, "") != ""}}
+    """Keep what the next entry in this case or joint period begins with; on the server, never in an address."""
+    session[_HELD] = [place, {name: form[name] for name in KEPT if form.get(name, "") != ""}]
 
 
 def held(place: str) -> MultiDict[str, str]:
-    """Return what the last entry at this place left for the next, once."""
-    kept: dict[str, Any] = session.pop(_HELD, {})
-    return MultiDict({n: v for n, v in kept.items() if n in KEPT} if kept.get("place") == place else {})
+    """Return what the last entry there left for the next, once."""
+    where, kept = session.pop(_HELD, ("", {}))
+    return MultiDict(kept if where == place else {})
 
 
 def typed_of(outcome: Outcome) -> MultiDict[str, str]:

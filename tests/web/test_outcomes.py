@@ -50,6 +50,8 @@ def test_several_persons_become_an_entry_each_and_the_next_one_keeps_what_stays(
     empty = lead.get(f"/cases/{case}/outcomes").text
     chosen = lead.get(f"{address}?kind=conv").text
     said = {"kind": "convicted", "date": "1.5.2023", "court": "High Court", "article": "Act s. 6(1)", "charge": "7"}
+    bare, _, plain = post(lead, address, kind="convicted", date="2022", then="next")
+    unsaid = lead.get(plain).text
 
     status, _, location = post(lead, address, **said, person=[rahim, hla], report=report, then="next")
     following = lead.get(location).text
@@ -58,12 +60,13 @@ def test_several_persons_become_an_entry_each_and_the_next_one_keeps_what_stays(
 
     assert "No outcome in force" in empty
     assert ("RAHIM UDDIN" in chosen, 'name="result"' in chosen, 'name="court"' in chosen) == (True, False, True)
-    assert status == 302
+    assert (bare, status) == (302, 302)
+    assert 'name="place" value=""' in unsaid
     assert "court" not in location.replace("kind=convicted", "")
     assert all(f'value="{text}"' in following for text in ("1.5.2023", "High Court", "Act s. 6(1)"))
     assert 'value="7"' not in following
     assert "High Court" not in again
-    assert "<b>2</b> Convictions" in ledger
+    assert "<b>3</b> Convictions" in ledger
     assert ledger.count("1 May 2023") == 2
     assert "an entry for each of 2 persons" in following
     assert "Outcomes <span" in lead.get(f"/cases/{case}").text

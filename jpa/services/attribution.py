@@ -198,7 +198,7 @@ def _lines_tx(tx: Tx, reader: Readership, listed: Sequence[Claim], known: Mappin
                 before=0 if jpa is None else _early_tx(tx, reader, claim, jpa, own),
             )
         )
-    return lines
+    return sorted(lines, key=lambda line: (line.claim.at, line.outcome is not None, line.claim.id))
 
 
 def _early_tx(tx: Tx, reader: Readership, claim: Claim, jpa: Jpa, own: Collection[str]) -> int:

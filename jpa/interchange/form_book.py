@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from openpyxl import Workbook
-from openpyxl.cell import Cell
+from openpyxl.cell import Cell, MergedCell
 from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.hyperlink import Hyperlink
@@ -49,7 +49,7 @@ class BookSheet:
 def write_book(notes: Sequence[str], sheets: Sequence[BookSheet]) -> bytes:
     """Write the form: each table on a sheet of its own, then all definitions on one."""
     book = Workbook()
-    book.remove(book.active)
+    book.remove(book.worksheets[0])
     tables = [book.create_sheet(re.sub(r"[\[\]:*?/\\']", " ", sheet.title)[:31]) for sheet in sheets]
     defined = book.create_sheet(DEFINITIONS)
     _write_texts(defined, 1, ("Sheet", "Line", "Column", "What it counts"), font=_BOLD)
@@ -92,7 +92,7 @@ def _write_texts(made: Worksheet, number: int, texts: Sequence[str], font: Font 
             cell.font = font
 
 
-def _link(cell: Cell, sheet: str, place: str, tip: str) -> None:
+def _link(cell: Cell | MergedCell, sheet: str, place: str, tip: str) -> None:
     cell.hyperlink = Hyperlink(ref=cell.coordinate, location=f"'{sheet}'!{place}", tooltip=tip)
 
 

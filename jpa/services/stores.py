@@ -20,9 +20,20 @@ from jpa.operations.drafts import Drafts
 from jpa.operations.evidence import Evidence
 from jpa.operations.jobs import Jobs
 from jpa.operations.vault import Vault
-from jpa.statistics.books import Books
+from jpa.statistics.books import Books, Countable, Surroundings
+from jpa.statistics.facts import Facts
 
 T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Picked:
+    """Columns picked for one count, with all that they were picked by."""
+
+    books: Books
+    countable: Countable
+    around: Surroundings
+    facts: Facts
 
 
 @dataclass(slots=True)
@@ -34,6 +45,8 @@ class Ledger:
     last: int = 0
     people: tuple[int | str | None, ...] = ()
     same: Sequence[SamePerson] = ()
+    picked: tuple["Picked", ...] = ()
+    """The last answers to what one may count; each holds for exactly the question that it answered."""
     lock: Lock = field(default_factory=Lock)
 
 

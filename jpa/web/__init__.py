@@ -20,6 +20,7 @@ from jpa.web import (
     entities,
     errors,
     evidence,
+    forms_filled,
     frames,
     gate,
     headers,
@@ -66,7 +67,7 @@ def create_app(installation: Installation) -> Flask:
     context.init(app)
     for subject in (
         auth, tokens, start, cases, reports, entities, search, chart, resolution, networks, imports, jobs, retractions, evidence,
-        break_glass, sealed_evidence, admin, leads, frames,
+        break_glass, sealed_evidence, admin, leads, frames, forms_filled,
     ):  # fmt: skip
         app.register_blueprint(subject.pages)
     api.init(app)

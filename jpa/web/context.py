@@ -51,6 +51,7 @@ def rail(officer: Officer) -> list[dict[str, Any]]:
         ("networks.listed", _("Networks"), Action.READ),
         ("imports.listed", _("Imports"), Action.IMPORT),
         ("jobs.listed", _("Jobs"), Action.READ),
+        ("forms_filled.show", _("Forms"), Action.READ_STATISTICS),
         ("frames.listed", _("Joint periods"), Action.READ_DIRECTORY),
         ("admin.agencies", _("Agencies"), Action.READ_DIRECTORY),
         ("admin.states", _("States"), Action.READ_DIRECTORY),

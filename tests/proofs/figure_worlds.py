@@ -5,11 +5,12 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 from random import Random
-from typing import Final, TypeVar
+from typing import Final
 
 from jpa.errors import JpaError
 from jpa.graph import grants
 from jpa.graph.cypher import Query, upkeep
+from jpa.graph.session import Tx
 from jpa.model.case import Agency
 from jpa.model.catalogue.outcomes import OUTCOME_KINDS, About
 from jpa.model.draft import TypedOutcome, TypedRecord, TypedReport, TypedVictim
@@ -31,8 +32,6 @@ from tests.proofs.loading import CLEAR
 from tests.proofs.papers import AGENCIES, CASES, COUNTING, GRANTED, SPANS, draw_claims, draw_kind, draw_words
 from tests.proofs.recount import Clerk, Credited, Papers, Slip
 from tests.proofs.worlds import NOW
-
-T = TypeVar("T")
 
 VICTIMS: Final[Query] = upkeep("MATCH (v:Victim {case: $case}) RETURN v.id AS id ORDER BY id")
 _EACH_CASE: Final = 11
@@ -109,7 +108,9 @@ class FigureWorld:
             agencies.save_officer(self.stores, officer, NOW, active=True)
         for number, (name, span) in enumerate(sorted(SPANS.items()), start=1):
             # The second lets the first agency's claims name a period that the other agency's state is no part of.
-            typed = TypedJpa(str(number), name, span.start.isoformat(), span.end.isoformat(), tuple(sorted(span.states)))
+            typed = TypedJpa(
+                str(number), name, span.start.isoformat(), span.end.isoformat(), tuple(sorted(span.states))
+            )
             made = frames.create_jpa(self.stores, self.ask(_REGISTRAR), typed)
             self.jpas[name] = made.id
             self.papers.spans[made.id] = span
@@ -137,7 +138,12 @@ class FigureWorld:
                 ("closed", _LEADS[COUNTING][0].id, False),
             )
         ]  # fmt: skip
-        self.stores.graph.upkeep(lambda tx: [grants.save_tx(tx, grant) for grant in given])
+
+        def save(tx: Tx) -> None:
+            for grant in given:
+                grants.save_tx(tx, grant)
+
+        self.stores.graph.upkeep(save)
 
     def _typed(self, case: str) -> tuple[TypedOutcome, Slip]:
         """Make an outcome as typed, and as a clerk reads it."""
@@ -218,8 +224,9 @@ class FigureWorld:
             case = target if wanted.target in self.cases else self.made[target].case
             agency = dict(CASES)[self._named(case)]
             typed = TypedClaim(target, self.jpas[wanted.jpa], wanted.basis, str(wanted.share), "because", "report")
-            made = _or_none(lambda typed=typed, case=case, agency=agency: claims.make_claim(self.stores, self.lead(agency), case, typed))
-            if made is None:
+            try:
+                made = claims.make_claim(self.stores, self.lead(agency), case, typed)
+            except JpaError:
                 continue
             if wanted.signed:
                 claims.sign_claim(self.stores, self.lead(agency, 1), made.id)
@@ -231,10 +238,3 @@ class FigureWorld:
 
     def _named(self, case: str) -> str:
         return next(name for name, key in self.cases.items() if key == case)
-
-
-def _or_none(work: Callable[[], T]) -> T | None:
-    try:
-        return work()
-    except JpaError:
-        return None

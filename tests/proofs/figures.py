@@ -12,7 +12,13 @@ from tests.proofs.recount import Clerk, Sheet
 
 _NEAR: Final = 1e-5
 """Figures of shares are kept to six places."""
-_CREDITS: Final = ((Credit.ALL, 0), (Credit.IN_PERIOD, 0), (Credit.IN_PERIOD, 1), (Credit.BECAUSE, 0), (Credit.BECAUSE, 1))
+_CREDITS: Final = (
+    (Credit.ALL, 0),
+    (Credit.IN_PERIOD, 0),
+    (Credit.IN_PERIOD, 1),
+    (Credit.BECAUSE, 0),
+    (Credit.BECAUSE, 1),
+)
 
 
 def check_papers(seed: int, measures: int = len(MEASURES)) -> str:
@@ -43,7 +49,10 @@ def _compare(facts: Facts, clerk: Clerk, question: Question, draw: Random) -> st
         return f"the total is {table.total}, the clerk has {float(sheet.total)}"
     if abs(table.undecided - sheet.undecided) > _NEAR:
         return f"{table.undecided} are undecided, the clerk has {float(sheet.undecided)}"
-    if len(question.dimensions) > 0 and (fault := _compare_cells({c.labels: c.value for c in table.cells}, sheet)) != "":
+    if (
+        len(question.dimensions) > 0
+        and (fault := _compare_cells({c.labels: c.value for c in table.cells}, sheet)) != ""
+    ):
         return fault
     if len(question.dimensions) == 0:
         return _compare_members(facts, clerk, question)

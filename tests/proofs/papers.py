@@ -34,7 +34,12 @@ LAWS: Final = tuple(
         ("XB", "Migration Act s. 26A", "0805", date.min, date.max),
     )
 )
-_ARTICLES: Final = ("Anti-Trafficking Act s. 6(1)", "ANTI-TRAFFICKING ACT s 6 (1)", "Migration Act s. 26A", "Unheard of s. 1")
+_ARTICLES: Final = (
+    "Anti-Trafficking Act s. 6(1)",
+    "ANTI-TRAFFICKING ACT s 6 (1)",
+    "Migration Act s. 26A",
+    "Unheard of s. 1",
+)
 _WORDS: Final[Mapping[str, tuple[str, ...]]] = {
     "date": ("2023", "2023-03", "2023-05", "2023-05-10", "2023-05-11", "2023-09-15", "2023-12", "2024", "2024-02-29", "2022-11-02", "9999"),
     "state": ("XA", "XA", "XB", "XC"),
@@ -58,7 +63,16 @@ _WORDS: Final[Mapping[str, tuple[str, ...]]] = {
 }  # fmt: skip
 """What an outcome may say, by property; few values, so that much falls together."""
 _SELDOM: Final = frozenset({"count", "offence", "place", "partner", "reference", "length", "note", "topic", "currency"})
-_FREQUENT: Final = ("convicted", "acquitted", "appeal decided", "appeal decided", "charged", "sentenced", "victim assisted", "seizure")
+_FREQUENT: Final = (
+    "convicted",
+    "acquitted",
+    "appeal decided",
+    "appeal decided",
+    "charged",
+    "sentenced",
+    "victim assisted",
+    "seizure",
+)
 _SHARES: Final = (Fraction(1), Fraction(1, 2), Fraction(1, 3))
 
 
@@ -143,17 +157,19 @@ def facts_of_papers(papers: Papers) -> Facts:
     same = [(a, b) for a, b, verdict in last.values() if verdict == "same" and {a, b} <= may]
     retracted = {target for act, target in papers.retractions if act not in papers.undone}
     periods = {j: Period(j, day_of(s.start), day_of(s.end), s.states) for j, s in papers.spans.items()}
-    credits: dict[str, dict[str, float]] = {}
+    shares: dict[str, dict[str, float]] = {}
     for claim in papers.claims:
         if claim.signed and not claim.withdrawn:
             share = 0.0 if claim.basis is Basis.COINCIDENT else float(claim.share)
-            credits.setdefault(claim.jpa, {})[claim.target] = share
+            shares.setdefault(claim.jpa, {})[claim.target] = share
     table = ArticleTable(tuple(_article(law) for law in papers.laws))
-    return facts_of(books, Countable(COUNTING, {GRANTED}), Surroundings(same, retracted, table, periods, credits))
+    return facts_of(books, Countable(COUNTING, {GRANTED}), Surroundings(same, retracted, table, periods, shares))
 
 
 def _entry(slip: Slip) -> Entry:
-    values = {n: v for n, v in slip.said.items() if n not in {"state", "gender", "count", "charge", "reference", "amount"}}
+    values = {
+        n: v for n, v in slip.said.items() if n not in {"state", "gender", "count", "charge", "reference", "amount"}
+    }
     values |= {"agency": slip.agency, REPORTING: slip.reporting, "case": slip.case, WHERE: slip.word("state")}
     if slip.word("gender"):
         values["sex"] = slip.word("gender")
@@ -168,5 +184,3 @@ def _article(law: Law) -> ArticleEntry:
     start = "" if law.start == date.min else law.start.isoformat()
     end = "" if law.end == date.max else law.end.isoformat()
     return ArticleEntry(law.state, law.article, law.offence, start, end, Confidence.EXACT)
-
-

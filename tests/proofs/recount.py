@@ -340,5 +340,3 @@ def _days(partial: str) -> tuple[date, date] | None:
             return date(year, month, day), date(year, month, day)
         case _:
             return None
-
-

@@ -1,4 +1,4 @@
-"""`make bench`: import, neighbours, entry and start-up, each beside its peer; writes docs/benchmarks.md."""
+"""`make bench`: figures, import, neighbours, entry and start-up, each beside its peer; writes docs/benchmarks.md."""
 
 import argparse
 import os
@@ -20,7 +20,7 @@ from typing import Any, Final
 
 from rich.console import Console
 
-from benchmarks import bare, region
+from benchmarks import bare, counting, region
 from benchmarks.figures import Figure, seconds, spread, write_report
 from jpa.config import Settings, load_settings
 from jpa.model.case import Agency
@@ -44,9 +44,10 @@ def main() -> None:
     """Measure on a throw-away home and write the figures down."""
     parser = argparse.ArgumentParser(prog="benchmarks", description=__doc__)
     parser.add_argument("--records", type=int, default=100_000, help="Records that stand while pages are measured.")
+    parser.add_argument("--outcomes", type=int, default=counting.EVENTS, help="Outcomes that figures are counted from.")
     parser.add_argument("--rounds", type=int, default=200, help="Requests measured of each kind.")
     said = parser.parse_args()
-    figures: list[Figure] = []
+    figures: list[Figure] = counting.count_outcomes(said.outcomes)
     with tempfile.TemporaryDirectory(prefix="jpa-bench-") as folder:
         settings = load_settings(home=Path(folder), demo=True, neo4j_heap="2g", neo4j_pagecache="1g")
         with opened(settings) as here:

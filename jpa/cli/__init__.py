@@ -2,7 +2,7 @@
 
 import click
 
-from jpa.cli import analysis, files, keeping, officers, running, schema, upkeep
+from jpa.cli import analysis, figures, files, keeping, officers, running, schema, upkeep
 
 
 @click.group()
@@ -24,6 +24,7 @@ for _command in (
     files.export_file,
     analysis.resolve,
     analysis.detect,
+    figures.figures,
     keeping.backup,
     keeping.restore,
     keeping.compact,

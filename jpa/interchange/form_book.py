@@ -49,8 +49,7 @@ class BookSheet:
 def write_book(notes: Sequence[str], sheets: Sequence[BookSheet]) -> bytes:
     """Write the form: each table on a sheet of its own, then all definitions on one."""
     book = Workbook()
-    if book.active is not None:
-        book.remove(book.active)
+    book.remove(book.worksheets[0])
     tables = [book.create_sheet(re.sub(r"[\[\]:*?/\\']", " ", sheet.title)[:31]) for sheet in sheets]
     defined = book.create_sheet(DEFINITIONS)
     _write_texts(defined, 1, ("Sheet", "Line", "Column", "What it counts"), font=_BOLD)

@@ -4,7 +4,8 @@ A cell is the count of what has exactly its labels. Persons, charges and cases c
 same figure asked for with those labels as a filter; for these units a total can be less than the sum of its cells.
 """
 
-from collections.abc import Mapping, Sequence
+import math
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
@@ -14,11 +15,13 @@ from numpy.typing import NDArray
 
 from jpa.errors import InvalidInputError
 from jpa.statistics.dimensions import REPORTING, WHERE
-from jpa.statistics.facts import KIND_CODES, NO_DAY, NOBODY, Column, Facts, Keys, Mask, Period, Weights
+from jpa.statistics.facts import KIND_CODES, KIND_NAMES, NO_DAY, NOBODY, Column, Facts, Keys, Mask, Period, Weights
 from jpa.statistics.measures import Measure, PlaceRule, Unit
 
 MOST_DIMENSIONS: Final = 3
 """More make no table that anyone reads."""
+_MOST_COUNTED: Final = 1 << 22
+"""Up to so many possible cells, those that occur are found by marking them, without sorting."""
 _EXACT: Final = 6
 """Decimal places of a figure of shares; whole figures are whole."""
 
@@ -135,27 +138,35 @@ def _chosen(facts: Facts, question: Question, *, ever: bool = False) -> tuple[Ch
     mask = counted(facts, measure, ever=ever)
     for dimension, labels in question.where.items():
         column = _column(facts, measure, dimension)
-        mask &= np.isin(column.codes, [column.code(label) for label in labels])
+        mask &= _among(column, labels)
     shares, open_mask = _credited(facts, measure, question)
     keys = _keys(facts, measure.unit)
-    number = np.where(keys == NOBODY, facts.count, 1)
-    mask &= number > 0
-    rows, undecided = np.flatnonzero(mask & (shares > 0)), np.flatnonzero(mask & open_mask)
-    return (
-        Chosen(rows, keys[rows], shares[rows] * number[rows]),
-        Chosen(undecided, keys[undecided], number[undecided].astype(np.float64)),
+    return _those(facts, keys, np.flatnonzero(mask & (shares > 0)), shares), _those(
+        facts, keys, np.flatnonzero(mask & open_mask), np.ones(len(facts))
     )
+
+
+def _those(facts: Facts, keys: Keys, rows: NDArray[np.intp], shares: Weights) -> Chosen:
+    of_rows = keys[rows]
+    values = shares[rows] * np.where(of_rows == NOBODY, facts.count[rows], 1)
+    some = values > 0
+    return Chosen(rows, of_rows, values) if some.all() else Chosen(rows[some], of_rows[some], values[some])
+
+
+def _among(column: Column, labels: Collection[str]) -> Mask:
+    """Mark the rows with one of these labels; by table, far faster than by search."""
+    wanted = np.array([label in labels for label in column.labels], dtype=np.bool_)
+    found: Mask = wanted[column.codes]
+    return found
 
 
 def counted(facts: Facts, measure: Measure, *, ever: bool = False) -> Mask:
     """Say which outcomes a measure counts at all; with `ever`, verdicts that fell since too."""
-    mask = np.isin(facts.kind, [KIND_CODES[kind] for kind in measure.kinds])
+    mask = np.array([kind in measure.kinds for kind in KIND_NAMES])[facts.kind]
     if measure.after_appeal and not ever:
         mask &= facts.standing
     for kind, dimension, labels in measure.only:
-        column = facts.column(dimension)
-        fits = np.isin(column.codes, [column.code(label) for label in labels])
-        mask &= (facts.kind != KIND_CODES[kind]) | fits
+        mask &= (facts.kind != KIND_CODES[kind]) | _among(facts.column(dimension), labels)
     return mask
 
 
@@ -181,7 +192,7 @@ def _period(facts: Facts, jpa: str) -> Period:
 def _in_period(facts: Facts, measure: Measure, period: Period) -> tuple[Mask, Mask]:
     # Outside for certain as soon as either date or state is; inside only when both are; undecided otherwise.
     state = _column(facts, measure, "state")
-    taking_part = np.isin(state.codes, [state.code(s) for s in period.states])
+    taking_part = _among(state, period.states)
     dated = facts.day_from != NO_DAY
     within = dated & (facts.day_from >= period.start) & (facts.day_to <= period.end)
     apart = dated & ((facts.day_to < period.start) | (facts.day_from > period.end))
@@ -223,8 +234,8 @@ def _cells(counts: Chosen, columns: Sequence[Column]) -> list[Cell]:
     group = np.zeros(len(counts.rows), dtype=np.int64)
     for column, size in zip(columns, sizes, strict=True):
         group = group * size + column.codes[counts.rows]
-    present, dense = np.unique(group, return_inverse=True)
-    sums = _sums(counts, dense.astype(np.int64), len(present))
+    present, dense = _numbered(group, math.prod(sizes))
+    sums = _sums(counts, dense, len(present))
     places = np.unravel_index(present, sizes)
     cells = {
         tuple(c.labels[int(p[n])] for c, p in zip(columns, places, strict=True)): _rounded(float(sums[n]))
@@ -233,6 +244,16 @@ def _cells(counts: Chosen, columns: Sequence[Column]) -> list[Cell]:
     if len(columns) == 1:
         cells.setdefault((columns[0].labels[0],), 0.0)
     return [Cell(labels, cells[labels]) for labels in sorted(cells, key=_unknown_last)]
+
+
+def _numbered(group: Keys, size: int) -> tuple[Keys, Keys]:
+    """Return the groups that occur, and the place of each row's group among them."""
+    if size > _MOST_COUNTED:
+        present, dense = np.unique(group, return_inverse=True)
+        return present, dense.astype(np.int64)
+    there = np.zeros(size, dtype=np.bool_)
+    there[group] = True
+    return np.flatnonzero(there), (np.cumsum(there) - 1)[group]
 
 
 def _sums(counts: Chosen, group: Keys, groups: int) -> Weights:
@@ -249,7 +270,10 @@ def _once_each(group: Keys, keys: Keys, values: Weights, groups: int) -> Weights
     most = int(keys.max()) + 1
     pair = group * most + keys
     if values.min() == values.max():
-        single = np.unique(pair) // most
+        if most * groups <= np.iinfo(np.int32).max:
+            pair = pair.astype(np.int32)  # sorts twice as fast
+        pair.sort()
+        single = pair[np.append([True], pair[1:] != pair[:-1])] // most
         return _added(single, np.full(len(single), values[0]), groups)
     order = np.lexsort((values, pair))
     last = np.append(np.diff(pair[order]) != 0, [True])

@@ -23,6 +23,7 @@ from jpa.web import (
     errors,
     evidence,
     figures,
+    forms_filled,
     frames,
     gate,
     headers,
@@ -73,7 +74,7 @@ def create_app(installation: Installation) -> Flask:
     context.init(app)
     for subject in (
         auth, tokens, start, cases, reports, entities, search, chart, resolution, networks, imports, jobs, retractions, evidence,
-        break_glass, sealed_evidence, admin, leads, frames, quality, outcomes, figures, register, closing, claims, releases,
+        break_glass, sealed_evidence, admin, leads, frames, quality, outcomes, figures, register, closing, claims, releases, forms_filled,
     ):  # fmt: skip
         app.register_blueprint(subject.pages)
     api.init(app)

@@ -55,6 +55,7 @@ def rail(officer: Officer) -> list[dict[str, Any]]:
         ("imports.listed", _("Imports"), Action.IMPORT),
         ("releases.listed", _("Releases"), Action.READ_RELEASE),
         ("jobs.listed", _("Jobs"), Action.READ),
+        ("forms_filled.show", _("Forms"), Action.READ_STATISTICS),
         ("frames.listed", _("Joint periods"), Action.READ_DIRECTORY),
         ("quality.questions", _("Open questions"), Action.READ_STATISTICS),
         ("admin.agencies", _("Agencies"), Action.READ_DIRECTORY),

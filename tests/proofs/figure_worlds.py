@@ -4,9 +4,8 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
-from functools import partial
 from random import Random
-from typing import Final, TypeVar
+from typing import Final
 
 from jpa.errors import JpaError
 from jpa.graph import grants
@@ -33,8 +32,6 @@ from tests.proofs.loading import CLEAR
 from tests.proofs.papers import AGENCIES, CASES, COUNTING, GRANTED, SPANS, draw_claims, draw_kind, draw_words
 from tests.proofs.recount import Clerk, Credited, Papers, Slip
 from tests.proofs.worlds import NOW
-
-T = TypeVar("T")
 
 VICTIMS: Final[Query] = upkeep("MATCH (v:Victim {case: $case}) RETURN v.id AS id ORDER BY id")
 _EACH_CASE: Final = 11
@@ -227,8 +224,9 @@ class FigureWorld:
             case = target if wanted.target in self.cases else self.made[target].case
             agency = dict(CASES)[self._named(case)]
             typed = TypedClaim(target, self.jpas[wanted.jpa], wanted.basis, str(wanted.share), "because", "report")
-            made = _or_none(partial(claims.make_claim, self.stores, self.lead(agency), case, typed))
-            if made is None:
+            try:
+                made = claims.make_claim(self.stores, self.lead(agency), case, typed)
+            except JpaError:
                 continue
             if wanted.signed:
                 claims.sign_claim(self.stores, self.lead(agency, 1), made.id)
@@ -240,10 +238,3 @@ class FigureWorld:
 
     def _named(self, case: str) -> str:
         return next(name for name, key in self.cases.items() if key == case)
-
-
-def _or_none(work: Callable[[], T]) -> T | None:
-    try:
-        return work()
-    except JpaError:
-        return None

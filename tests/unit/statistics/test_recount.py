@@ -1,7 +1,5 @@
 """Figures beside a clerk's recount: random papers, and by name what the clerk once found wrong."""
 
-from dataclasses import replace
-
 import pytest
 
 from jpa.statistics.books import Books, Countable, Entry, Surroundings, facts_of
@@ -13,9 +11,17 @@ from tests.proofs.figures import check_papers
 COUNTRY = Countable("tip")
 
 
-def entry(number: int, kind: str, said: dict[str, str] | None = None, **more: str) -> Entry:
+def entry(
+    number: int,
+    kind: str,
+    said: dict[str, str] | None = None,
+    *,
+    person: str = "",
+    charge: str = "",
+    supersedes: str = "",
+) -> Entry:
     values = {"case": "c", "agency": "tip", "where": "XA", **(said or {})}
-    return replace(Entry(f"{number:032x}", kind, "c", values), **more)  # type: ignore[arg-type]  # texts alone
+    return Entry(f"{number:032x}", kind, "c", values, person=person, charge=charge, supersedes=supersedes)
 
 
 def counted(measure: str, *entries: Entry, retracted: tuple[int, ...] = ()) -> float:

@@ -1,0 +1,32 @@
+"""The page of forms: chosen, filled, refused with the cure, handed out as a workbook; closed to who counts nothing."""
+
+from jpa.model.officer import Role
+from tests.web.conftest import Login
+
+
+def test_a_supervisor_fills_a_form_on_the_page_and_takes_it_as_a_workbook(login: Login) -> None:
+    client = login(Role.SUPERVISOR)
+
+    first = client.get("/figures/forms/")
+    filled = client.get("/figures/forms/?form=glotip&year=2024")
+    file = client.get("/figures/forms/file?form=glotip&year=2024")
+
+    assert "Nothing filled yet" in first.text
+    assert "Persons in formal contact" in filled.text
+    assert "not read in a primary source" in filled.text
+    assert file.headers["Content-Disposition"] == 'attachment; filename="glotip-2024.xlsx"'
+    assert file.data.startswith(b"PK")
+
+
+def test_a_form_without_a_year_is_refused_beside_the_field(login: Login) -> None:
+    answer = login(Role.SUPERVISOR).get("/figures/forms/?form=glotip&year=soon")
+
+    assert answer.status_code == 422
+    assert "Write a year, for example 2024." in answer.text
+
+
+def test_who_counts_nothing_gets_no_form(login: Login) -> None:
+    client = login(Role.CONTRIBUTE)
+
+    assert client.get("/figures/forms/?form=glotip&year=2024").status_code in {403, 404}
+    assert client.get("/figures/forms/file?form=glotip&year=2024").status_code in {403, 404}

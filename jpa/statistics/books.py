@@ -24,7 +24,7 @@ from jpa.statistics.facts import (
     Weights,
     days_of,
 )
-from jpa.statistics.identities import charges_of, persons_of, told_of
+from jpa.statistics.identities import charges_of, persons_of
 from jpa.statistics.standing import fallen_of
 
 
@@ -167,7 +167,7 @@ def facts_of(books: Books, countable: Countable, around: Surroundings) -> Facts:
         charge=charge,
         count=books.count[rows],
         amount=books.amount[rows],
-        fallen=fallen_of(kind, taken["result"], person, charge, told_of(taken), (first, last)),
+        fallen=fallen_of(taken, kind, person, charge, (first, last)),
         credits=_credits(ids, taken["case"], _handed_on(books, around.credits)),
         periods=around.periods,
     )

@@ -1,10 +1,12 @@
 """Which verdicts stand, and when the others fell: the last word of the courts on each charge."""
 
+from collections.abc import Mapping
 from typing import Final
 
 import numpy as np
 
-from jpa.statistics.facts import KIND_CODES, NEVER, NO_DAY, NOBODY, Column, Days, Keys, Kinds, Mask
+from jpa.statistics.facts import KIND_CODES, NEVER, NO_DAY, NOBODY, Column, Days, Keys, Kinds
+from jpa.statistics.identities import told_of
 
 _CONVICTED: Final = KIND_CODES["convicted"]
 _ACQUITTED: Final = KIND_CODES["acquitted"]
@@ -13,13 +15,14 @@ _AGAINST_CONVICTION: Final = ("overturned", "retrial")
 _AGAINST_ACQUITTAL: Final = ("acquittal overturned",)
 
 
-def fallen_of(kind: Kinds, result: Column, person: Keys, charge: Keys, told: Mask, days: tuple[Days, Days]) -> Days:
-    """Say of each outcome on which day it fell, `NEVER` where it stands; `told` says which name a charge by number or article.
+def fallen_of(taken: Mapping[str, Column], kind: Kinds, person: Keys, charge: Keys, days: tuple[Days, Days]) -> Days:
+    """Say of each outcome on which day it fell, `NEVER` where it stands.
 
     A conviction falls by a later appeal on the same charge that set it aside or ordered a retrial, an acquittal by one that
     set it aside, and what an appeal made falls by a later one. An appeal that names no charge speaks of every charge of the
-    person. "Later" is by date; by the order of the ledger where the dates, perhaps partial (first and last of `days`), do not say.
+    person in its case. "Later" is by date; by the order of the ledger where the dates, perhaps partial (first and last of `days`), do not say.
     """
+    result, case, told = taken["result"], taken["case"].codes, told_of(taken)
     fallen = np.full(len(kind), NEVER, dtype=np.int32)
     appeals = np.flatnonzero((kind == _APPEAL) & (person != NOBODY))
     verdicts = np.flatnonzero(np.isin(kind, [_CONVICTED, _ACQUITTED, _APPEAL]) & np.isin(person, person[appeals]))
@@ -30,7 +33,7 @@ def fallen_of(kind: Kinds, result: Column, person: Keys, charge: Keys, told: Mas
     said = dict(zip(verdicts.tolist(), words, strict=True))
     for appeal in appeals.tolist():
         for row in of_person[int(person[appeal])]:
-            same = not told[appeal] or charge[row] == charge[appeal]
+            same = charge[row] == charge[appeal] if told[appeal] else case[row] == case[appeal]
             if row != appeal and same and _after(days, appeal, row) and _falls(int(kind[row]), said[row], said[appeal]):
                 fallen[row] = min(fallen[row], days[1][appeal])
     return fallen

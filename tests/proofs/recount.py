@@ -215,7 +215,7 @@ class Clerk:
         if not against or not self._is_later(appeal, verdict):
             return False
         if _name_of_charge(appeal) == ("", ""):
-            return self.person(appeal) == self.person(verdict)
+            return (self.person(appeal), appeal.case) == (self.person(verdict), verdict.case)
         return self.charge(appeal) == self.charge(verdict)
 
     def _is_later(self, appeal: Slip, verdict: Slip) -> bool:

@@ -12,10 +12,12 @@ import pytest
 from jpa.errors import ConflictError, ForbiddenError, InvalidInputError, JpaError, NotFoundError
 from jpa.graph.cases import save_jpa_tx
 from jpa.model.case import Jpa
-from jpa.model.draft import TypedOutcome
+from jpa.model.draft import TypedOutcome, TypedRecord, TypedReport
+from jpa.model.grading import Grade
+from jpa.model.marking import Marking
 from jpa.model.officer import Role
 from jpa.model.outcome import Basis, Claim, Outcome
-from jpa.services import attribution, cases, claims, outcomes
+from jpa.services import attribution, cases, claims, outcomes, reports, victims
 from jpa.services.cases import NewCase
 from jpa.services.claims import TypedClaim, share_of
 from jpa.services.ledger import Counted, count
@@ -315,3 +317,22 @@ def test_a_share_is_read_as_people_write_it() -> None:
 
 def minutes(ask: Ask, number: int) -> Ask:
     return replace(ask, at=ask.at + timedelta(minutes=number))
+
+
+def test_sealing_a_person_takes_the_name_out_of_claims(stores: Stores, wulan: Ask, tran: Ask, case: str) -> None:
+    said = TypedReport(
+        case, "Interview", "R3", "2021-05-01", Grade("4x4", "A", "1"), Marking(),
+        records=[TypedRecord("1", "Person", {"name": ["Samira Khatun"]}, role="suspect")],
+    )  # fmt: skip
+    [person] = reports.add_report(stores, wulan, said).records
+    typed = TypedClaim(
+        case, ONE.id, "advanced under", "1", "Samira Khatun named the house.", "statement of Samira Khatun"
+    )
+    made = claims.make_claim(stores, wulan, case, typed)
+    claims.withdraw_claim(stores, tran, made.id, "Samira Khatun took it back")
+
+    victims.seal_entity(stores, replace(wulan, at=wulan.at + timedelta(minutes=2)), person.id, {})
+
+    [line] = attribution.read_attribution(stores, tran, case).lines
+    assert "Samira" not in line.claim.reason + line.claim.evidence + line.claim.withdrawn_reason
+    assert "named the house" in line.claim.reason

@@ -182,7 +182,7 @@ def test_headers_are_right_on_every_answer_and_every_error(
         assert answer.headers["X-Frame-Options"] == "DENY"
         assert answer.headers["Referrer-Policy"] == "same-origin"
         assert answer.headers["Cache-Control"] == "no-store"
-        assert "Traceback" not in answer.text
+        assert b"Traceback" not in answer.data
 
 
 @pytest.mark.parametrize("role", list(Role))

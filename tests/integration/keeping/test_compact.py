@@ -24,7 +24,7 @@ from tests.integration.keeping.conftest import NOW, filled, jpa_at, of_home
 
 NAME, PHONE = "Mariam Oddfinch", "66815550199"
 OTHER = "Teresa Blackmor"
-CONTROLS = 60
+CONTROLS = 500
 CONTROL = upkeep("""
 UNWIND range(1, $n) AS i CREATE (:Control {said: $name}) CREATE (:Control {said: $name}) CREATE (:Control {said: $other})
 """)

@@ -132,7 +132,7 @@ def test_a_correction_says_who_and_why_and_follows_the_person_s_page(stores: Sto
 
     [old] = entities.read_entity(stores, wulan, rahim).outcomes
     tran = officer(stores, "tran", "tip", "XA", Role.SUPERVISOR)
-    assert (old.in_force, old.corrected_by, old.correction) == (False, "Wulan", new)
+    assert (old.in_force, old.corrected_by, old.correction) == (False, "Wulan", newest)
     assert new.reason == "mixed up"
     assert [line.in_force for line in entities.read_entity(stores, wulan, other).outcomes] == [False, True]
     assert cases.read_case(stores, wulan, case).outcomes == 1

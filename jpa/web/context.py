@@ -64,16 +64,12 @@ def rail(officer: Officer) -> list[dict[str, Any]]:
         ("admin.officers", _("Officers"), Action.ADMINISTER),
         ("leads.listed", _("Cases without a lead"), Action.ADMINISTER),
     ]
-    return [
-        {
-            "endpoint": endpoint,
-            "label": label,
-            "here": endpoint == request.endpoint
-            or (endpoint != "start.home" and request.path.startswith(url_for(endpoint))),
-        }
-        for endpoint, label, action in entries
-        if endpoint == "start.home" or can(officer, action)
-    ]
+    shown = [(e, label) for e, label, action in entries if e == "start.home" or can(officer, action)]
+    above = [e for e, _label in shown if e != "start.home" and request.path.startswith(url_for(e))]
+    here = (
+        request.endpoint if request.endpoint == "start.home" else max(above, key=lambda e: len(url_for(e)), default="")
+    )
+    return [{"endpoint": endpoint, "label": label, "here": endpoint == here} for endpoint, label in shown]
 
 
 def marking(reports: Iterable[Report]) -> dict[str, Any]:

@@ -13,13 +13,13 @@ from jpa.model import codes
 from jpa.model.catalogue.victims import VICTIM
 from jpa.model.schema import Property
 from jpa.model.value_types import (
+    AMOUNT,
     COUNTRY,
     CURRENCY,
     DATE,
     GENDER,
     IDENTIFIER,
     LONG_TEXT,
-    MONEY,
     NUMBER,
     TERM,
     TEXT,
@@ -126,13 +126,13 @@ _RESULT: Final = Property("result", "Result", APPEAL_RESULT, multiple=False, req
 _SENTENCE: Final = (
     Property("sentence", "Sentence", SENTENCE_KIND, multiple=False, featured=True),
     Property("length", "Length", TERM, "For example 3 years 6 months.", multiple=False),
-    Property("amount", "Amount of the fine", MONEY, multiple=False),
+    Property("amount", "Amount of the fine", AMOUNT, multiple=False),
     Property("currency", "Currency", CURRENCY, multiple=False),
 )
 _SEIZED: Final = (
     Property("what", "What", SEIZED_WHAT, multiple=False, featured=True),
     Property("quantity", "How much", NUMBER, multiple=False),
-    Property("amount", "Value", MONEY, multiple=False),
+    Property("amount", "Value", AMOUNT, multiple=False),
     Property("currency", "Currency", CURRENCY, multiple=False),
 )
 _TOPIC: Final = Property("topic", "Subject", TEXT, "What it was about.", multiple=False)

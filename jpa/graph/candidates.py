@@ -10,6 +10,7 @@ from jpa.graph.cypher import Query, query, upkeep
 from jpa.graph.session import Tx
 from jpa.model.access import Readership
 from jpa.model.candidate import Candidate, CandidateState, Member, Tier
+from jpa.model.case import CaseRole
 
 FoundCandidate = tuple[Candidate, CandidateState, dict[str, Any], dict[str, str], int]
 
@@ -119,12 +120,12 @@ def candidates_tx(
 ) -> list[FoundCandidate]:
     """Read candidates, best first: each with its state, its run, its members' captions and how many left since the run.
 
-    A member has left when no record in force speaks of them: retracted, corrected away or sealed. Which of these it was, the
-    count does not tell.
+    A member has left when no record in force speaks of them: retracted, corrected away or sealed; or when they turned out to be a
+    smuggled migrant, who is never a member. Which of these it was, the count does not tell.
     """
     found = [row.data() for row in tx.run(READ, id=candidate, skip=skip, limit=limit, **reader.parameters())]
     members = dict.fromkeys(m["record"] for row in found for m in row["members"])
-    captions = entities.standing_tx(tx, reader, list(members))
+    captions = entities.standing_tx(tx, reader, list(members), besides=CaseRole.SMUGGLED_MIGRANT.value)
     return [_read(row, captions) for row in found]
 
 

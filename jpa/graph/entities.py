@@ -72,6 +72,11 @@ MATCH (p:Report {id: $report})-[:STATES]->(r:Record) WHERE readable(p) AND reada
 RETURN labels(r) AS labels, properties(r) AS record ORDER BY r.id
 """)
 
+IN_ROLE: Final[Query] = query("""
+MATCH (r:Record)-[i:INVOLVED_IN {role: $role}]->(:Case) WHERE r.id IN $ids AND readable(r) AND readable(i) AND in_force(i)
+RETURN DISTINCT r.id AS id
+""")
+
 
 def component_tx(tx: Tx, reader: Readership, record: str) -> list[str]:
     """Return the ids of all records of the entity that `record` belongs to, oldest first; empty when not readable."""
@@ -139,10 +144,19 @@ def members_tx(tx: Tx, reader: Readership, ids: Sequence[str]) -> dict[str, list
     return {i: members[i] for i in ids if i in members}
 
 
-def standing_tx(tx: Tx, reader: Readership, ids: Sequence[str]) -> dict[str, str]:
-    """Map each readable record whose entity still has a record in force to what that entity is called now."""
+def standing_tx(tx: Tx, reader: Readership, ids: Sequence[str], *, besides: str) -> dict[str, str]:
+    """Map each readable record whose entity still has a record in force to what that entity is called now.
+
+    Leaves out entities of which any readable record has the role `besides` in a case.
+    """
     found = _grow_tx(tx, reader, ids) if len(ids) > 0 else {}
-    current = {start: [m["caption"] for m in members if m["current"]] for start, members in _components(found).items()}
+    parameters = {"ids": sorted(found), "role": besides, **reader.parameters()}
+    apart = {row["id"] for row in tx.run(IN_ROLE, parameters)} if len(found) > 0 else set()
+    current = {
+        start: [m["caption"] for m in members if m["current"]]
+        for start, members in _components(found).items()
+        if apart.isdisjoint(m["id"] for m in members)
+    }
     return {i: current[i][0] for i in ids if len(current.get(i, ())) > 0}
 
 

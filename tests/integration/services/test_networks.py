@@ -11,12 +11,13 @@ import pytest
 from jpa.errors import CancelledError
 from jpa.graph.cypher import upkeep
 from jpa.graph.session import Tx
+from jpa.model.case import CaseRole
 from jpa.model.draft import TypedLink, TypedRecord, TypedReport
 from jpa.model.grading import Grade
 from jpa.model.marking import Marking
 from jpa.networks.detect import Parameters
 from jpa.networks.project import MOST_SHARING
-from jpa.services import cases, networks, reports, retractions, victims
+from jpa.services import cases, networks, reports, retractions, roles, victims
 from jpa.services.cases import NewCase
 from jpa.services.networks import CandidateFile, Overview
 from jpa.services.statements import Statements
@@ -95,6 +96,17 @@ def test_a_sealed_member_leaves_as_a_retracted_one_does(stores: Stores, wulan: A
     assert (file.left, len(file.candidate.members)) == (1, 5)
     assert "Crewman C" not in spoken_of(file)
     assert "victim" not in spoken_of(file)
+
+
+def test_who_turns_out_to_be_a_migrant_is_a_member_no_more(stores: Stores, wulan: Ask) -> None:
+    made = crew(stores, wulan)
+    networks.run_detection(stores, wulan, RUN, Parameters())
+
+    roles.state_role(stores, later(wulan, 1), made.records[2].id, CaseRole.SMUGGLED_MIGRANT)
+
+    file = only(stores, wulan)
+    assert (file.left, len(file.candidate.members)) == (1, 5)
+    assert "Crewman C" not in spoken_of(file)
 
 
 def test_a_group_that_everybody_left_is_shown_empty_after_a_retracted_report(stores: Stores, wulan: Ask) -> None:

@@ -70,8 +70,6 @@ SEALED_OF_CASE: Final[Query] = query("""
 MATCH (o:Outcome {case: $case}) WHERE readable(o) AND o.sealed IS NOT NULL RETURN o.id AS id
 """)
 
-KNOWN_KEYS: Final[Query] = upkeep("MATCH (o:Outcome) WHERE o.source_key IN $keys RETURN o.source_key AS key")
-
 OFFICERS: Final[Query] = upkeep("MATCH (o:Officer) WHERE o.id IN $ids RETURN o.id AS id, o.name AS name")
 
 # A person who leaves the graph (sealed as a victim) leaves the ledger a token: the count of persons stays, the tie does not. The
@@ -177,11 +175,6 @@ def of_person_tx(tx: Tx, reader: Readership, records: Sequence[str]) -> list[Out
 def readable_tx(tx: Tx, reader: Readership, ids: Sequence[str]) -> list[Outcome]:
     """Return those of the outcomes that this reader may read."""
     return _read(tx, READABLE, reader, ids=list(ids))
-
-
-def known_keys_tx(tx: Tx, keys: Sequence[str]) -> set[str]:
-    """Return the source keys that are in the ledger already."""
-    return {row["key"] for row in tx.run(KNOWN_KEYS, keys=list(keys))}
 
 
 def forget_person_tx(tx: Tx, records: Sequence[str], token: str) -> None:

@@ -87,12 +87,6 @@ def save_view(stores: Stores, ask: Ask, name: str, question: Question, *, shared
     return write(stores, ask, Action.READ_STATISTICS, event, work)
 
 
-def list_views(stores: Stores, ask: Ask) -> list[View]:
-    """List own views and those that colleagues share."""
-    event = Event(AuditTag.FIGURE_READ, "", {"measure": "", "views": True})
-    return read(stores, ask, Action.READ_STATISTICS, event, lambda tx, _: _views_tx(tx, ask))
-
-
 def read_view(stores: Stores, ask: Ask, view: str) -> Question:
     """Return the question that a view asks."""
     event = Event(AuditTag.FIGURE_READ, view, {"measure": "", "views": True})

@@ -7,11 +7,11 @@ from typing import Final
 
 import numpy as np
 
-from jpa.statistics.editions import column_of_measure, figures_of, where_of
+from jpa.statistics.editions import figures_of, where_of
 from jpa.statistics.facts import NOBODY, Facts
 from jpa.statistics.measures import Unit
 from jpa.statistics.publications import Labels, Place
-from jpa.statistics.tables import Credit, Question, counted, members
+from jpa.statistics.tables import Credit, Question, column_of, counted, members
 
 _NO_CELL: Final[Labels | None] = None
 
@@ -107,9 +107,9 @@ def _rows(facts: Facts, question: Question) -> dict[str, _Row]:
     taken = _credit(facts, question) * counted(facts, measure)
     for dimension, labels in where_of(question).items():
         if dimension in question.where:
-            column = column_of_measure(facts, measure, dimension)
+            column = column_of(facts, measure, dimension)
             taken = taken * np.isin(column.codes, [column.code(label) for label in labels])
-    axes = [column_of_measure(facts, measure, d) for d in question.dimensions]
+    axes = [column_of(facts, measure, d) for d in question.dimensions]
     keys = facts.person if measure.unit is Unit.PERSON else facts.charge
     named = measure.unit in {Unit.PERSON, Unit.CHARGE}
     groups: dict[int, list[str]] = {}

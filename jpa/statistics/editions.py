@@ -9,9 +9,9 @@ from typing import Final
 import numpy as np
 
 from jpa.errors import InvalidInputError
-from jpa.statistics.dimensions import DIMENSIONS, REPORTING, WHERE
+from jpa.statistics.dimensions import DIMENSIONS
 from jpa.statistics.facts import Column, Facts
-from jpa.statistics.measures import Measure, PlaceRule
+from jpa.statistics.measures import Measure
 from jpa.statistics.publications import (
     Atom,
     Item,
@@ -22,7 +22,7 @@ from jpa.statistics.publications import (
     rounding_of,
     shown,
 )
-from jpa.statistics.tables import Credit, Question, counted, members, tabulate
+from jpa.statistics.tables import Credit, Question, column_of, counted, members, tabulate
 
 MOST_ITEMS: Final = 1000
 """Figures of one release: more is a data set and no table, and takes too long to protect."""
@@ -80,7 +80,7 @@ def outcomes_of(facts: Facts, question: Question) -> list[str]:
 def snapshot_of(facts: Facts, question: Question, dimensions: Sequence[str], periods: Sequence[str]) -> Snapshot:
     """Count the finest cells by all these dimensions, and by whether in each of these joint periods."""
     measure = facts.measure(question.measure)
-    columns = [column_of_measure(facts, measure, d) for d in dimensions]
+    columns = [column_of(facts, measure, d) for d in dimensions]
     columns += [_inside(facts, question.measure, jpa) for jpa in periods]
     names = (*dimensions, *(inside(jpa) for jpa in periods))
     codes, labels = _crossed(columns, len(facts))
@@ -105,13 +105,6 @@ def where_of(question: Question) -> Mapping[str, tuple[str, ...]]:
 def inside(jpa: str) -> str:
     """Name the dimension that says whether an outcome falls into a joint period."""
     return f"in the period {jpa}"
-
-
-def column_of_measure(facts: Facts, measure: Measure, dimension: str) -> Column:
-    """Return a dimension as this measure means it."""
-    if dimension == "state":
-        return facts.column(WHERE if measure.place_rule is PlaceRule.WHERE else REPORTING)
-    return facts.column(dimension)
 
 
 def _place(dimensions: Sequence[str], own: Sequence[str], labels: Sequence[str]) -> Place:

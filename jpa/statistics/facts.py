@@ -5,7 +5,7 @@ means unknown and is a category like any other [T2].
 """
 
 from calendar import monthrange
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Final
@@ -131,19 +131,6 @@ class Facts:
             fallen=self.fallen[rows],
             credits={jpa: weights[rows] for jpa, weights in self.credits.items()},
         )
-
-
-def column_of(values: Iterable[str]) -> Column:
-    """Encode labels; unknown keeps code 0 even where no value is unknown."""
-    labels: dict[str, int] = {UNKNOWN: 0}
-    codes = [labels.setdefault(value, len(labels)) for value in values]
-    return Column(np.array(codes, dtype=np.int32), tuple(labels))
-
-
-def keys_of(values: Sequence[str]) -> Keys:
-    """Number what tells persons or charges apart; an empty text is nobody."""
-    numbers: dict[str, int] = {"": NOBODY}
-    return np.array([numbers.setdefault(value, len(numbers) - 1) for value in values], dtype=np.int64)
 
 
 def day_of(day: date) -> int:

@@ -83,7 +83,7 @@ class Member:
 def tabulate(facts: Facts, question: Question) -> Table:
     """Count; InvalidInputError for a measure, dimension or period that there is not."""
     counts, undecided = _chosen(facts, question)
-    columns = [_column(facts, facts.measure(question.measure), d) for d in question.dimensions]
+    columns = [column_of(facts, facts.measure(question.measure), d) for d in question.dimensions]
     # Who is counted already would not be one more: an undecided outcome of that person changes nothing.
     more = undecided.without(counts.keys)
     return Table(question, tuple(_cells(counts, columns)), _total(counts), _total(more))
@@ -137,7 +137,7 @@ def _chosen(facts: Facts, question: Question, *, ever: bool = False) -> tuple[Ch
         raise InvalidInputError("No such table.", {"dimensions": f"Choose up to {MOST_DIMENSIONS}, each once."})
     mask = counted(facts, measure, ever=ever)
     for dimension, labels in question.where.items():
-        column = _column(facts, measure, dimension)
+        column = column_of(facts, measure, dimension)
         mask &= _among(column, labels)
     shares, open_mask = _credited(facts, measure, question)
     keys = _keys(facts, measure.unit)
@@ -191,7 +191,7 @@ def _period(facts: Facts, jpa: str) -> Period:
 
 def _in_period(facts: Facts, measure: Measure, period: Period) -> tuple[Mask, Mask]:
     # Outside for certain as soon as either date or state is; inside only when both are; undecided otherwise.
-    state = _column(facts, measure, "state")
+    state = column_of(facts, measure, "state")
     taking_part = _among(state, period.states)
     dated = facts.day_from != NO_DAY
     within = dated & (facts.day_from >= period.start) & (facts.day_to <= period.end)
@@ -199,7 +199,8 @@ def _in_period(facts: Facts, measure: Measure, period: Period) -> tuple[Mask, Ma
     return within & taking_part, apart | (~taking_part & (state.codes != 0))
 
 
-def _column(facts: Facts, measure: Measure, dimension: str) -> Column:
+def column_of(facts: Facts, measure: Measure, dimension: str) -> Column:
+    """Return a dimension as this measure means it: its state is by its place rule."""
     if dimension == "state":
         return facts.column(WHERE if measure.place_rule is PlaceRule.WHERE else REPORTING)
     return facts.column(dimension)

@@ -107,9 +107,6 @@ STATE_OF: Final = Property("state", "State", COUNTRY, "Where it happened.", mult
 PLACE_OF: Final = Property("place", "Place", TEXT, "Town, port or district.", multiple=False)
 COUNT_OF: Final = Property("count", "How many", NUMBER, "Only where they are not entered one by one.", multiple=False)
 NOTE_OF: Final = Property("note", "Note", LONG_TEXT, "Never the name of a victim or a migrant.", multiple=False)
-COMMON: Final = (DATE_OF, STATE_OF, PLACE_OF, COUNT_OF, NOTE_OF)
-"""What every outcome may say."""
-
 _PERSON: Final = (
     Property("reference", "Reference of the person", IDENTIFIER, "Court or register number; tells persons apart who are not entered as records.", multiple=False),
     Property("sex", "Sex", GENDER, multiple=False),

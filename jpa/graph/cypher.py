@@ -57,13 +57,13 @@ def relationship(type_name: str) -> str:
 
 
 def create_records(type_name: str) -> Query:
-    """Return the batch write of records of one type; `$rows` carries the properties of each, its id and report among them.
+    """Return the batch write of the records of one type that one report states; `$rows` carries the properties of each, its id among them.
 
     Both labels stand in the MERGE: a label set afterwards costs a fifth more, and the unique id of `Record` is locked all the same.
     """
     return Query(
+        "MATCH (p:Report {id: $report}) "
         "UNWIND $rows AS row "
-        "MATCH (p:Report {id: row.report}) "
         f"MERGE (r:Record:{label(type_name)} {{id: row.id}}) "
         "ON CREATE SET r = row "
         "MERGE (p)-[:STATES]->(r)"

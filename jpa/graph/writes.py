@@ -10,6 +10,7 @@ from jpa.graph.rows import Reach
 from jpa.graph.session import Tx
 from jpa.model.record import Link, Record, Report
 
+K = TypeVar("K", str, tuple[str, str])
 T = TypeVar("T")
 
 
@@ -93,16 +94,15 @@ def insert_tx(tx: Tx, batch: Batch) -> None:
     reach = batch.reach
     if len(batch.reports) > 0:
         tx.run(CREATE_REPORTS, rows=[rows.report_properties(r, reach, h) for r, h in batch.reports])
-    for type_name, records in _by_type((n.record.type, n) for n in batch.records):
-        tx.run(
-            cypher.create_records(type_name), rows=[rows.record_properties(n.record, reach, n.names) for n in records]
-        )
+    for (report, type_name), records in _grouped(((n.record.report, n.record.type), n) for n in batch.records):
+        properties = [rows.record_properties(n.record, reach, n.names) for n in records]
+        tx.run(cypher.create_records(type_name), report=report, rows=properties)
     corrections = [
         {"id": n.record.id, "supersedes": n.record.supersedes} for n in batch.records if n.record.supersedes is not None
     ]
     if len(corrections) > 0:
         tx.run(CREATE_CORRECTIONS, rows=corrections)
-    for type_name, links in _by_type((link.type, link) for link in batch.links):
+    for type_name, links in _grouped((link.type, link) for link in batch.links):
         tx.run(cypher.create_links(type_name), rows=[_link_row(link, reach) for link in links])
     _insert_around_links_tx(tx, batch)
     if len(batch.roles) > 0:
@@ -147,8 +147,8 @@ def _role_row(role: Role, reach: Reach) -> dict[str, Any]:
     }
 
 
-def _by_type(pairs: Iterable[tuple[str, T]]) -> list[tuple[str, list[T]]]:
-    grouped: dict[str, list[T]] = defaultdict(list)
-    for type_name, item in pairs:
-        grouped[type_name].append(item)
+def _grouped(pairs: Iterable[tuple[K, T]]) -> list[tuple[K, list[T]]]:
+    grouped: dict[K, list[T]] = defaultdict(list)
+    for key, item in pairs:
+        grouped[key].append(item)
     return sorted(grouped.items(), key=lambda group: group[0])

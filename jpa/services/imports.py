@@ -1,6 +1,7 @@
 """Imports: a file lands in a draft that lists what it would do; commit in resumable batches, or discard without a trace."""
 
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any, Final
@@ -45,6 +46,8 @@ SHOWN: Final = 200
 """Rows of each kind that the draft's page lists; the counts are of all."""
 KEPT_REJECTS: Final = 5000
 """Rejected rows kept with a draft after its commit, so that they can be mended."""
+AHEAD_ROWS: Final = 1000
+"""Rows that are understood while the store writes the rows before them, all in one transaction."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,30 +208,27 @@ def _insert_tx(
     context = context_of(then, by)
     report_id = derived_id(then.at, "report", draft.id, by)
     report = replace(statements.build_report(then, typed_face(draft, by), redact), id=report_id)
-    records = [
-        statements.build_record(then, report_id, row["id"], typed_record(row), context, redact)
-        for row in rows
-        if row["kind"] == "record" and row["status"] in {CREATE, UPDATE}
-    ]
     links = [
         replace(statements.build_link(then, report_id, typed_link(row), {}, context, redact), id=row["id"])
         for row in rows
         if row["kind"] == "link" and row["status"] == CREATE
     ]
+    stated = [r for r in rows if r["kind"] == "record" and r["status"] in {CREATE, UPDATE}]
     made = [r for r in rows if r["kind"] == "outcome" and r["status"] in {CREATE, UPDATE}]
-    if len(records) + len(links) + len(made) > 0:
-        writes.insert_tx(
-            tx,
-            Batch(
-                reach_of(case, report),
-                reports=[(report, statements.report_hash(report))],
-                records=[NewRecord(r, statements.search_words(r)) for r in records],
-                links=links,
-            ),
-        )
-        insert_rows_tx(
-            tx, reader, Setting(then, case.id, draft.head["dataset"], redact), made, report_id, reach_of(case, report)
-        )
+
+    def understood(part: Sequence[Row]) -> list[NewRecord]:
+        built = (statements.build_record(then, report_id, r["id"], typed_record(r), context, redact) for r in part)
+        return [NewRecord(record, statements.search_words(record)) for record in built]
+
+    if len(stated) + len(links) + len(made) > 0:
+        reach = reach_of(case, report)
+        writes.insert_tx(tx, Batch(reach, reports=[(report, statements.report_hash(report))]))
+        parts = [stated[start : start + AHEAD_ROWS] for start in range(0, len(stated), AHEAD_ROWS)]
+        with ThreadPoolExecutor(max_workers=1) as ahead:
+            for records in ahead.map(understood, parts):
+                writes.insert_tx(tx, Batch(reach, records=records))
+        writes.insert_tx(tx, Batch(reach, links=links))
+        insert_rows_tx(tx, reader, Setting(then, case.id, draft.head["dataset"], redact), made, report_id, reach)
 
 
 def _then(ask: Ask, draft: Draft) -> Ask:

@@ -95,7 +95,7 @@ def test_each_command_shows_an_example(command: str) -> None:
 
 def test_a_wrong_password_at_the_prompt_stands_in_the_log(here: Installation) -> None:
     created("dewi.tip", "lead")
-    before = here.stores.audit.standing().count
+    before = here.stores.audit.standing().events
 
     refused = CliRunner().invoke(main, ["resolve", "--officer", "dewi.tip"], input="wrong\n")
     (event,) = [e for e in here.stores.audit.events(tag=AuditTag.LOGIN_FAILED.value) if e.sequence > before]

@@ -46,7 +46,7 @@ test: setup-test
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-cache
-	@$(BIN)/pytest
+	@$(BIN)/pytest -n 2 --dist worksteal
 
 # The randomised proofs in full; stop it with Ctrl-C at any time, the same command goes on. PROVE="views --count 500" runs a part.
 prove: setup

@@ -84,6 +84,11 @@ def correction_of(outcome: str, later: Mapping[str, Sequence[Outcome]], withdraw
     return max((o for o in found if o.id not in withdrawn), key=lambda o: o.id, default=None)
 
 
+def own_ledger(agency: str, jpa: str) -> str:
+    """Name what an agency did under a joint period without a case, as a whole that a claim can be about."""
+    return f"agency:{agency}|{jpa}"
+
+
 class Basis(StrEnum):
     """Why an outcome is credited to a joint period."""
 
@@ -98,14 +103,15 @@ class Basis(StrEnum):
 class Claim:
     """One signed claim that outcomes came because of a joint period; append-only, withdrawn by a later act.
 
-    Dates never make a claim, they only suggest one [trap of section 0 of the feature research]. A claim about a case holds for
-    every outcome of it that has no claim of its own; one about an outcome holds for what corrects it, likewise.
+    Dates never make a claim, they only suggest one [trap of section 0 of the feature research]. A claim about a case, or about all
+    that an agency did under a joint period without one, holds for every outcome of it that has no claim of its own; one about an outcome holds for what corrects it, likewise.
     """
 
     id: str
     target: str
-    """Id of an outcome or of a case."""
+    """Id of an outcome or of a case, or the name of an agency's own ledger."""
     case: str
+    """The case that it belongs to; empty: the agency's own ledger under `under`."""
     agency: str
     jpa: str
     basis: Basis
@@ -122,6 +128,13 @@ class Claim:
     withdrawn: datetime | None = None
     withdrawn_by: str = ""
     withdrawn_reason: str = ""
+    under: str = ""
+    """The joint period that it was reported under, for what has no case; any period may be credited with it."""
+
+    @property
+    def of_all(self) -> bool:
+        """Whether it is about a whole case or ledger, and not about one outcome."""
+        return self.target == (self.case or own_ledger(self.agency, self.under))
 
     @property
     def counts(self) -> bool:

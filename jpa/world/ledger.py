@@ -74,8 +74,9 @@ def _typed(outcome: Outcome, entered: Entered) -> TypedOutcome:
 def _enter_claim(
     stores: Stores, staff: Staff, claim: WorldClaim, entered: Entered, made: Mapping[int, str], at: datetime
 ) -> None:
-    case, agency = entered.cases[claim.case]
-    target = case if claim.outcome < 0 else made[claim.outcome]
+    case, agency = entered.cases[claim.case] if claim.case else ("", claim.agency)
+    target = "" if claim.outcome < 0 else made[claim.outcome]
     typed = TypedClaim(target, entered.jpas[claim.jpa], claim.basis, claim.share, claim.reason, claim.evidence)
-    kept = claims.make_claim(stores, staff.ask(agency, "lead", at), case, typed)
+    lead = staff.ask(agency, "lead", at)
+    kept = claims.make_claim(stores, lead, case, typed) if case else claims.claim_own(stores, lead, typed.jpa, typed)
     claims.sign_claim(stores, staff.ask(agency, "supervisor", at), kept.id)

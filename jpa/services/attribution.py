@@ -7,14 +7,14 @@ from fractions import Fraction
 from typing import Final
 
 from jpa.errors import ForbiddenError, NotFoundError
-from jpa.graph import agencies, cases, claims, frames, outcomes, retractions
+from jpa.graph import agencies, cases, claims, frames, outcomes
 from jpa.graph.session import Tx
 from jpa.model.access import Action, Readership, can
 from jpa.model.audit import AuditTag
 from jpa.model.case import Case, Jpa
 from jpa.model.outcome import Basis, Claim, Outcome
 from jpa.services.claims import WHOLE, Whole, claiming, own_whole
-from jpa.services.retractions import standing
+from jpa.services.outcome_checks import in_force_tx
 from jpa.services.stores import Ask, Event, Stores, found, read
 from jpa.statistics.facts import NO_DAY, day_of, days_of
 
@@ -109,7 +109,7 @@ def read_attribution(stores: Stores, ask: Ask, case: str) -> Attribution:
         whole = Whole(case, "", this.agency, this.state)
         if this.agency != ask.officer.agency:
             raise NotFoundError("There is nothing here that you may read.")
-        entered = _in_force_tx(tx, outcomes.of_case_tx(tx, reader, case))
+        entered = in_force_tx(tx, outcomes.of_case_tx(tx, reader, case))
         periods = [jpa for jpa, _ in frames.frames_tx(tx, state=this.state)]
         return Attribution(
             whole=whole,
@@ -133,7 +133,7 @@ def read_own(stores: Stores, ask: Ask, under: str) -> Attribution:
         periods = [jpa for jpa, _ in frames.frames_tx(tx, state=whole.state)]
         jpa = found(next((j for j in periods if j.id == under), None))
         own = [o for o in outcomes.of_agency_tx(tx, reader, under) if o.agency == whole.agency]
-        entered = _in_force_tx(tx, own)
+        entered = in_force_tx(tx, own)
         return Attribution(
             whole=whole,
             case=None,
@@ -213,13 +213,6 @@ def _may_claim(tx: Tx, reader: Readership, ask: Ask, case: str) -> bool:
     return True
 
 
-def _in_force_tx(tx: Tx, entered: Sequence[Outcome]) -> list[Outcome]:
-    acts = retractions.about_tx(tx, [i for o in entered for i in (o.id, o.report) if i])
-    stand = [o for o in entered if standing(acts, o.id, *([o.report] if o.report else [])) is None]
-    corrected = {o.supersedes for o in stand}
-    return sorted((o for o in stand if o.id not in corrected), key=lambda o: (o.clean("date") or "9999", o.id))
-
-
 def _lines_tx(tx: Tx, reader: Readership, listed: Sequence[Claim], known: Mapping[str, Case]) -> list[ClaimLine]:
     if len(listed) == 0:
         return []
@@ -264,5 +257,5 @@ def _early_tx(tx: Tx, reader: Readership, claim: Claim, jpa: Jpa, own: Collectio
     of_all = (
         outcomes.of_case_tx(tx, reader, claim.case) if claim.case else outcomes.of_agency_tx(tx, reader, claim.under)
     )
-    entered = _in_force_tx(tx, of_all)
+    entered = in_force_tx(tx, of_all)
     return sum(_before(o, jpa) for o in entered if o.id not in own)

@@ -5,7 +5,7 @@ A row is rejected only where nobody can say what it reports: without a kind, wit
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from jpa.graph import entities, imports, outcomes, retractions, roles, sealing
@@ -31,6 +31,7 @@ from jpa.services.import_rows import (
     external_id,
     unversioned,
 )
+from jpa.services.outcome_checks import oddities_tx
 from jpa.services.outcome_statements import build
 from jpa.services.outcomes import corrections_among
 
@@ -61,6 +62,7 @@ def decide_outcomes(tx: Tx, reader: Readership, setting: Setting, incoming: Sequ
     known = _known_tx(tx, reader, setting, incoming)
     rows = [_row(setting, one, known) for one in incoming]
     written = [r for r in rows if r["status"] in {CREATE, UPDATE}]
+    _say_oddities(tx, reader, setting, written, known)
     offenders = [r["person"] for r in written if r["person"] and OUTCOME_KINDS[r["type"]].stage > 0]
     migrants = roles.migrants_tx(tx, reader, offenders) if len(offenders) > 0 else {}
     captions = entities.glances_tx(tx, reader, sorted({r["person"] for r in rows if r.get("person")}))
@@ -113,7 +115,7 @@ def _row(setting: Setting, one: IncomingOutcome, known: Known) -> Row:
     if row["key"] != one.key:
         return {**row, "status": REJECT, "reason": NAMING}
     made = build_row(setting, row, "", known.victims)
-    odd += _oddities(kind, made)
+    odd += _missing(kind, made)
     if key in known.sealed:
         return {**row, "status": SAME, "odd": ["its person was sealed as a victim since; the ledger stays as it is"]}
     if key not in known.taken:
@@ -199,19 +201,19 @@ def _victim(kind: OutcomeKind, cell: str, known: Known, odd: list[str]) -> str:
     return ""
 
 
-def _oddities(kind: OutcomeKind, made: Outcome) -> list[str]:
-    flagged = [
-        f"{kind.property(name).label}: {value.flag}"
-        for name, values in made.properties.items()
-        for value in values
-        if value.flag is not None
-    ]
-    missing = [
+def _missing(kind: OutcomeKind, made: Outcome) -> list[str]:
+    return [
         f"{p.label} is not given; it counts as unknown"
         for p in kind.properties
         if p.required and not made.clean(p.name)
     ]
-    return [*flagged, *missing]
+
+
+def _say_oddities(tx: Tx, reader: Readership, setting: Setting, rows: Sequence[Row], known: Known) -> None:
+    """Say of rows that would be written what the entry page would say beside the fields."""
+    made = [replace(build_row(setting, row, "", known.victims), id=row["id"]) for row in rows]
+    for row, one, odd in zip(rows, made, oddities_tx(tx, reader, setting.ask, setting.case, made), strict=True):
+        row["odd"] += [f"{one.type.property(name).label}: {words}" for name, words in odd.items()]
 
 
 def _known_tx(tx: Tx, reader: Readership, setting: Setting, incoming: Sequence[IncomingOutcome]) -> Known:

@@ -136,6 +136,7 @@ def entry_of(row: Mapping[str, Any], states: Mapping[str, str]) -> Entry:
         amount=float(said["amount"].split()[0]) if "amount" in said else float("nan"),
         supersedes=row["supersedes"],
         report=row["report"],
+        misread=", ".join(sorted({name for name, _ in not_understood})),
         own="" if row["case"] else own_ledger(row["agency"], row["jpa"]),
     )
 

@@ -47,6 +47,8 @@ class Entry:
     report: str = ""
     audience: str = ""
     """Whom its marking permits, as tokens with a bar between them."""
+    misread: str = ""
+    """What was typed and not understood, by property, with commas between: it counts as unknown."""
     own: str = ""
     """The agency's own ledger under a joint period, for what has no case."""
 
@@ -56,7 +58,7 @@ TEXTS: Final = (
     "partner", "result", "sentence", "what", "court", "place",
 )  # fmt: skip
 """What an entry says in words, a column each."""
-_KEYS: Final = ("compartment", "person", "charge", "supersedes", "report", "audience", "own")
+_KEYS: Final = ("compartment", "person", "charge", "supersedes", "report", "audience", "misread", "own")
 _COLUMNS: Final = (*TEXTS, *_KEYS)
 
 
@@ -158,6 +160,8 @@ def facts_of(books: Books, countable: Countable, around: Surroundings) -> Facts:
         "offence": _offences(taken, around.articles),
     }
     columns["state"] = columns[WHERE]
+    # No dimensions, and in no release: what quality questions are asked by.
+    columns |= {name: taken[name] for name in ("charge", "misread")}
     ids = books.ids[rows]
     return Facts(
         ids=ids,

@@ -48,6 +48,15 @@ def read_outcomes(form: MultiDict[str, str], kind: OutcomeKind, reports: Sequenc
     ]  # fmt: skip
 
 
+def typed_now(form: MultiDict[str, str]) -> list[TypedOutcome]:
+    """Read a form that is not finished yet; nothing where it says nothing that could be read."""
+    kind = OUTCOME_KINDS.get(form.get("kind", ""))
+    try:
+        return read_outcomes(form, kind) if kind is not None else []
+    except InvalidInputError:
+        return []
+
+
 def read_correction(form: MultiDict[str, str], kind: OutcomeKind, reports: Sequence[Report]) -> TypedOutcome:
     """Read the form of a correction, which is about one person and says why."""
     problems = {}

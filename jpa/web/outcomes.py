@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, flash, jsonify, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -11,14 +11,14 @@ from jpa.errors import InvalidInputError
 from jpa.model.access import Action
 from jpa.model.catalogue.outcomes import OUTCOME_KINDS, OutcomeKind, properties_of
 from jpa.model.outcome import Outcome
-from jpa.services import frames, outcome_entry, outcomes, retractions
+from jpa.services import frames, outcome_checks, outcome_entry, outcomes, retractions
 from jpa.services.outcome_entry import EntryDesk
 from jpa.services.outcome_files import LedgerForm, export_ledger
 from jpa.services.stores import require
 from jpa.web.context import marking
 from jpa.web.forms import Answer, chosen, form_page, skipped
 from jpa.web.gate import ask, installation
-from jpa.web.outcome_form import held, hold, kind_meant, kinds_for, read_correction, read_outcomes, typed_of
+from jpa.web.outcome_form import held, hold, kind_meant, kinds_for, read_correction, read_outcomes, typed_now, typed_of
 
 pages = Blueprint("outcomes", __name__)
 PAGE = 200
@@ -44,11 +44,25 @@ def new(case: str) -> Answer:
         except InvalidInputError as error:
             fields = error.fields
         else:
+            _warn(kind, outcome_checks.check_case_outcomes(stores, asked, case, typed))
             return _saved(
                 case, made, url_for("outcomes.new", case=case, kind=kind.name), url_for("outcomes.listed", case=case)
             )
     shown = request.form if request.method == "POST" else held(case)
     return _entry(fields, kind, like=like, typed=shown, desk=desk, jpa=None)
+
+
+@pages.post("/cases/<case>/outcomes/check")
+def check(case: str) -> Response:
+    """Say beside which field something is odd, before it is saved; nothing is kept."""
+    typed, corrects = typed_now(request.form), request.args.get("corrects", "")
+    return jsonify(outcome_checks.check_case_outcomes(installation().stores, ask(), case, typed, corrects))
+
+
+@pages.post("/jpas/<jpa>/outcomes/check")
+def agency_check(jpa: str) -> Response:
+    """Say likewise what is odd about an outcome of the agency."""
+    return jsonify(outcome_checks.check_own_outcomes(installation().stores, ask(), jpa, typed_now(request.form)))
 
 
 @pages.post("/cases/<case>/outcomes/file")
@@ -130,12 +144,12 @@ def agency_new(jpa: str) -> Answer:
     fields: Mapping[str, str] = {}
     if request.method == "POST" and kind is not None:
         try:
-            made = outcomes.record_outcomes(
-                stores, asked, [replace(one, jpa=jpa) for one in read_outcomes(request.form, kind)]
-            )
+            typed = [replace(one, jpa=jpa) for one in read_outcomes(request.form, kind)]
+            made = outcomes.record_outcomes(stores, asked, typed)
         except InvalidInputError as error:
             fields = error.fields
         else:
+            _warn(kind, outcome_checks.check_own_outcomes(stores, asked, jpa, typed))
             return _saved(
                 jpa, made, url_for("outcomes.agency_new", jpa=jpa, kind=kind.name), url_for("outcomes.agency", jpa=jpa)
             )
@@ -172,6 +186,12 @@ def _saved(place: str, made: Sequence[Outcome], again: str, ledger: str) -> Resp
         return redirect(ledger)
     hold(place, request.form)
     return redirect(again)
+
+
+def _warn(kind: OutcomeKind, odd: Mapping[str, str]) -> None:
+    """Say what is odd about what was saved, for those who saw no word of it beside the fields."""
+    for name, words in odd.items():
+        flash(_("Kept as typed. %(field)s: %(words)s", field=kind.property(name).label, words=words), "warn")
 
 
 def _place_of(case: str, jpa: str, outcome: str) -> str:

@@ -219,3 +219,51 @@ def test_the_api_gives_the_ledger_of_the_page(bearer: Bearer, stores: Stores, wu
     assert (item["id"], item["kind"], item["person"], item["in_force"]) == (made.id, "arrested", rahim, True)
     assert item["properties"]["date"] == [{"typed": "11.6.2021", "clean": "2021-06-11", "flag": "read as day first"}]
     assert hidden.status_code == 404
+
+
+def test_what_is_odd_is_said_beside_the_field_before_it_is_saved_and_kept_all_the_same(
+    lead: FlaskClient, installation: Installation, stores: Stores, login: Login
+) -> None:
+    ask = lead_of(installation)
+    case, (rahim, _hla, _nur), _ = filed(stores, ask)
+    address = f"/cases/{case}/outcomes"
+    post(lead, f"{address}/new", kind="charged", date="2024-05-01", person=rahim, charge="1")
+    early = {"kind": "convicted", "date": "2024-03-01", "person": rahim, "charge": "1"}
+    odd = {"kind": "sentenced", "date": "2099", "article": "Act s. 99", "offence": "9999x", "sex": "unsure"}
+    token = token_of(lead, "/account")
+
+    def checked(path: str, **form: str) -> tuple[int, dict[str, str]]:
+        answer = lead.post(path, data={"csrf_token": token, **form})
+        return answer.status_code, answer.json or {}
+
+    status, contradiction = checked(f"{address}/check", **early)
+    _, codes = checked(f"{address}/check", **odd)
+    unfinished = checked(f"{address}/check", kind="convicted"), checked(f"{address}/check", kind="")
+    nothing_kept = len(outcomes.case_ledger(stores, ask, case)[1])
+    saved, _, location = post(lead, f"{address}/new", **early)
+    told = lead.get(location).text
+    [line] = [one for one in outcomes.case_ledger(stores, ask, case)[1] if one.outcome.kind == "convicted"]
+    _, mended = checked(f"{address}/check?corrects={line.outcome.id}", **{**early, "date": "2024-06-01"})
+    form = lead.get(f"/outcomes/{line.outcome.id}/correct").text
+    post(lead, f"{address}/new", **odd)
+
+    assert (status, list(contradiction)) == (200, ["date"])
+    assert contradiction["date"].startswith("Later stage before an earlier one.")
+    assert set(codes) == {"date", "article", "offence", "sex"}
+    assert "lies in the future" in codes["date"]
+    assert codes["article"].startswith("Article in no table.")
+    assert unfinished == ((200, {}), (200, {}))
+    assert (nothing_kept, saved) == (1, 302)
+    assert '<div class="alert warn" role="status">Kept as typed. Date: Later stage before an earlier one.' in told
+    assert mended == {}
+    assert f'data-check="/cases/{case}/outcomes/check?corrects={line.outcome.id}"' in form
+    questions = login(Role.SUPERVISOR).get("/questions").text
+    for asked in (
+        "Later stage before an earlier one",
+        "Day lies ahead",
+        "Typed and not understood",
+        "Article in no table",
+    ):
+        assert asked in questions, asked
+    foreign = login(Role.LEAD, "ucg", "XB", Role.CONTRIBUTE)
+    assert post(foreign, f"{address}/check", **early)[0] == 404

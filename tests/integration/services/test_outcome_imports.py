@@ -10,7 +10,7 @@ from jpa.model.draft import TypedOutcome, TypedRecord, TypedReport, TypedVictim
 from jpa.model.grading import Grade
 from jpa.model.marking import Marking
 from jpa.operations.drafts import Draft
-from jpa.services import break_glass, cases, imports, outcomes, reports, retractions, victims
+from jpa.services import break_glass, cases, imports, outcomes, quality, reports, retractions, victims
 from jpa.services.cases import NewCase
 from jpa.services.import_files import File
 from jpa.services.outcomes import LedgerLine
@@ -159,6 +159,32 @@ def test_everything_odd_is_kept_and_said(stores: Stores, wulan: Ask, case: str) 
     assert kept["seizure"].properties["note"][0].typed == "Court: High Court; Person: K-2"
     assert kept["seizure"].properties["count"][0].typed == "many"
     assert kept["arrested"].clean("reference") == "0" * 32
+
+
+def test_stages_that_contradict_each_other_or_the_ledger_are_said_in_the_draft_and_asked_afterwards(
+    stores: Stores, wulan: Ask, case: str
+) -> None:
+    [rahim] = people(stores, wulan, case)
+    charged = TypedOutcome("charged", {"date": ["2022-05-01"]}, case, person=rahim)
+    outcomes.record_outcomes(stores, wulan, [charged])
+    rows = (
+        f"1,convicted,{rahim},2022-03-01,,,",
+        f"2,sentenced,{rahim},2022-04-01,,,",
+        f"3,appeal decided,{rahim},2021,,,",
+        "4,convicted,K-9,2022-03-01,,,",
+        "5,arrested,K-9,2022-03-02,,,",
+    )
+    draft = imports.stage(stores, later(wulan, 1), face(case), table(*rows))
+    shown = imports.preview(stores, wulan, draft.id).rows["odd"]
+
+    imports.commit(stores, wulan, draft.id)
+    asked = quality.read_questions(stores, later(wulan, 2)).questions
+
+    said = {row["row"]: " | ".join(row["odd"]) for row in shown}
+    assert {n for n, words in said.items() if "Date: Later stage before an earlier one" in words} == {2, 3, 4, 6}
+    [contradicting] = [question for question, _ in asked if question.name == "contradiction"]
+    assert len(contradicting.outcomes) == 4
+    assert len(ledger(stores, wulan, case)) == 6
 
 
 def test_a_victim_is_named_by_pseudonym_alone_and_lends_the_codes(stores: Stores, wulan: Ask, case: str) -> None:

@@ -9,6 +9,7 @@ from fractions import Fraction
 
 from jpa.model.canonical import Plain, canonical
 from jpa.model.catalogue.outcomes import OUTCOME_KINDS, OutcomeKind
+from jpa.model.marking import Marking, Release, Tlp
 from jpa.model.record import Properties, plain
 
 
@@ -39,6 +40,8 @@ class Outcome:
     """Key of the row it was imported from; the same row again is the same outcome."""
     reason: str = ""
     """Why it corrects what it supersedes; empty for a first entry."""
+    marking: Marking | None = None
+    """Its own marking; None: marked as the report that states it, and without one for the own agency."""
 
     @property
     def type(self) -> OutcomeKind:
@@ -68,7 +71,20 @@ class Outcome:
             "victim": self.victim, "report": self.report, "officer": self.officer, "entered": self.entered.isoformat(),
             "supersedes": self.supersedes, "source_key": self.source_key, "reason": self.reason, "properties": plain(self.properties),
         }  # fmt: skip
+        if self.marking is not None:
+            content = {**content, "marking": marked(self.marking)}
         return hashlib.sha256(canonical(content)).hexdigest()
+
+
+def marked(marking: Marking) -> list[str]:
+    """Write a marking down as plain texts."""
+    return [marking.tlp.value, marking.release.value, marking.handling, *marking.names]
+
+
+def marking_of(texts: Sequence[str]) -> Marking:
+    """Read it back."""
+    tlp, release, handling, *names = texts
+    return Marking(Tlp(tlp), Release(release), tuple(names), handling)
 
 
 def correction_of(outcome: str, later: Mapping[str, Sequence[Outcome]], withdrawn: Collection[str]) -> Outcome | None:

@@ -226,9 +226,7 @@ def _insert_tx(
                 links=links,
             ),
         )
-        insert_rows_tx(
-            tx, reader, Setting(then, case.id, draft.head["dataset"], redact), made, report_id, reach_of(case, report)
-        )
+        insert_rows_tx(tx, reader, Setting(then, case.id, draft.head["dataset"], redact), made, case, report)
 
 
 def _then(ask: Ask, draft: Draft) -> Ask:

@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 from jpa.errors import InvalidInputError
 from jpa.model.access import Action
 from jpa.model.catalogue.outcomes import OUTCOME_KINDS, OutcomeKind, properties_of
+from jpa.model.marking import Release, Tlp
 from jpa.model.outcome import Outcome
 from jpa.services import frames, outcome_checks, outcome_entry, outcomes, retractions
 from jpa.services.outcome_entry import EntryDesk
@@ -39,7 +40,7 @@ def new(case: str) -> Answer:
     fields: Mapping[str, str] = {}
     if request.method == "POST" and kind is not None:
         try:
-            typed = [replace(one, case=case) for one in read_outcomes(request.form, kind, desk.reports)]
+            typed = [replace(one, case=case) for one in read_outcomes(request.form, kind, desk.reports, desk.periods)]
             made = outcomes.record_outcomes(stores, asked, typed)
         except InvalidInputError as error:
             fields = error.fields
@@ -49,7 +50,7 @@ def new(case: str) -> Answer:
                 case, made, url_for("outcomes.new", case=case, kind=kind.name), url_for("outcomes.listed", case=case)
             )
     shown = request.form if request.method == "POST" else held(case)
-    return _entry(fields, kind, like=like, typed=shown, desk=desk, jpa=None)
+    return _entry(fields, kind, like=like, typed=shown, desk=desk, jpa=None, periods=desk.periods)
 
 
 @pages.post("/cases/<case>/outcomes/check")
@@ -94,11 +95,12 @@ def correct(outcome: str) -> Answer:
     line, case = outcomes.read_outcome(stores, asked, outcome)
     require(asked, Action.RECORD_OUTCOME if case is not None else Action.REPORT_OUTCOME)
     desk = outcome_entry.read_desk(stores, asked, case.id, line.outcome.person) if case is not None else None
+    periods = desk.periods if desk is not None else [frames.read_frame(stores, asked, line.outcome.jpa).jpa]
     kind = OUTCOME_KINDS.get(form.get("kind") or request.args.get("kind") or line.outcome.kind, line.outcome.type)
     fields: Mapping[str, str] = {}
     if request.method == "POST":
         try:
-            typed = read_correction(form, kind, desk.reports if desk is not None else ())
+            typed = read_correction(form, kind, desk.reports if desk is not None else (), periods)
             made = outcomes.correct_outcome(stores, asked, outcome, typed)
         except InvalidInputError as error:
             fields = error.fields
@@ -109,7 +111,7 @@ def correct(outcome: str) -> Answer:
     kinds = [(k.name, k.label) for k in kinds_for(case=case is not None)]
     return form_page(
         "outcomes/correct.html", fields, line=line, case=case, desk=desk, kind=kind, kinds=kinds, typed=shown,
-        properties=properties_of(kind),
+        properties=properties_of(kind), periods=periods, tlps=Tlp, releases=Release,
     )  # fmt: skip
 
 
@@ -144,7 +146,7 @@ def agency_new(jpa: str) -> Answer:
     fields: Mapping[str, str] = {}
     if request.method == "POST" and kind is not None:
         try:
-            typed = [replace(one, jpa=jpa) for one in read_outcomes(request.form, kind)]
+            typed = [replace(one, jpa=jpa) for one in read_outcomes(request.form, kind, periods=[frame.jpa])]
             made = outcomes.record_outcomes(stores, asked, typed)
         except InvalidInputError as error:
             fields = error.fields
@@ -154,7 +156,7 @@ def agency_new(jpa: str) -> Answer:
                 jpa, made, url_for("outcomes.agency_new", jpa=jpa, kind=kind.name), url_for("outcomes.agency", jpa=jpa)
             )
     shown = request.form if request.method == "POST" else held(jpa)
-    return _entry(fields, kind, like=like, typed=shown, desk=None, jpa=frame.jpa)
+    return _entry(fields, kind, like=like, typed=shown, desk=None, jpa=frame.jpa, periods=[frame.jpa])
 
 
 def _ledger(case: str, fields: Mapping[str, str]) -> str:
@@ -171,7 +173,7 @@ def _entry(fields: Mapping[str, str], kind: OutcomeKind | None, *, desk: EntryDe
     return form_page(
         "outcomes/new.html", fields, desk=desk, case=None if desk is None else desk.case, kinds=kinds_for(case=desk is not None),
         kind=kind, properties=properties_of(kind) if kind is not None else (),
-        marking=marking(desk.reports if desk is not None else []), **shown,
+        marking=marking(desk.reports if desk is not None else []), tlps=Tlp, releases=Release, **shown,
     )  # fmt: skip
 
 

@@ -167,7 +167,7 @@ def test_each_point_of_a_vintage_curve_opens_as_many_records_as_it_says(scene: S
             page = scene.client.get(link).text
             assert sum(float(v) for v in re.findall(r'<tr data-value="([\d.]+)">', page)) == float(value), link
 
-    assert len(told) > 2
+    assert len(told) > 1
     assert len(cells) == len(values(scene.client.get("/figures/").text, "t-curves"))
     refused = scene.client.get("/figures/records", query_string={"measure": "persons_arrested", "months": "3"})
     assert refused.status_code == 422

@@ -8,14 +8,14 @@ from flask.testing import FlaskClient
 from jpa.model.case import CaseRole
 from jpa.model.draft import TypedOutcome, TypedRecord, TypedReport
 from jpa.model.grading import Grade
-from jpa.model.marking import Marking
+from jpa.model.marking import Marking, Release, Tlp
 from jpa.model.officer import Officer, Role
 from jpa.services import cases, imports, outcomes, reports
 from jpa.services.cases import NewCase
 from jpa.services.frames import TypedJpa, create_jpa
 from jpa.services.installation import Installation
 from jpa.services.stores import Ask, Stores
-from tests.conftest import NOW
+from tests.conftest import NOW, officer
 from tests.web.conftest import Bearer, Login, token_of
 from tests.web.test_entry import lead_of
 
@@ -267,3 +267,41 @@ def test_what_is_odd_is_said_beside_the_field_before_it_is_saved_and_kept_all_th
         assert asked in questions, asked
     foreign = login(Role.LEAD, "ucg", "XB", Role.CONTRIBUTE)
     assert post(foreign, f"{address}/check", **early)[0] == 404
+
+
+def test_an_entry_is_marked_by_itself_shown_so_and_keeps_it_when_it_is_corrected(
+    lead: FlaskClient, installation: Installation, stores: Stores
+) -> None:
+    ask = lead_of(installation)
+    case, (rahim, _hla, _nur), report = filed(stores, ask)
+    registrar = officer(stores, "registrar", "tip", "XA", Role.ADMINISTRATOR)
+    jpa = create_jpa(stores, registrar, TypedJpa("3", "JPA 3", "2024-01-15", "2024-06-30", ("XA", "XB"))).id
+    address, said = f"/cases/{case}/outcomes/new", {"kind": "arrested", "date": "2024-02-01"}
+    wide = {"tlp": "TLP:AMBER", "release": "JPA participants", "release_jpa": jpa, "handling": "H1"}
+
+    form = lead.get(f"{address}?kind=arrested").text
+    refused, page, _ = post(lead, address, **said, person=rahim, tlp="TLP:RED", release="own state")
+    unknown, code, _ = post(lead, address, **said, person=rahim, **{**wide, "handling": "XX"})
+    post(lead, address, **said, report=report, tlp="")
+    post(lead, address, **said, person=rahim, **wide)
+    lines = {line.outcome.person: line.outcome for line in outcomes.case_ledger(stores, ask, case)[1]}
+    shown = lead.get(f"/cases/{case}/outcomes").text
+    old = lines[rahim]
+    correction = lead.get(f"/outcomes/{old.id}/correct").text
+    post(lead, f"/outcomes/{old.id}/correct", **said, person=rahim, reason="slip", **wide)
+    unread, told, _ = post(
+        lead, f"/jpas/{jpa}/outcomes/new", kind="training session", tlp="TLP:RED", release="own agency"
+    )
+
+    assert "as the report, else own agency" in form
+    assert (refused, unknown) == (422, 422)
+    assert "TLP:RED allows only own agency" in page
+    assert "It is none of" in code
+    assert lines[""].marking is None
+    assert old.marking == Marking(Tlp.AMBER, Release.JPA, (jpa,), "H1")
+    assert '<span class="tag plain">TLP:AMBER, JPA participants, H1</span>' in shown
+    assert "<option selected>TLP:AMBER</option>" in correction
+    assert f'<option value="{jpa}" selected>' in correction
+    [now] = [x.outcome for x in outcomes.case_ledger(stores, ask, case)[1] if x.outcome.supersedes == old.id]
+    assert now.marking == old.marking
+    assert (unread, "there is no team that could read it" in told) == (422, True)

@@ -175,7 +175,7 @@ def _attach(stores: Stores, ask: Ask, case: str, reference: str) -> str:
     content = f"{reference}: {SPELLINGS[1]} on {PHONE} with {SEALED} on {OTHER_PHONE}".encode()
     file = TypedFile(f"{NAME} and {SEALED}.txt", io.BytesIO(content), f"statement of {SEALED} and {NAME}")
     made = reports.add_report(stores, ask, report(case, reference=reference), [file])
-    return evidence.list_files(stores, ask, made.report.id)[0].id
+    return reports.read_report(stores, ask, made.report.id).files[0].id
 
 
 def _type_after(stores: Stores, ask: Ask, case: str, left: str, right: str) -> None:

@@ -8,7 +8,7 @@ from jpa.model.grading import Grade
 from jpa.model.judgement import Verdict
 from jpa.model.marking import Marking
 from jpa.model.officer import Role
-from jpa.services import cases, reports, resolution, search, teams
+from jpa.services import case_entries, cases, reports, resolution, search, teams
 from jpa.services.cases import NewCase
 from jpa.services.stores import Ask, Stores
 from tests.conftest import NOW, officer
@@ -118,7 +118,7 @@ def test_a_run_of_the_same_view_withdraws_what_it_no_longer_finds_and_keeps_what
 
 def test_a_grant_opens_reports_and_neither_team_nor_action_book(stores: Stores, wulan: Ask, prasert: Ask) -> None:
     case = cases.open_case(stores, wulan, NewCase("T-1", "Shared", summary="for us alone")).id
-    cases.record_decision(stores, wulan, case, decision="Go on", reason="why", alternative="")
+    case_entries.record_decision(stores, wulan, case, decision="Go on", reason="why", alternative="")
     officer(stores, "budi", "tip", "XA", Role.READ)
     teams.join_team(stores, wulan, case, "budi", TeamRole.MEMBER)
     grant = "CREATE (:Grant {id: 'g', compartment: $case, agency: 'ucg', officers: [], start: '2026', end: '2027'})"

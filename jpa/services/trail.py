@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from jpa.model.access import Action
-from jpa.model.audit import AuditEvent, AuditTag, Verification
+from jpa.model.audit import AuditAct, AuditTag, Verification
 from jpa.operations.audit import count_written, forget_written
 from jpa.services.installation import Installation
 from jpa.services.stores import Ask, require
@@ -14,7 +14,7 @@ from jpa.services.stores import Ask, require
 class Trail:
     """One page of the log, newest first."""
 
-    events: Sequence[AuditEvent]
+    acts: Sequence[AuditAct]
     verification: Verification | None
     """Whether the log is whole; None on later pages, because verifying walks all of it."""
     names: Mapping[str, str]
@@ -29,7 +29,7 @@ def read_trail(
     with log.act(AuditTag.AUDIT_READ, ask.officer, at=ask.at):
         require(ask, Action.READ_AUDIT)
         return Trail(
-            log.events(actor=actor, object=object_id, before=before),
+            log.acts(actor=actor, object=object_id, before=before),
             log.verify() if before is None else None,
             names_of(here),
         )

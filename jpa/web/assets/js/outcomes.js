@@ -55,11 +55,15 @@ function say(name, words) {
 entry?.addEventListener("change", async () => {
   const turn = ++asked;
   const typed = new FormData(entry);
-  const answer = await fetch(entry.dataset.check, { method: "POST", body: typed, headers: { "X-CSRFToken": typed.get("csrf_token") } });
-  if (!answer.ok || turn !== asked) return;
-  const odd = await answer.json();
-  for (const told of entry.querySelectorAll(".odd")) if (!(told.id.slice(2) in odd)) told.textContent = "";
-  for (const [name, words] of Object.entries(odd)) say(name, words);
+  try {
+    const answer = await fetch(entry.dataset.check, { method: "POST", body: typed, headers: { "X-CSRFToken": typed.get("csrf_token") } });
+    if (!answer.ok || turn !== asked) return;
+    const odd = await answer.json();
+    for (const told of entry.querySelectorAll(".odd")) if (!(told.id.slice(2) in odd)) told.textContent = "";
+    for (const [name, words] of Object.entries(odd)) say(name, words);
+  } catch {
+    // Saved and gone on before the answer came: what was odd is said after saving.
+  }
 });
 
 // An entry is not saved by an Enter too many: it is saved by the button, or by Ctrl and Enter.

@@ -3,8 +3,9 @@
 from datetime import UTC, datetime
 
 import click
+from rich.progress import Progress
 
-from jpa.cli.opening import Opened, ask_as, console, officer_option
+from jpa.cli.opening import Opened, ask_as, console, officer_option, shown
 from jpa.model.ids import new_id
 from jpa.networks.detect import Parameters
 from jpa.services import networks, resolution
@@ -19,7 +20,9 @@ def resolve(login: str) -> None:
     """
     with Opened() as installation:
         ask = ask_as(installation, login)
-        count = resolution.run_resolution(installation.stores, ask, new_id(datetime.now(UTC)))
+        with Progress(console=console, transient=True) as bar:
+            run = new_id(datetime.now(UTC))
+            count = resolution.run_resolution(installation.stores, ask, run, shown(bar, "Comparing"))
     console.print(f"{count} pairs might be the same.")
 
 
@@ -32,5 +35,7 @@ def detect(login: str) -> None:
     """
     with Opened() as installation:
         ask = ask_as(installation, login)
-        count = networks.run_detection(installation.stores, ask, new_id(datetime.now(UTC)), Parameters())
+        with Progress(console=console, transient=True) as bar:
+            run, progress = new_id(datetime.now(UTC)), shown(bar, "Detecting")
+            count = networks.run_detection(installation.stores, ask, run, Parameters(), progress)
     console.print(f"{count} candidates, for review.")

@@ -1,12 +1,11 @@
 """Commands that take files in and hand them out, as an officer."""
 
-from collections.abc import Callable
 from pathlib import Path
 
 import click
 from rich.progress import Progress
 
-from jpa.cli.opening import Opened, ask_as, console, officer_option
+from jpa.cli.opening import Opened, ask_as, console, officer_option, shown
 from jpa.errors import InvalidInputError
 from jpa.model.draft import TypedReport
 from jpa.model.grading import Grade
@@ -53,6 +52,8 @@ def import_file(
     A commit that broke off goes on when the same file is imported again: what stands is left alone.
 
     Example: jpa import people.csv --officer lead.tip --case T-2024-0117 --reference SUB-12 --date 2024 --grade 4x4:B:2 --map people.toml
+
+    A court's list: jpa import court.csv --kind Outcome --officer lead.tip --case T-2024-0117 --reference CL-7 --date 2024 --grade 4x4:A:1
     """
     map_text = "" if map_file is None else map_file.read_text(encoding="utf-8")
     with Opened() as installation, Progress(console=console, transient=True) as bar:
@@ -70,7 +71,7 @@ def import_file(
         taken = File(file.name, file.read_bytes(), said["kind"], map_text, said["dataset"])
         bar.start()
         _finish_earlier(stores, ask, face.case, taken.dataset or taken.name, bar)
-        draft = imports.stage(stores, ask, face, taken, _shown(bar, "Reading"))
+        draft = imports.stage(stores, ask, face, taken, shown(bar, "Reading"))
         bar.stop()
         _tell(draft)
         if only_draft:
@@ -81,7 +82,7 @@ def import_file(
             console.print("Discarded; nothing was written.")
             return
         bar.start()
-        imports.commit(stores, ask, draft.id, _shown(bar, "Writing"))
+        imports.commit(stores, ask, draft.id, shown(bar, "Writing"))
         bar.stop()
     console.print("Committed.")
 
@@ -114,7 +115,7 @@ def _finish_earlier(stores: Stores, ask: Ask, case: str, dataset: str, bar: Prog
     """Go on with a commit into the same data set that broke off."""
     for draft in imports.list_drafts(stores, ask):
         if (draft.state, draft.case, draft.head["dataset"]) == (DraftState.COMMITTING, case, dataset):
-            imports.commit(stores, ask, draft.id, _shown(bar, "Going on with the import that broke off"))
+            imports.commit(stores, ask, draft.id, shown(bar, "Going on with the import that broke off"))
 
 
 def _case(stores: Stores, ask: Ask, number: str) -> str:
@@ -131,11 +132,6 @@ def _grade(text: str) -> Grade:
             "The grade was not understood.", {"grade": "Write scheme:source:information, for example 4x4:B:2."}
         )
     return Grade(*parts)
-
-
-def _shown(bar: Progress, what: str) -> Callable[[int, int], None]:
-    task = bar.add_task(what, total=None)
-    return lambda done, total: bar.update(task, completed=done, total=total or None)
 
 
 def _tell(draft: Draft) -> None:

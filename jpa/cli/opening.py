@@ -10,6 +10,7 @@ from typing import Final
 
 import click
 from rich.console import Console
+from rich.progress import Progress
 
 from jpa.config import Settings, load_settings
 from jpa.errors import JpaError
@@ -60,6 +61,12 @@ def ask_as(installation: Installation, login: str) -> Ask:
     code = click.prompt("Code of the second factor") if known is not None and known.has_totp else ""
     entered = account.log_in(installation, login, password, code, now, "command line")
     return Ask(entered.officer, now, "command line")
+
+
+def shown(bar: Progress, what: str) -> Callable[[int, int], None]:
+    """Return what moves a bar on; it runs without an end until the work says how much there is."""
+    task = bar.add_task(what, total=None)
+    return lambda done, total: bar.update(task, completed=done, total=total or None)
 
 
 def made_password() -> str:

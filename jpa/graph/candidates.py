@@ -28,14 +28,14 @@ MERGE (c)-[k:MEMBER]->(r) ON CREATE SET k.share = m.share, k.tier = m.tier, k.re
 """)
 
 # A candidate tells what its run saw: only who can read all of that now may open it. The newest run is the newest that this
-# reader may know of: a later one with a wider view does not make an earlier one disappear.
-READ: Final[Query] = query("""
-MATCH (c:Candidate)-[:FOUND_BY]->(run:Run)
-WHERE ($id = '' OR c.id = $id) AND covered(run)
-      AND ($id <> '' OR NOT EXISTS {
-          MATCH (n:Run {kind: run.kind, scope: run.scope})
-          WHERE covered(n) AND (n.at > run.at OR n.at = run.at AND n.id > run.id) })
-      AND EXISTS { MATCH (c)-[:MEMBER]->(r:Record) WHERE readable(r) }
+# reader may know of: a later one with a wider view does not make an earlier one disappear. Runs come first, for each of them lists
+# hundreds of compartments: it is asked once whether one may be opened, not once for each of its candidates.
+LIST: Final[Query] = query("""
+MATCH (run:Run {kind: 'detection'}) WHERE covered(run)
+WITH run ORDER BY run.at DESC, run.id DESC
+WITH run.scope AS scope, collect(run)[0] AS run
+MATCH (c:Candidate)-[:FOUND_BY]->(run)
+WHERE EXISTS { MATCH (c)-[:MEMBER]->(r:Record) WHERE readable(r) }
 WITH c, run ORDER BY c.score DESC, c.id SKIP $skip LIMIT $limit
 MATCH (c)-[k:MEMBER]->(r:Record) WHERE readable(r)
 WITH c, run, k, r ORDER BY k.rank
@@ -44,12 +44,20 @@ RETURN properties(c) AS candidate, properties(run) AS run, members
 ORDER BY c.score DESC, c.id
 """)
 
+READ: Final[Query] = query("""
+MATCH (c:Candidate {id: $id})-[:FOUND_BY]->(run:Run) WHERE covered(run)
+MATCH (c)-[k:MEMBER]->(r:Record) WHERE readable(r)
+WITH c, run, k, r ORDER BY k.rank
+WITH c, run, collect({record: r.id, share: k.share, tier: k.tier, reasons: k.reasons, towards: k.towards}) AS members
+RETURN properties(c) AS candidate, properties(run) AS run, members
+""")
+
 COUNT: Final[Query] = query("""
-MATCH (c:Candidate)-[:FOUND_BY]->(run:Run)
-WHERE covered(run) AND NOT EXISTS {
-        MATCH (n:Run {kind: run.kind, scope: run.scope})
-        WHERE covered(n) AND (n.at > run.at OR n.at = run.at AND n.id > run.id) }
-      AND EXISTS { MATCH (c)-[:MEMBER]->(r:Record) WHERE readable(r) }
+MATCH (run:Run {kind: 'detection'}) WHERE covered(run)
+WITH run ORDER BY run.at DESC, run.id DESC
+WITH run.scope AS scope, collect(run)[0] AS run
+MATCH (c:Candidate)-[:FOUND_BY]->(run)
+WHERE EXISTS { MATCH (c)-[:MEMBER]->(r:Record) WHERE readable(r) }
 RETURN count(c) AS n
 """)
 
@@ -115,15 +123,23 @@ def save_candidates_tx(tx: Tx, run: str, candidates: Sequence[Candidate]) -> Non
         tx.run(SAVE_CANDIDATES, rows=rows)
 
 
-def candidates_tx(
-    tx: Tx, reader: Readership, *, candidate: str = "", skip: int = 0, limit: int = 50
-) -> list[FoundCandidate]:
-    """Read candidates, best first: each with its state, its run, its members' captions and how many left since the run.
+def candidates_tx(tx: Tx, reader: Readership, *, skip: int = 0, limit: int = 50) -> list[FoundCandidate]:
+    """Read the newest runs' candidates, best first: each with its state, its run, its members' captions and how many left since the run.
 
     A member has left when no record in force speaks of them: retracted, corrected away or sealed; or when they turned out to be a
     smuggled migrant, who is never a member. Which of these it was, the count does not tell.
     """
-    found = [row.data() for row in tx.run(READ, id=candidate, skip=skip, limit=limit, **reader.parameters())]
+    found = tx.run(LIST, skip=skip, limit=limit, **reader.parameters())
+    return _standing_tx(tx, reader, [row.data() for row in found])
+
+
+def candidate_tx(tx: Tx, reader: Readership, candidate: str) -> FoundCandidate | None:
+    """Read one candidate, of whatever run; None when there is none that this reader may know of."""
+    found = [row.data() for row in tx.run(READ, id=candidate, **reader.parameters())]
+    return next(iter(_standing_tx(tx, reader, found)), None)
+
+
+def _standing_tx(tx: Tx, reader: Readership, found: Sequence[dict[str, Any]]) -> list[FoundCandidate]:
     members = dict.fromkeys(m["record"] for row in found for m in row["members"])
     captions = entities.standing_tx(tx, reader, list(members), besides=CaseRole.SMUGGLED_MIGRANT.value)
     return [_read(row, captions) for row in found]

@@ -1,4 +1,4 @@
-"""Claims: signed acts that credit a case or an outcome to a joint period; appended, signed second, withdrawn, never changed."""
+"""Claims: signed acts that credit a case, an own ledger or an outcome to a joint period; appended, signed second, withdrawn, never changed."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -32,6 +32,11 @@ OF_CASE: Final[Query] = query("""
 MATCH (k:Claim {case: $case}) WHERE readable(k) RETURN properties(k) AS claim ORDER BY k.id
 """)
 
+OWN: Final[Query] = query("""
+MATCH (k:Claim {case: ''}) WHERE k.agency = $agency AND k.under = $under AND readable(k)
+RETURN properties(k) AS claim ORDER BY k.id
+""")
+
 WAITING: Final[Query] = query("""
 MATCH (k:Claim {agency: $agency}) WHERE readable(k) AND k.signed IS NULL AND k.withdrawn IS NULL AND k.by <> $officer
 RETURN properties(k) AS claim ORDER BY k.id
@@ -55,6 +60,7 @@ def add_tx(tx: Tx, claim: Claim, reach: Reach) -> None:
         "id": claim.id,
         "target": claim.target,
         "case": claim.case,
+        "under": claim.under,
         "agency": claim.agency,
         "jpa": claim.jpa,
         "basis": claim.basis.value,
@@ -88,6 +94,12 @@ def claim_tx(tx: Tx, reader: Readership, claim: str) -> Claim | None:
 def of_case_tx(tx: Tx, reader: Readership, case: str) -> list[Claim]:
     """List the claims about a case and its outcomes, withdrawn ones too, oldest first."""
     return [claim_of(row["claim"]) for row in tx.run(OF_CASE, case=case, **reader.parameters())]
+
+
+def own_tx(tx: Tx, reader: Readership, under: str) -> list[Claim]:
+    """List the claims about what the reader's agency did under a joint period without a case, withdrawn ones too, oldest first."""
+    found = tx.run(OWN, agency=reader.officer.agency, under=under, **reader.parameters())
+    return [claim_of(row["claim"]) for row in found]
 
 
 def waiting_tx(tx: Tx, reader: Readership) -> list[Claim]:
@@ -128,4 +140,5 @@ def claim_of(node: Mapping[str, Any]) -> Claim:
         withdrawn=None if withdrawn is None else moment(withdrawn),
         withdrawn_by=node.get("withdrawn_by", ""),
         withdrawn_reason=node.get("withdrawn_reason", ""),
+        under=node.get("under", ""),
     )

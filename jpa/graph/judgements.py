@@ -165,6 +165,12 @@ def judgement_tx(tx: Tx, reader: Readership, judgement: str) -> Judgement | None
     return None if row is None else _judgement_of(row)
 
 
+def reach_tx(tx: Tx, reader: Readership, judgement: str) -> Reach:
+    """Say to whom the evidence of a readable verdict opens."""
+    node = tx.run(READ, id=judgement, **reader.parameters()).single(strict=True)["judgement"]
+    return Reach(tuple(node["compartments"]), tuple(node["audience"]))
+
+
 def save_proposals_tx(tx: Tx, proposals: Iterable[Proposal], run: str, reach: Reach, at: datetime) -> None:
     """Save a model's proposals for those whom the run's reach covers, in place of what an earlier run of the same view proposed."""
     rows = [

@@ -17,7 +17,8 @@ FORGET_COUNTS: Final[Query] = upkeep("MATCH (n:NameCount {table: $table}) WHERE 
 
 TABLE: Final[Query] = query("""
 MATCH (t:NameTable) WHERE covered(t)
-RETURN t.id AS id, t.kinds AS kinds, t.records AS records ORDER BY t.total DESC, t.at DESC, t.id LIMIT 1
+RETURN t.id AS id, t.kinds AS kinds, t.records AS records, t.compartments AS compartments, t.audience AS audience
+ORDER BY t.total DESC, t.at DESC, t.id LIMIT 1
 """)
 COUNTS: Final[Query] = query("""
 MATCH (t:NameTable {id: $table}) WHERE covered(t)
@@ -46,6 +47,12 @@ def save_table_tx(
     rows = [{"id": _digest(name, key), "records": n} for key, n in sorted(counts.items())]
     tx.run(SAVE_COUNTS, table=name, run=run, rows=rows)
     tx.run(FORGET_COUNTS, table=name, run=run)
+
+
+def table_reach_tx(tx: Tx, reader: Readership) -> Reach | None:
+    """Say who may know of the table that `table_tx` looks in; None before any run."""
+    head = tx.run(TABLE, **reader.parameters()).single()
+    return None if head is None else Reach(tuple(head["compartments"]), tuple(head["audience"]))
 
 
 def table_tx(tx: Tx, reader: Readership, keys: Iterable[str]) -> tuple[dict[str, int], dict[str, int]]:

@@ -1,6 +1,7 @@
 """What resolution and detection read: records and relations of a stated set of compartments, in a few reads."""
 
 import sys
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from jpa.graph import rows
@@ -67,6 +68,25 @@ CALL {
 RETURN compartments, audience
 """)
 
+# What the evidence about some records rests on: they, their ties, and what else is tied to the same keys. Records by id and by key,
+# both from an index.
+MARKINGS_AROUND: Final[Query] = query("""
+CALL {
+  MATCH (r:Record) WHERE r.id IN $ids AND readable(r) RETURN r.compartments AS compartments, r.audience AS audience
+  UNION
+  MATCH (r:Record)-[links(l)]-(o:Record) WHERE r.id IN $ids AND readable(r) AND readable(l) AND readable(o)
+  UNWIND [[l.compartments, l.audience], [o.compartments, o.audience]] AS mark
+  RETURN mark[0] AS compartments, mark[1] AS audience
+  UNION
+  MATCH (r:Record)-[links(t)]-(e:Record) WHERE r.id IN $ids AND e.key IS NOT NULL AND readable(r) AND readable(t) AND readable(e)
+  WITH DISTINCT e.key AS key
+  MATCH (k:Record {key: key})-[links(l)]-(o:Record) WHERE readable(k) AND readable(l) AND readable(o)
+  UNWIND [[k.compartments, k.audience], [l.compartments, l.audience], [o.compartments, o.audience]] AS mark
+  RETURN mark[0] AS compartments, mark[1] AS audience
+}
+RETURN compartments, audience
+""")
+
 PAGE: Final = 10_000
 SLICE: Final = 5_000
 """Records whose links are read together: a few megabytes on either side, and a step after which a job can be ended."""
@@ -124,9 +144,18 @@ def reach_tx(tx: Tx, reader: Readership) -> Reach:
 
     One compartment and the widest audience of each marking in use: who holds all of these can read every record.
     """
+    return _cover(reader, tx.run(MARKINGS, **reader.parameters()))
+
+
+def reach_around_tx(tx: Tx, reader: Readership, ids: list[str]) -> Reach:
+    """Say likewise who can read what evidence about these records rests on: their ties, and what shares a key with these."""
+    return _cover(reader, tx.run(MARKINGS_AROUND, ids=ids, **reader.parameters()))
+
+
+def _cover(reader: Readership, stated_marks: Iterable[Mapping[str, Any]]) -> Reach:
     compartments: set[str] = set()
     audience: set[str] = set()
-    marks = {(tuple(r["compartments"]), tuple(r["audience"])) for r in tx.run(MARKINGS, **reader.parameters())}
+    marks = {(tuple(r["compartments"]), tuple(r["audience"])) for r in stated_marks}
     for stated, permitted in sorted(marks, key=lambda mark: (len(mark[0]), mark)):
         if compartments.isdisjoint(stated):
             compartments.add(min(reader.compartments.intersection(stated)))

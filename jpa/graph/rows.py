@@ -10,7 +10,7 @@ from jpa.model.catalogue.outcomes import OUTCOME_KINDS, properties_of
 from jpa.model.entity import caption_of, key_of
 from jpa.model.grading import Grade
 from jpa.model.marking import Marking, Release, Tlp
-from jpa.model.outcome import Outcome
+from jpa.model.outcome import Outcome, marked, marking_of
 from jpa.model.record import Link, Properties, Record, Report
 from jpa.model.value_types import Value
 
@@ -139,6 +139,7 @@ def outcome_properties(outcome: Outcome, reach: Reach) -> dict[str, Any]:
         "supersedes": outcome.supersedes,
         "source_key": outcome.source_key or None,
         "reason": outcome.reason,
+        "marking": None if outcome.marking is None else marked(outcome.marking),
         "content_hash": outcome.content_hash,
         "compartments": list(reach.compartments),
         "audience": list(reach.audience),
@@ -164,6 +165,7 @@ def outcome_of(node: Mapping[str, Any]) -> Outcome:
         supersedes=node["supersedes"],
         source_key=node.get("source_key") or "",
         reason=node.get("reason", ""),
+        marking=marking_of(node["marking"]) if node.get("marking") else None,
     )
 
 

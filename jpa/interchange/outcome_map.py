@@ -16,7 +16,7 @@ OUTCOME_PROPERTIES: Final[Mapping[str, Property]] = {
     p.name: p for kind in OUTCOME_KINDS.values() for p in properties_of(kind)
 }
 """Everything that an outcome of any kind may say."""
-_NAMED: Final = ("kind_column", "person", "victim")
+_NAMED: Final = ("kind_column", "person", "victim", "tlp", "release", "handling")
 _GUESSES: Final[Mapping[str, tuple[str, ...]]] = {
     "kind_column": ("kind", "outcome", "event", "what_happened"),
     "person": ("person", "person_id", "record", "suspect"),
@@ -36,6 +36,10 @@ class OutcomeColumns:
     kind_column: str | None = None
     person: str | None = None
     victim: str | None = None
+    tlp: str | None = None
+    release: str | None = None
+    """As the release sets are called, with states behind a colon: `named states: XB, XC`."""
+    handling: str | None = None
     properties: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def lines(self) -> list[str]:
@@ -62,8 +66,8 @@ def parse_outcome(section: Any, header: Sequence[str]) -> OutcomeColumns:
         if isinstance(columns, list) and not OUTCOME_PROPERTIES[name].multiple:
             raise refused(f"outcome.{name}", "it takes one column")
         properties[name] = columns_named(name, columns, header)
-    column, person, victim = (column_named(f"outcome.{n}", section.get(n), header) for n in _NAMED)
-    return OutcomeColumns(kind, column, person, victim, properties)
+    named = {n: column_named(f"outcome.{n}", section.get(n), header) for n in _NAMED}
+    return OutcomeColumns(kind, **named, properties=properties)
 
 
 def guess_outcome(plain: Mapping[str, str]) -> OutcomeColumns:
@@ -76,8 +80,8 @@ def guess_outcome(plain: Mapping[str, str]) -> OutcomeColumns:
             found[name] = column
     if "kind_column" not in found:
         raise refused("map", "no column says what happened; write [outcome] with kind or kind_column")
-    column, person, victim = (found.pop(name, None) for name in _NAMED)
-    return OutcomeColumns(None, column, person, victim, {name: (c,) for name, c in found.items()})
+    named = {name: found.pop(name, None) for name in _NAMED}
+    return OutcomeColumns(None, **named, properties={name: (c,) for name, c in found.items()})
 
 
 def incoming_outcome(row: Row, key: str, columns: OutcomeColumns, reported_by: str) -> IncomingOutcome | Rejected:
@@ -92,7 +96,11 @@ def incoming_outcome(row: Row, key: str, columns: OutcomeColumns, reported_by: s
         n: v for n, cs in columns.properties.items() if len(v := [row.cells[c] for c in cs if row.cells[c] != ""]) > 0
     }
     person, victim = (row.cells.get(c or "", "").strip() for c in (columns.person, columns.victim))
-    return IncomingOutcome(key, kind.name, person, victim, properties, row.number, reported_by)
+    tlp, release, handling = (
+        row.cells.get(c or "", "").strip() for c in (columns.tlp, columns.release, columns.handling)
+    )
+    marking = (tlp, release, handling)
+    return IncomingOutcome(key, kind.name, person, victim, properties, row.number, reported_by, marking)
 
 
 def _kind(section: Mapping[str, Any]) -> str | None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -164,6 +164,27 @@ class AuditEvent:
     """Counts and ids only, never personal data; searched words as HMAC."""
     previous: str = ""
     hash: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AuditAct:
+    """One act as a reader sees it: what was intended, and how it ended."""
+
+    opened: AuditEvent
+    closed: AuditEvent | None
+    """None while it is under way, or when a crash cut it short; a note closes itself."""
+
+    @property
+    def outcome(self) -> Outcome | None:
+        """How it ended, if it did."""
+        return None if self.closed is None else self.closed.outcome
+
+    @property
+    def took(self) -> timedelta | None:
+        """How long it took; None for a note, for what did not end, and for what a later start closed."""
+        if self.closed is None or self.closed is self.opened or self.closed.details.get("reconciled"):
+            return None
+        return self.closed.at - self.opened.at
 
 
 @dataclass(frozen=True, slots=True)

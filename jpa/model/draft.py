@@ -72,6 +72,8 @@ class TypedOutcome:
     """Id of the coded victim."""
     report: str = ""
     marking: Marking = field(default_factory=Marking)
+    marked: bool = False
+    """The marking is its own, and not that of its report."""
     source_key: str = ""
     reason: str = ""
     """Why it corrects an earlier entry."""

@@ -8,6 +8,8 @@ from enum import StrEnum
 from typing import Final, Self
 
 from jpa.errors import InvalidInputError
+from jpa.model.grading import SCHEMES
+from jpa.model.value_types import COUNTRY, Context
 
 
 class Tlp(StrEnum):
@@ -82,3 +84,38 @@ class Marking:
     def strictest(cls, markings: list[Self]) -> Tlp:
         """Return the strictest TLP among `markings`: the bar above the page."""
         return max((m.tlp for m in markings), key=lambda t: t.strictness, default=Tlp.AMBER_STRICT)
+
+
+HANDLING: Final = tuple(dict.fromkeys(code for scheme in SCHEMES.values() for code in scheme.handling))
+"""Handling codes of all grading schemes."""
+
+
+def said_marking(tlp: str, release: str, handling: str, jpa: str = "") -> Marking:
+    """Read a marking as a file or an officer writes it: `amber`, `named states: XB, XC`, `H1`; empty parts are the narrowest.
+
+    `jpa` is the joint period that “JPA participants” means; InvalidInputError names the part that is not understood.
+    """
+    level = tlp.strip().upper().removeprefix("TLP:").strip() or Tlp.AMBER_STRICT.value.removeprefix("TLP:")
+    if f"TLP:{level}" not in set(Tlp):
+        raise InvalidInputError("The marking was not understood.", {"tlp": f"{tlp!r} is none of {', '.join(Tlp)}."})
+    if handling.strip() and handling.strip().upper() not in HANDLING:
+        problem = f"{handling!r} is no handling code; they are {' '.join(HANDLING)}."
+        raise InvalidInputError("The marking was not understood.", {"handling": problem})
+    kind, _, named = release.partition(":")
+    wanted = " ".join(kind.split()).casefold() or Release.OWN_AGENCY.value
+    found = next((r for r in Release if r.value.casefold() == wanted), None)
+    if found is None:
+        problem = f"{release!r} is none of {', '.join(Release)}."
+        raise InvalidInputError("The marking was not understood.", {"release": problem})
+    names = states_named(named) if found is Release.NAMED_STATES else (jpa,) if found is Release.JPA and jpa else ()
+    return Marking(Tlp(f"TLP:{level}"), found, names, handling.strip().upper())
+
+
+def states_named(typed: str) -> tuple[str, ...]:
+    """Return the codes of states that are written with commas between; InvalidInputError for one that is not known."""
+    read = [(text.strip(), COUNTRY.clean(text.strip(), Context(state="")).clean) for text in typed.split(",")]
+    unknown = [text for text, code in read if code is None and text != ""]
+    if len(unknown) > 0:
+        problem = f"“{unknown[0]}” is no state that is known here; write its name or two-letter code."
+        raise InvalidInputError("The marking was not understood.", {"release": problem})
+    return tuple(dict.fromkeys(code for _text, code in read if code is not None))

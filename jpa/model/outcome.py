@@ -9,6 +9,7 @@ from fractions import Fraction
 
 from jpa.model.canonical import Plain, canonical
 from jpa.model.catalogue.outcomes import OUTCOME_KINDS, OutcomeKind
+from jpa.model.marking import Marking, Release, Tlp
 from jpa.model.record import Properties, plain
 
 
@@ -39,6 +40,8 @@ class Outcome:
     """Key of the row it was imported from; the same row again is the same outcome."""
     reason: str = ""
     """Why it corrects what it supersedes; empty for a first entry."""
+    marking: Marking | None = None
+    """Its own marking; None: marked as the report that states it, and without one for the own agency."""
 
     @property
     def type(self) -> OutcomeKind:
@@ -68,7 +71,20 @@ class Outcome:
             "victim": self.victim, "report": self.report, "officer": self.officer, "entered": self.entered.isoformat(),
             "supersedes": self.supersedes, "source_key": self.source_key, "reason": self.reason, "properties": plain(self.properties),
         }  # fmt: skip
+        if self.marking is not None:
+            content = {**content, "marking": marked(self.marking)}
         return hashlib.sha256(canonical(content)).hexdigest()
+
+
+def marked(marking: Marking) -> list[str]:
+    """Write a marking down as plain texts."""
+    return [marking.tlp.value, marking.release.value, marking.handling, *marking.names]
+
+
+def marking_of(texts: Sequence[str]) -> Marking:
+    """Read it back."""
+    tlp, release, handling, *names = texts
+    return Marking(Tlp(tlp), Release(release), tuple(names), handling)
 
 
 def correction_of(outcome: str, later: Mapping[str, Sequence[Outcome]], withdrawn: Collection[str]) -> Outcome | None:
@@ -82,6 +98,11 @@ def correction_of(outcome: str, later: Mapping[str, Sequence[Outcome]], withdraw
         found += reached
         reached = [after for o in reached for after in later.get(o.id, ())]
     return max((o for o in found if o.id not in withdrawn), key=lambda o: o.id, default=None)
+
+
+def own_ledger(agency: str, jpa: str) -> str:
+    """Name what an agency did under a joint period without a case, as a whole that a claim can be about."""
+    return f"agency:{agency}|{jpa}"
 
 
 class Basis(StrEnum):
@@ -98,14 +119,15 @@ class Basis(StrEnum):
 class Claim:
     """One signed claim that outcomes came because of a joint period; append-only, withdrawn by a later act.
 
-    Dates never make a claim, they only suggest one [trap of section 0 of the feature research]. A claim about a case holds for
-    every outcome of it that has no claim of its own; one about an outcome holds for what corrects it, likewise.
+    Dates never make a claim, they only suggest one [trap of section 0 of the feature research]. A claim about a case, or about all
+    that an agency did under a joint period without one, holds for every outcome of it that has no claim of its own; one about an outcome holds for what corrects it, likewise.
     """
 
     id: str
     target: str
-    """Id of an outcome or of a case."""
+    """Id of an outcome or of a case, or the name of an agency's own ledger."""
     case: str
+    """The case that it belongs to; empty: the agency's own ledger under `under`."""
     agency: str
     jpa: str
     basis: Basis
@@ -122,6 +144,13 @@ class Claim:
     withdrawn: datetime | None = None
     withdrawn_by: str = ""
     withdrawn_reason: str = ""
+    under: str = ""
+    """The joint period that it was reported under, for what has no case; any period may be credited with it."""
+
+    @property
+    def of_all(self) -> bool:
+        """Whether it is about a whole case or ledger, and not about one outcome."""
+        return self.target == (self.case or own_ledger(self.agency, self.under))
 
     @property
     def counts(self) -> bool:

@@ -3,11 +3,12 @@
 import hashlib
 import hmac
 import json
+import time
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
@@ -16,7 +17,7 @@ from sqlalchemy import RowMapping, func, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from jpa.errors import JpaError, UnavailableError
-from jpa.model.audit import AuditEvent, AuditTag, Intent, Outcome, Standing, Verification
+from jpa.model.audit import AuditAct, AuditEvent, AuditTag, Intent, Outcome, Standing, Verification
 from jpa.model.ids import new_id
 from jpa.model.officer import Officer
 from jpa.operations.audit_chain import NEWEST_CHECKPOINT, AuditChain
@@ -71,7 +72,7 @@ class AuditLog:
     ) -> Iterator[Act]:
         """Store the intent, run the block, store how it ended. `actor` None is the owner of the folder."""
         intent = self.intend(tag, actor, at=at, object=object, purpose=purpose, details=details)
-        act = Act(intent)
+        act, began = Act(intent), time.monotonic()
         outcome = Outcome.FAILED
         try:
             yield act
@@ -80,7 +81,9 @@ class AuditLog:
             outcome = Outcome.REFUSED
             raise
         finally:
-            self._conclude_or_leave(intent, actor, outcome, act.details, at)
+            # The moment of the intent comes from whoever asks; the outcome is later by what the work took.
+            ended = at + timedelta(seconds=time.monotonic() - began)
+            self._conclude_or_leave(intent, actor, outcome, act.details, ended)
 
     def intend(
         self,
@@ -147,6 +150,28 @@ class AuditLog:
             wanted = wanted.where(events.c.sequence < before)
         with self._store.reading() as connection:
             return [_event_of(row) for row in connection.execute(wanted).mappings()]
+
+    def acts(
+        self,
+        *,
+        actor: str = "",
+        object: str = "",  # noqa: A002 -- the word that the standards use
+        before: int | None = None,
+        limit: int = 100,
+    ) -> list[AuditAct]:
+        """Read acts, each with how it ended, by the events that open them, newest first."""
+        wanted = select(events).where(events.c.id == events.c.intent).order_by(events.c.sequence.desc()).limit(limit)
+        for column, value in ((events.c.actor, actor), (events.c.object, object)):
+            if value != "":
+                wanted = wanted.where(column == value)
+        if before is not None:
+            wanted = wanted.where(events.c.sequence < before)
+        with self._store.reading() as connection:
+            opened = [_event_of(row) for row in connection.execute(wanted).mappings()]
+            ids = [e.id for e in opened if e.outcome is None]
+            closing = select(events).where(events.c.intent.in_(ids), events.c.id != events.c.intent)
+            closed = {row["intent"]: _event_of(row) for row in connection.execute(closing).mappings()}
+        return [AuditAct(e, closed.get(e.id) if e.outcome is None else e) for e in opened]
 
     def standing(self) -> Standing:
         """Say how many events there are and how far they are signed."""

@@ -1,8 +1,8 @@
-"""One data key per case and purpose, wrapped by the installation's key: destroying it erases what it closed."""
+"""One data key per case and purpose, wrapped by the installation's key."""
 
 import secrets
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, insert, select
 
 from jpa.errors import NotFoundError
 from jpa.operations.keys import decrypt, encrypt
@@ -10,7 +10,7 @@ from jpa.operations.tables import case_keys
 
 
 def case_key(connection: Connection, master: bytes, case: str, purpose: str, *, make: bool) -> bytes:
-    """Return the data key of a case; NotFoundError when it was destroyed or never made."""
+    """Return the data key of a case; NotFoundError when it was never made."""
     wanted = select(case_keys.c.wrapped).where(case_keys.c.case == case, case_keys.c.purpose == purpose)
     wrapped = connection.execute(wanted).scalar()
     if wrapped is not None:
@@ -21,8 +21,3 @@ def case_key(connection: Connection, master: bytes, case: str, purpose: str, *, 
     sealed = encrypt(master, key, f"{purpose}:{case}")
     connection.execute(insert(case_keys).values(case=case, purpose=purpose, wrapped=sealed))
     return key
-
-
-def destroy_case_key(connection: Connection, case: str, purpose: str) -> None:
-    """Erase by forgetting the key: what it closed never opens again."""
-    connection.execute(delete(case_keys).where(case_keys.c.case == case, case_keys.c.purpose == purpose))

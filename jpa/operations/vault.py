@@ -13,7 +13,7 @@ from typing import Any, Final
 from sqlalchemy import Connection, func, insert, select
 
 from jpa.errors import NotFoundError
-from jpa.operations.case_keys import case_key, destroy_case_key
+from jpa.operations.case_keys import case_key
 from jpa.operations.keys import Keys, decrypt, encrypt
 from jpa.operations.store import OperationsStore
 from jpa.operations.tables import case_keys, vault
@@ -94,11 +94,6 @@ class Vault:
     def mentions(self, case: str, text: str) -> bool:
         """Say whether a text names somebody sealed in this case."""
         return self.redactor(case)(text) != text
-
-    def destroy_case(self, case: str) -> None:
-        """Erase all identities of a case by destroying their key."""
-        with self._store.writing() as connection:
-            destroy_case_key(connection, case, _PURPOSE)
 
     def _identities(self, connection: Connection, case: str) -> list[tuple[int, dict[str, list[str]]]]:
         rows = connection.execute(select(vault).where(vault.c.case == case)).mappings().all()

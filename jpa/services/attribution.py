@@ -1,4 +1,4 @@
-"""Attribution as it is read: what a case is credited to, by whom and why, and what dates alone would suggest [M1, T7]."""
+"""Attribution as it is read: what a case, or what an agency did without one, is credited to, by whom and why, and what dates alone would suggest [M1, T7]."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -7,14 +7,14 @@ from fractions import Fraction
 from typing import Final
 
 from jpa.errors import ForbiddenError, NotFoundError
-from jpa.graph import agencies, cases, claims, frames, outcomes, retractions
+from jpa.graph import agencies, cases, claims, frames, outcomes
 from jpa.graph.session import Tx
 from jpa.model.access import Action, Readership, can
 from jpa.model.audit import AuditTag
 from jpa.model.case import Case, Jpa
 from jpa.model.outcome import Basis, Claim, Outcome
-from jpa.services.claims import WHOLE, claiming
-from jpa.services.retractions import standing
+from jpa.services.claims import WHOLE, Whole, claiming, own_whole
+from jpa.services.outcome_checks import in_force_tx
 from jpa.services.stores import Ask, Event, Stores, found, read
 from jpa.statistics.facts import NO_DAY, day_of, days_of
 
@@ -36,9 +36,9 @@ class ClaimLine:
 
     claim: Claim
     case: str
-    """Number and title."""
+    """Number and title; what was done under which joint period, where there is no case."""
     outcome: Outcome | None
-    """What it is about; None: the whole case."""
+    """What it is about; None: all of it."""
     jpa: str
     by: str
     second: str
@@ -54,16 +54,19 @@ class ClaimLine:
 
 @dataclass(frozen=True, slots=True)
 class Attribution:
-    """The claims of a case as its page shows them."""
+    """The claims of a case, or of the agency's own ledger, as its page shows them."""
 
-    case: Case
+    whole: Whole
+    case: Case | None
+    under: Jpa | None
+    """The joint period that it was reported under, where there is no case."""
     lines: Sequence[ClaimLine]
     """Withdrawn ones too, oldest first."""
     outcomes: Sequence[Outcome]
     """Those in force, which a claim can be about."""
     suggestions: Sequence[Suggestion]
     periods: Sequence[Jpa]
-    """The joint periods that the case's state takes part in."""
+    """The joint periods that the state takes part in."""
     may_claim: bool
 
     @property
@@ -103,12 +106,15 @@ def read_attribution(stores: Stores, ask: Ask, case: str) -> Attribution:
 
     def work(tx: Tx, reader: Readership) -> Attribution:
         this = found(cases.case_tx(tx, reader, case))
+        whole = Whole(case, "", this.agency, this.state)
         if this.agency != ask.officer.agency:
             raise NotFoundError("There is nothing here that you may read.")
-        entered = _in_force_tx(tx, outcomes.of_case_tx(tx, reader, case))
+        entered = in_force_tx(tx, outcomes.of_case_tx(tx, reader, case))
         periods = [jpa for jpa, _ in frames.frames_tx(tx, state=this.state)]
         return Attribution(
+            whole=whole,
             case=this,
+            under=None,
             lines=_lines_tx(tx, reader, claims.of_case_tx(tx, reader, case), {case: this}),
             outcomes=entered,
             suggestions=suggest(this, entered, periods),
@@ -117,6 +123,29 @@ def read_attribution(stores: Stores, ask: Ask, case: str) -> Attribution:
         )
 
     return read(stores, ask, Action.READ, Event(AuditTag.CLAIM_READ, case), work)
+
+
+def read_own(stores: Stores, ask: Ask, under: str) -> Attribution:
+    """Read likewise what the own agency did under a joint period without a case."""
+
+    def work(tx: Tx, reader: Readership) -> Attribution:
+        whole = own_whole(reader, under)
+        periods = [jpa for jpa, _ in frames.frames_tx(tx, state=whole.state)]
+        jpa = found(next((j for j in periods if j.id == under), None))
+        own = [o for o in outcomes.of_agency_tx(tx, reader, under) if o.agency == whole.agency]
+        entered = in_force_tx(tx, own)
+        return Attribution(
+            whole=whole,
+            case=None,
+            under=jpa,
+            lines=_lines_tx(tx, reader, claims.own_tx(tx, reader, under), {}),
+            outcomes=entered,
+            suggestions=suggest_own(jpa, entered, periods),
+            periods=periods,
+            may_claim=can(ask.officer, Action.CLAIM_OUTCOME),
+        )
+
+    return read(stores, ask, Action.READ, Event(AuditTag.CLAIM_READ, under), work)
 
 
 def list_waiting(stores: Stores, ask: Ask) -> list[ClaimLine]:
@@ -141,9 +170,26 @@ def suggest(case: Case, entered: Sequence[Outcome], periods: Sequence[Jpa]) -> l
             why = f"the case stands under the period, and was opened on {opened}, {when}"
             suggestions.append(Suggestion(jpa, Basis.ADVANCED_UNDER, why))
         elif len(inside) > 0:
-            why = f"{len(inside)} of its outcomes fall into the period; nothing else ties them to it"
-            suggestions.append(Suggestion(jpa, Basis.COINCIDENT, why))
+            suggestions.append(_coincident(jpa, len(inside)))
     return suggestions
+
+
+def suggest_own(under: Jpa, entered: Sequence[Outcome], periods: Sequence[Jpa]) -> list[Suggestion]:
+    """Say what is to be suggested of what was done without a case: that it was reported under a period says more than its dates."""
+    suggestions = []
+    for jpa in periods:
+        inside = sum(_within(o, jpa) for o in entered)
+        if jpa.id == under.id and len(entered) > 0:
+            why = f"reported under the period; {inside} of {len(entered)} are dated inside it"
+            suggestions.append(Suggestion(jpa, Basis.OPENED_UNDER, why))
+        elif inside > 0:
+            suggestions.append(_coincident(jpa, inside))
+    return suggestions
+
+
+def _coincident(jpa: Jpa, inside: int) -> Suggestion:
+    why = f"{inside} of its outcomes fall into the period; nothing else ties them to it"
+    return Suggestion(jpa, Basis.COINCIDENT, why)
 
 
 def _within(outcome: Outcome, jpa: Jpa) -> bool:
@@ -167,13 +213,6 @@ def _may_claim(tx: Tx, reader: Readership, ask: Ask, case: str) -> bool:
     return True
 
 
-def _in_force_tx(tx: Tx, entered: Sequence[Outcome]) -> list[Outcome]:
-    acts = retractions.about_tx(tx, [i for o in entered for i in (o.id, o.report) if i])
-    stand = [o for o in entered if standing(acts, o.id, *([o.report] if o.report else [])) is None]
-    corrected = {o.supersedes for o in stand}
-    return sorted((o for o in stand if o.id not in corrected), key=lambda o: (o.clean("date") or "9999", o.id))
-
-
 def _lines_tx(tx: Tx, reader: Readership, listed: Sequence[Claim], known: Mapping[str, Case]) -> list[ClaimLine]:
     if len(listed) == 0:
         return []
@@ -183,13 +222,11 @@ def _lines_tx(tx: Tx, reader: Readership, listed: Sequence[Claim], known: Mappin
     own = {k.target for k in listed if k.withdrawn is None and k.signed is not None}
     lines = []
     for claim in listed:
-        case = known.get(claim.case) or cases.case_tx(tx, reader, claim.case)
-        named = "" if case is None else f"{case.number} {case.title}"
         jpa = periods.get(claim.jpa)
         lines.append(
             ClaimLine(
                 claim=claim,
-                case=named,
+                case=_whole_named_tx(tx, reader, claim, known, periods),
                 outcome=about.get(claim.target),
                 jpa=UNNAMED if jpa is None else jpa.name,
                 by=names.get(claim.by, claim.by),
@@ -201,11 +238,24 @@ def _lines_tx(tx: Tx, reader: Readership, listed: Sequence[Claim], known: Mappin
     return sorted(lines, key=lambda line: (line.claim.at, line.outcome is not None, line.claim.id))
 
 
+def _whole_named_tx(
+    tx: Tx, reader: Readership, claim: Claim, known: Mapping[str, Case], periods: Mapping[str, Jpa]
+) -> str:
+    if claim.case == "":
+        under = periods.get(claim.under)
+        return f"What was done under {UNNAMED if under is None else under.name} without a case"
+    case = known.get(claim.case) or cases.case_tx(tx, reader, claim.case)
+    return "" if case is None else f"{case.number} {case.title}"
+
+
 def _early_tx(tx: Tx, reader: Readership, claim: Claim, jpa: Jpa, own: Collection[str]) -> int:
     """Count what a claim credits although it came before the period: a reader should know, and an own claim sets it right."""
     if claim.withdrawn is not None or claim.basis is Basis.COINCIDENT:
         return 0
-    if claim.target != claim.case:
+    if not claim.of_all:
         return sum(_before(o, jpa) for o in outcomes.readable_tx(tx, reader, [claim.target]))
-    entered = _in_force_tx(tx, outcomes.of_case_tx(tx, reader, claim.case))
+    of_all = (
+        outcomes.of_case_tx(tx, reader, claim.case) if claim.case else outcomes.of_agency_tx(tx, reader, claim.under)
+    )
+    entered = in_force_tx(tx, of_all)
     return sum(_before(o, jpa) for o in entered if o.id not in own)

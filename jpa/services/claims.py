@@ -1,11 +1,11 @@
 """Claims that a joint period brought something about: made with a reason, signed by a second officer, withdrawn [M1, T7]."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final
 
-from jpa.errors import ConflictError, ForbiddenError, InvalidInputError
+from jpa.errors import ConflictError, ForbiddenError, InvalidInputError, NotFoundError
 from jpa.graph import cases, claims, frames, outcomes
 from jpa.graph.rows import Reach
 from jpa.graph.session import Tx
@@ -15,7 +15,7 @@ from jpa.model.case import Case
 from jpa.model.ids import is_id, new_id
 from jpa.model.marking import Marking
 from jpa.model.officer import Role
-from jpa.model.outcome import Basis, Claim
+from jpa.model.outcome import Basis, Claim, Outcome, own_ledger
 from jpa.services.cases import leading
 from jpa.services.stores import Ask, Event, Stores, found, write
 
@@ -27,7 +27,7 @@ class TypedClaim:
     """What the form for a claim says."""
 
     target: str
-    """Id of the case or of one of its outcomes."""
+    """One outcome, or the whole case or own ledger; empty: the whole."""
     jpa: str
     basis: str
     share: str
@@ -36,25 +36,69 @@ class TypedClaim:
     evidence: str
 
 
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """What claims stand on: a case, or all that an agency did under a joint period without one."""
+
+    case: str
+    under: str
+    """The joint period, where there is no case."""
+    agency: str
+    state: str
+
+    @property
+    def target(self) -> str:
+        """What a claim about all of it names."""
+        return self.case or own_ledger(self.agency, self.under)
+
+    @property
+    def compartment(self) -> str:
+        """Where its outcomes and claims may be read."""
+        return self.case or f"agency:{self.agency}"
+
+
 def make_claim(stores: Stores, ask: Ask, case: str, typed: TypedClaim) -> Claim:
     """Claim that a joint period brought a case or one outcome about; it counts once another officer signs."""
+
+    def whole(tx: Tx, reader: Readership) -> Whole:
+        this = claiming(tx, reader, case)
+        return Whole(case, "", this.agency, this.state)
+
+    return _make(stores, ask, case, typed, whole)
+
+
+def claim_own(stores: Stores, ask: Ask, under: str, typed: TypedClaim) -> Claim:
+    """Claim likewise what the own agency did under a joint period without a case: all of it, or one outcome."""
+    return _make(stores, ask, under, typed, lambda _, reader: own_whole(reader, under))
+
+
+def own_whole(reader: Readership, under: str) -> Whole:
+    """Return the own agency's ledger under a joint period; NotFoundError for one that its state takes no part in."""
+    if under not in reader.jpas:
+        raise NotFoundError("There is no such joint period that your state takes part in.")
+    return Whole("", under, reader.officer.agency, reader.officer.state)
+
+
+def _make(stores: Stores, ask: Ask, object_: str, typed: TypedClaim, whole: Callable[[Tx, Readership], Whole]) -> Claim:
     share, basis = _checked(typed)
 
     def work(tx: Tx, reader: Readership, _: object) -> Claim:
-        this = claiming(tx, reader, case)
-        _require_target(tx, reader, this, typed.target)
+        this = whole(tx, reader)
+        target = typed.target or this.target
+        _require_target(tx, reader, this, target)
         if not any(jpa.id == typed.jpa for jpa, _ in frames.frames_tx(tx, state=this.state)):
             raise InvalidInputError(
                 "Nothing was claimed.", {"jpa": "Choose a joint period that the state takes part in."}
             )
-        held = [k for k in claims.in_force_tx(tx, typed.target) if k.basis is not Basis.COINCIDENT]
+        held = [k for k in claims.in_force_tx(tx, target) if k.basis is not Basis.COINCIDENT]
         if basis is not Basis.COINCIDENT:
             _require_room(held, typed.jpa, share)
-        redact = stores.vault.redactor(case)
+        redact = stores.vault.redactor(this.case) if this.case else str
         made = Claim(
             id=new_id(ask.at),
-            target=typed.target,
-            case=case,
+            target=target,
+            case=this.case,
+            under=this.under,
             agency=this.agency,
             jpa=typed.jpa,
             basis=basis,
@@ -64,12 +108,12 @@ def make_claim(stores: Stores, ask: Ask, case: str, typed: TypedClaim) -> Claim:
             by=ask.officer.id,
             at=ask.at,
         )
-        audience = Marking().audience(agency=this.agency, state=this.state, case=case)
-        claims.add_tx(tx, made, Reach((case,), tuple(audience)))
+        audience = Marking().audience(agency=this.agency, state=this.state, case=this.case)
+        claims.add_tx(tx, made, Reach((this.compartment,), tuple(audience)))
         return made
 
     details = {"target": typed.target, "jpa": typed.jpa, "basis": typed.basis}
-    return write(stores, ask, Action.CLAIM_OUTCOME, Event(AuditTag.CLAIM_MADE, case, details), work)
+    return write(stores, ask, Action.CLAIM_OUTCOME, Event(AuditTag.CLAIM_MADE, object_, details), work)
 
 
 def sign_claim(stores: Stores, ask: Ask, claim: str) -> Claim:
@@ -95,7 +139,7 @@ def withdraw_claim(stores: Stores, ask: Ask, claim: str, reason: str) -> Claim:
     def work(tx: Tx, reader: Readership, _: object) -> Claim:
         this = found(claims.claim_tx(tx, reader, claim))
         _require_own(this, ask)
-        said = stores.vault.redactor(this.case)(reason.strip())
+        said = stores.vault.redactor(this.case)(reason.strip()) if this.case else reason.strip()
         if not claims.withdraw_tx(tx, claim, by=ask.officer.id, at=ask.at, reason=said):
             raise ConflictError("This claim was withdrawn already. Open the page again to see it.")
         return found(claims.claim_tx(tx, reader, claim))
@@ -137,12 +181,16 @@ def claiming(tx: Tx, reader: Readership, case: str) -> Case:
     return leading(tx, reader, case)
 
 
-def _require_target(tx: Tx, reader: Readership, case: Case, target: str) -> None:
-    if target == case.id:
+def _require_target(tx: Tx, reader: Readership, whole: Whole, target: str) -> None:
+    if target == whole.target:
         return
     outcome = outcomes.outcome_tx(tx, reader, target) if is_id(target) else None
-    if outcome is None or outcome.case != case.id:
-        raise InvalidInputError("Nothing was claimed.", {"target": "Choose the case or one of its outcomes."})
+    if outcome is None or (outcome.case, outcome.agency) != (whole.case, whole.agency) or _elsewhere(outcome, whole):
+        raise InvalidInputError("Nothing was claimed.", {"target": "Choose the whole or one of its outcomes."})
+
+
+def _elsewhere(outcome: Outcome, whole: Whole) -> bool:
+    return whole.case == "" and outcome.jpa != whole.under
 
 
 def _require_room(held: Sequence[Claim], jpa: str, share: Fraction) -> None:
@@ -158,4 +206,4 @@ def _require_room(held: Sequence[Claim], jpa: str, share: Fraction) -> None:
 
 def _require_own(claim: Claim, ask: Ask) -> None:
     if claim.agency != ask.officer.agency:
-        raise ForbiddenError("Only the agency that owns the case signs or withdraws its claims.")
+        raise ForbiddenError("Only the agency whose outcomes they are signs or withdraws its claims.")

@@ -108,16 +108,6 @@ def attach_tx(tx: Tx, stores: Stores, ask: Ask, files: Sequence[NewFile], report
         evidence.add_tx(tx, _described(ask, file, report.case, report.id, redact, named), reach)
 
 
-def list_files(stores: Stores, ask: Ask, report: str) -> Sequence[EvidenceFile]:
-    """List the files behind a report, oldest first."""
-
-    def work(tx: Tx, reader: Readership) -> Sequence[EvidenceFile]:
-        found(cases.report_tx(tx, reader, report))
-        return evidence.of_report_tx(tx, reader, report)
-
-    return read(stores, ask, Action.READ, Event(AuditTag.EVIDENCE_LISTED, report), work)
-
-
 def read_dossier(stores: Stores, ask: Ask, file: str) -> Dossier:
     """Read what is known of a file and whose hands it passed through."""
 

@@ -6,6 +6,7 @@ from typing import Final
 
 import numpy as np
 
+from jpa.errors import InvalidInputError
 from jpa.graph import entities, outcomes
 from jpa.graph.session import Tx
 from jpa.model.access import Action, Readership
@@ -18,9 +19,12 @@ from jpa.services.ledger import counted_tx
 from jpa.services.stores import Ask, Stores, read
 from jpa.statistics.facts import KIND_NAMES, Facts
 from jpa.statistics.measures import Measure, measure_of
-from jpa.statistics.tables import Member, Question, counted, members
+from jpa.statistics.tables import Credit, Member, Question, counted, members
+from jpa.statistics.vintage import members_at
 
 PAGE: Final = 50
+_MOST_MONTHS: Final = 1200
+"""A century: nothing is followed longer."""
 CODED: Final = (
     "month", "year", "state", "agency", "offence", "sex", "citizenship", "ageBand", "exploitation", "partner", "result",
     "sentence", "what",
@@ -63,6 +67,8 @@ class Records:
     captions: Captions
     jpa: Jpa | None
     whose: str
+    months: int | None = None
+    """With a number the figure as it stood so many months after the opening of the period: a point of a vintage curve."""
 
     @property
     def measure(self) -> Measure:
@@ -70,14 +76,18 @@ class Records:
         return measure_of(self.question.measure)
 
 
-def read_records(stores: Stores, ask: Ask, question: Question, *, skip: int = 0, limit: int = PAGE) -> Records:
-    """List what a figure rests on: coded facts of each, more of those that the officer may read."""
+def read_records(
+    stores: Stores, ask: Ask, question: Question, *, skip: int = 0, limit: int = PAGE, months: int | None = None
+) -> Records:
+    """List what a figure rests on, now or so many months after the opening: coded facts, more of what the officer may read."""
+    _require_point(question, months)
 
     def work(tx: Tx, reader: Readership) -> Records:
         jpa = period_tx(tx, ask, question)
         counts = counted_tx(tx, stores, reader, ask)
-        facts = counts.facts.taken(np.flatnonzero(counted(counts.facts, measure_of(question.measure))))
-        found = members(facts, question)
+        ever = months is not None
+        facts = counts.facts.taken(np.flatnonzero(counted(counts.facts, measure_of(question.measure), ever=ever)))
+        found = members(facts, question) if months is None else members_at(facts, question, months)
         lines = _lines_tx(tx, reader, facts, found[skip : skip + limit])
         known = {o.outcome.case for line in lines for o in line.outcomes if o.outcome is not None}
         return Records(
@@ -88,9 +98,19 @@ def read_records(stores: Stores, ask: Ask, question: Question, *, skip: int = 0,
             captions=captions_tx(tx, reader, known | set(question.where.get("case", ()))),
             jpa=jpa,
             whose=counts.whose,
+            months=months,
         )
 
     return read(stores, ask, Action.READ_STATISTICS, event_of(question, records=limit), work)
+
+
+def _require_point(question: Question, months: int | None) -> None:
+    if months is None:
+        return
+    if question.credit is Credit.ALL:
+        raise InvalidInputError("No such figure.", {"credit": "Months are counted from the opening of a joint period."})
+    if not 0 <= months <= _MOST_MONTHS:
+        raise InvalidInputError("No such figure.", {"months": f"Between 0 and {_MOST_MONTHS} months."})
 
 
 def _lines_tx(tx: Tx, reader: Readership, facts: Facts, page: Sequence[Member]) -> list[RecordLine]:

@@ -5,19 +5,22 @@ A row is rejected only where nobody can say what it reports: without a kind, wit
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
-from jpa.graph import entities, imports, outcomes, retractions, roles, sealing
-from jpa.graph.rows import Reach
+from jpa.errors import InvalidInputError
+from jpa.graph import cases, entities, imports, outcomes, retractions, roles, sealing
 from jpa.graph.session import Tx
 from jpa.interchange.incoming import IncomingOutcome
 from jpa.interchange.outcome_map import OUTCOME_PROPERTIES
 from jpa.model.access import Readership
+from jpa.model.case import Case
 from jpa.model.catalogue.outcomes import OUTCOME_KINDS, About, OutcomeKind, properties_of
 from jpa.model.draft import TypedOutcome
 from jpa.model.ids import derived_id, is_id
-from jpa.model.outcome import Outcome, correction_of
+from jpa.model.marking import Marking, said_marking
+from jpa.model.outcome import Outcome, correction_of, marked, marking_of
+from jpa.model.record import Report
 from jpa.model.redaction import redact_typed
 from jpa.services.import_rows import (
     CREATE,
@@ -31,8 +34,10 @@ from jpa.services.import_rows import (
     external_id,
     unversioned,
 )
+from jpa.services.outcome_checks import oddities_tx
 from jpa.services.outcome_statements import build
 from jpa.services.outcomes import corrections_among
+from jpa.services.reports import reach_of
 
 _ALIKE: Final = {"sex": "gender", "gender": "sex"}
 """A victim's sex is coded under another name than a suspect's."""
@@ -52,6 +57,8 @@ class Known:
     """By the source key of a row: what stands in its place, corrected by hand or not."""
     sealed: frozenset[str] = frozenset()
     """Source keys of rows whose person has been sealed since."""
+    jpa: str = ""
+    """The joint period of the case, which a marking for its participants means."""
 
 
 def decide_outcomes(tx: Tx, reader: Readership, setting: Setting, incoming: Sequence[IncomingOutcome]) -> list[Row]:
@@ -61,6 +68,7 @@ def decide_outcomes(tx: Tx, reader: Readership, setting: Setting, incoming: Sequ
     known = _known_tx(tx, reader, setting, incoming)
     rows = [_row(setting, one, known) for one in incoming]
     written = [r for r in rows if r["status"] in {CREATE, UPDATE}]
+    _say_oddities(tx, reader, setting, written, known)
     offenders = [r["person"] for r in written if r["person"] and OUTCOME_KINDS[r["type"]].stage > 0]
     migrants = roles.migrants_tx(tx, reader, offenders) if len(offenders) > 0 else {}
     captions = entities.glances_tx(tx, reader, sorted({r["person"] for r in rows if r.get("person")}))
@@ -79,19 +87,20 @@ def build_row(
     """Make the outcome of a row."""
     typed = TypedOutcome(
         row["type"], row["properties"], setting.case, person=row["person"], victim=row["victim"], report=report,
-        source_key=row["source_key"], reason="" if row["supersedes"] == "" else "The file was imported again and says otherwise.",
+        source_key=row["source_key"], marking=marking_of(row.get("marking") or marked(Marking())), marked=bool(row.get("marking")), reason="" if row["supersedes"] == "" else "The file was imported again and says otherwise.",
     )  # fmt: skip
     victim = victims.get(row["victim"])
     return build(setting.ask, typed, setting.context(row["by"]), setting.redact, victim, row["supersedes"])
 
 
 def insert_rows_tx(
-    tx: Tx, reader: Readership, setting: Setting, rows: Sequence[Row], report: str, reach: Reach
+    tx: Tx, reader: Readership, setting: Setting, rows: Sequence[Row], case: Case, report: Report
 ) -> None:
-    """Append the outcomes of rows; a batch that is written again is the same batch."""
+    """Append the outcomes of rows, marked as their report is where they are not marked themselves; written again it is the same."""
     about = any(row["victim"] for row in rows)
     victims = {v["id"]: v for v in sealing.victims_tx(tx, reader, setting.case)} if about else {}
-    outcomes.add_tx(tx, [(build_row(setting, row, report, victims), reach) for row in rows])
+    made = [build_row(setting, row, report.id, victims) for row in rows]
+    outcomes.add_tx(tx, [(one, reach_of(case, replace(report, marking=one.marking or report.marking))) for one in made])
 
 
 def _row(setting: Setting, one: IncomingOutcome, known: Known) -> Row:
@@ -101,7 +110,7 @@ def _row(setting: Setting, one: IncomingOutcome, known: Known) -> Row:
     row: Row = {
         "kind": "outcome", "status": CREATE, "row": one.row, "key": setting.redact(one.key)[:MOST_KEY], "type": kind.name, "person": person,
         "victim": victim, "properties": redact_typed(said, setting.redact), "source_key": key, "supersedes": "", "odd": odd,
-        "id": derived_id(setting.ask.at, "outcome", key), "by": setting.redact(one.reported_by)[:80],
+        "id": derived_id(setting.ask.at, "outcome", key), "by": setting.redact(one.reported_by)[:80], "marking": _marking(one, known, odd),
     }  # fmt: skip
     if len(one.key) > MOST_KEY:
         return {
@@ -113,7 +122,7 @@ def _row(setting: Setting, one: IncomingOutcome, known: Known) -> Row:
     if row["key"] != one.key:
         return {**row, "status": REJECT, "reason": NAMING}
     made = build_row(setting, row, "", known.victims)
-    odd += _oddities(kind, made)
+    odd += _missing(kind, made)
     if key in known.sealed:
         return {**row, "status": SAME, "odd": ["its person was sealed as a victim since; the ledger stays as it is"]}
     if key not in known.taken:
@@ -133,9 +142,21 @@ def _update(setting: Setting, row: Row, now: Outcome, made: Outcome) -> Row:
     }  # fmt: skip
 
 
-def _content(outcome: Outcome) -> tuple[str, str, str, list[tuple[str, list[str]]]]:
+def _content(outcome: Outcome) -> tuple[object, ...]:
     said = sorted((name, [v.typed for v in values]) for name, values in outcome.properties.items())
-    return outcome.kind, outcome.person, outcome.victim, said
+    own = () if outcome.marking is None else (marked(outcome.marking),)
+    return outcome.kind, outcome.person, outcome.victim, said, *own
+
+
+def _marking(one: IncomingOutcome, known: Known, odd: list[str]) -> list[str]:
+    """Return the row's own marking; nothing where it has none, the narrowest where it is not understood."""
+    if one.marking == ("", "", ""):
+        return []
+    try:
+        return marked(said_marking(*one.marking, jpa=known.jpa))
+    except InvalidInputError as error:
+        odd += [f"Marking: {words} It stays in the own agency." for words in error.fields.values()]
+        return marked(Marking())
 
 
 def _placed(
@@ -199,19 +220,19 @@ def _victim(kind: OutcomeKind, cell: str, known: Known, odd: list[str]) -> str:
     return ""
 
 
-def _oddities(kind: OutcomeKind, made: Outcome) -> list[str]:
-    flagged = [
-        f"{kind.property(name).label}: {value.flag}"
-        for name, values in made.properties.items()
-        for value in values
-        if value.flag is not None
-    ]
-    missing = [
+def _missing(kind: OutcomeKind, made: Outcome) -> list[str]:
+    return [
         f"{p.label} is not given; it counts as unknown"
         for p in kind.properties
         if p.required and not made.clean(p.name)
     ]
-    return [*flagged, *missing]
+
+
+def _say_oddities(tx: Tx, reader: Readership, setting: Setting, rows: Sequence[Row], known: Known) -> None:
+    """Say of rows that would be written what the entry page would say beside the fields."""
+    made = [replace(build_row(setting, row, "", known.victims), id=row["id"]) for row in rows]
+    for row, one, odd in zip(rows, made, oddities_tx(tx, reader, setting.ask, setting.case, made), strict=True):
+        row["odd"] += [f"{one.type.property(name).label}: {words}" for name, words in odd.items()]
 
 
 def _known_tx(tx: Tx, reader: Readership, setting: Setting, incoming: Sequence[IncomingOutcome]) -> Known:
@@ -227,6 +248,7 @@ def _known_tx(tx: Tx, reader: Readership, setting: Setting, incoming: Sequence[I
         victims=victims,
         taken=taken,
         now=now,
+        jpa=(case.jpa or "") if (case := cases.case_tx(tx, reader, setting.case)) is not None else "",
         sealed=frozenset(unversioned(o.source_key) for o in standing_rows if o.id in gone and o.source_key),
     )
 

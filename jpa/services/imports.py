@@ -228,7 +228,7 @@ def _insert_tx(
             for records in ahead.map(understood, parts):
                 writes.insert_tx(tx, Batch(reach, records=records))
         writes.insert_tx(tx, Batch(reach, links=links))
-        insert_rows_tx(tx, reader, Setting(then, case.id, draft.head["dataset"], redact), made, report_id, reach)
+        insert_rows_tx(tx, reader, Setting(then, case.id, draft.head["dataset"], redact), made, case, report)
 
 
 def _then(ask: Ask, draft: Draft) -> Ask:

@@ -17,6 +17,7 @@ from jpa.model.access import Action, Readership
 from jpa.model.article import ArticleTable
 from jpa.model.audit import AuditTag
 from jpa.model.officer import Role
+from jpa.model.outcome import own_ledger
 from jpa.services.stores import Ask, Built, Event, Ledger, Stores, read
 from jpa.statistics.books import TEXTS, Books, Countable, Entry, Surroundings, facts_of
 from jpa.statistics.dimensions import REPORTING, WHERE
@@ -135,6 +136,8 @@ def entry_of(row: Mapping[str, Any], states: Mapping[str, str]) -> Entry:
         amount=float(said["amount"].split()[0]) if "amount" in said else float("nan"),
         supersedes=row["supersedes"],
         report=row["report"],
+        misread=", ".join(sorted({name for name, _ in not_understood})),
+        own="" if row["case"] else own_ledger(row["agency"], row["jpa"]),
     )
 
 

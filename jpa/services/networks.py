@@ -107,6 +107,16 @@ def list_candidates(stores: Stores, ask: Ask, *, skip: int = 0, limit: int = 50)
     return read(stores, ask, Action.READ, Event(AuditTag.CANDIDATE_READ), work)
 
 
+def read_list(stores: Stores, ask: Ask, *, skip: int = 0, limit: int = 50) -> tuple[Overview, list[CandidateFile]]:
+    """Read a page of candidates with what stands above it, in one read."""
+
+    def work(tx: Tx, reader: Readership) -> tuple[Overview, list[CandidateFile]]:
+        listed = [CandidateFile(*row) for row in candidates.candidates_tx(tx, reader, skip=skip, limit=limit)]
+        return _overview(tx, reader), listed
+
+    return read(stores, ask, Action.READ, Event(AuditTag.CANDIDATE_READ), work)
+
+
 def count_candidates(stores: Stores, ask: Ask) -> int:
     """Count the candidates that `list_candidates` lists to this officer."""
     return read(stores, ask, Action.READ, Event(AuditTag.CANDIDATE_READ), candidates.count_tx)
@@ -116,8 +126,7 @@ def read_candidate(stores: Stores, ask: Ask, candidate: str) -> CandidateFile:
     """Open one candidate."""
 
     def work(tx: Tx, reader: Readership) -> CandidateFile:
-        rows = candidates.candidates_tx(tx, reader, candidate=candidate)
-        row = found(rows[0] if len(rows) > 0 else None)
+        row = found(candidates.candidate_tx(tx, reader, candidate))
         return CandidateFile(*row, decisions=candidates.decisions_tx(tx, reader, candidate))
 
     return read(stores, ask, Action.READ, Event(AuditTag.CANDIDATE_READ, candidate), work)
@@ -129,7 +138,7 @@ def decide(stores: Stores, ask: Ask, candidate: str, state: CandidateState, reas
         raise InvalidInputError("Nothing was decided.", {"reason": "Say why; the next analyst will ask."})
 
     def work(tx: Tx, reader: Readership, _: object) -> None:
-        _, _, run, *_ = found(next(iter(candidates.candidates_tx(tx, reader, candidate=candidate)), None))
+        _, _, run, *_ = found(candidates.candidate_tx(tx, reader, candidate))
         told = stores.vault.redactor(*run["compartments"])(reason.strip())
         candidates.decide_tx(tx, candidate, state, told, ask.officer.id, stamp(ask.at))
 
@@ -139,12 +148,11 @@ def decide(stores: Stores, ask: Ask, candidate: str, state: CandidateState, reas
 
 def read_overview(stores: Stores, ask: Ask) -> Overview:
     """Read what the newest run that the officer may know of went over, and how many candidates there are to list."""
+    return read(stores, ask, Action.READ, Event(AuditTag.CANDIDATE_READ), _overview)
 
-    def work(tx: Tx, reader: Readership) -> Overview:
-        run = candidates.newest_run_tx(tx, reader, "detection")
-        return Overview(run, candidates.count_tx(tx, reader))
 
-    return read(stores, ask, Action.READ, Event(AuditTag.CANDIDATE_READ), work)
+def _overview(tx: Tx, reader: Readership) -> Overview:
+    return Overview(candidates.newest_run_tx(tx, reader, "detection"), candidates.count_tx(tx, reader))
 
 
 def _project(tx: Tx, reader: Readership, today: date, parameters: Parameters, progress: Progress) -> Projection:

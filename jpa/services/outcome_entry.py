@@ -8,7 +8,7 @@ from jpa.graph import cases, entities, outcomes, roles, sealing
 from jpa.graph.session import Tx
 from jpa.model.access import Action, Readership
 from jpa.model.audit import AuditTag
-from jpa.model.case import Case
+from jpa.model.case import Case, Jpa
 from jpa.model.record import Report
 from jpa.services.cases import writing
 from jpa.services.stores import Ask, Event, Stores, read
@@ -35,6 +35,8 @@ class EntryDesk:
     people: Sequence[Named]
     victims: Sequence[Mapping[str, Any]]
     reports: Sequence[Report]
+    periods: Sequence[Jpa] = ()
+    """Joint periods of the own state, for a marking that names one."""
 
 
 def read_desk(stores: Stores, ask: Ask, case: str, person: str = "") -> EntryDesk:
@@ -47,6 +49,7 @@ def read_desk(stores: Stores, ask: Ask, case: str, person: str = "") -> EntryDes
             _people_tx(tx, reader, case, person),
             sealing.victims_tx(tx, reader, case),
             [report for report, _ in cases.reports_tx(tx, reader, case, limit=MOST_REPORTS)],
+            cases.jpas_tx(tx, ask.officer.state),
         )
 
     return read(stores, ask, Action.RECORD_OUTCOME, Event(AuditTag.OUTCOME_READ, case), work)

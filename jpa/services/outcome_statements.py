@@ -7,6 +7,7 @@ from jpa.errors import InvalidInputError
 from jpa.model.catalogue.outcomes import OUTCOME_KINDS, About, OutcomeKind, properties_of
 from jpa.model.draft import TypedOutcome
 from jpa.model.ids import derived_id, new_id
+from jpa.model.marking import Tlp
 from jpa.model.outcome import Outcome
 from jpa.model.record import Properties
 from jpa.model.redaction import Redact, redact_typed
@@ -60,6 +61,7 @@ def build(
         supersedes=supersedes,
         source_key=typed.source_key,
         reason=redact(typed.reason.strip()),
+        marking=typed.marking if typed.marked else None,
     )
 
 
@@ -88,6 +90,8 @@ def _problems(typed: TypedOutcome) -> dict[str, str]:
     problems = {}
     if typed.case == "" and not (kind.without_case and typed.jpa):
         problems["case"] = f"“{kind.label}” belongs to a case; choose the case."
+    if typed.case == "" and typed.marking.tlp is Tlp.RED:
+        problems["tlp"] = "Without a case there is no team that could read it; choose TLP:AMBER+STRICT or wider."
     declared = {p.name: p for p in properties_of(kind)}
     for name, values in typed.properties.items():
         said = [v for v in values if v.strip() != ""]

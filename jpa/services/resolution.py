@@ -171,7 +171,7 @@ def judge(stores: Stores, ask: Ask, left: str, right: str, verdict: Verdict, rea
             evidence=shown.proposal.features,
             supersedes=None if shown.verdict is None else shown.verdict.id,
         )
-        judgements.add_tx(tx, judgement, projection.reach_tx(tx, reader))
+        judgements.add_tx(tx, judgement, _reach_of_evidence_tx(tx, reader, [left, right]))
         return judgement
 
     details = {"right": right, "verdict": verdict.value}
@@ -200,10 +200,20 @@ def undo(stores: Stores, ask: Ask, judgement: str, reason: str) -> Judgement:
             evidence=old.evidence,
             supersedes=old.id,
         )
-        judgements.add_tx(tx, undone, projection.reach_tx(tx, reader))
+        # The evidence is the old one's, and opens to whom it opened.
+        judgements.add_tx(tx, undone, judgements.reach_tx(tx, reader, old.id))
         return undone
 
     return write(stores, ask, Action.JUDGE, Event(AuditTag.JUDGEMENT_RECORDED, judgement), work)
+
+
+def _reach_of_evidence_tx(tx: Tx, reader: Readership, pair: list[str]) -> Reach:
+    """Say who can read all that the evidence about a pair rests on: what was reached from it, and all whose names were counted."""
+    around, counted = projection.reach_around_tx(tx, reader, pair), names.table_reach_tx(tx, reader)
+    if counted is None:
+        return around
+    compartments, audience = {*around.compartments, *counted.compartments}, {*around.audience, *counted.audience}
+    return Reach(tuple(sorted(compartments)), tuple(sorted(audience)))
 
 
 def _cases_of(*sides: Entity) -> list[str]:

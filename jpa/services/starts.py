@@ -9,7 +9,7 @@ from jpa.graph import cases, overview
 from jpa.graph.rows import stamp
 from jpa.graph.session import Tx
 from jpa.model.access import Action, Readership
-from jpa.model.audit import AuditEvent, AuditTag, Outcome, Standing
+from jpa.model.audit import AuditAct, AuditEvent, AuditTag, Outcome, Standing
 from jpa.model.case import Agency, Change, LeaderlessCase
 from jpa.services import agencies, dashboards, frames, leads, networks, officers, resolution, teams
 from jpa.services.cases import CaseList, CaseRow
@@ -64,7 +64,7 @@ class Audit:
     """For auditors: how the log stands, and what was refused, failed or left open."""
 
     standing: Standing
-    latest: Sequence[AuditEvent]
+    latest: Sequence[AuditAct]
     refused: Sequence[AuditEvent]
 
 
@@ -118,7 +118,7 @@ def for_auditor(stores: Stores, ask: Ask) -> Audit:
     with stores.audit.act(AuditTag.START_PAGE_READ, ask.officer, at=ask.at):
         return Audit(
             standing=stores.audit.standing(),
-            latest=stores.audit.events(limit=LONG),
+            latest=stores.audit.acts(limit=LONG),
             refused=stores.audit.events(outcomes=(Outcome.REFUSED, Outcome.FAILED, Outcome.UNKNOWN), limit=LONG),
         )
 

@@ -47,6 +47,10 @@ class Entry:
     report: str = ""
     audience: str = ""
     """Whom its marking permits, as tokens with a bar between them."""
+    misread: str = ""
+    """What was typed and not understood, by property, with commas between: it counts as unknown."""
+    own: str = ""
+    """The agency's own ledger under a joint period, for what has no case."""
 
 
 TEXTS: Final = (
@@ -54,7 +58,7 @@ TEXTS: Final = (
     "partner", "result", "sentence", "what", "court", "place",
 )  # fmt: skip
 """What an entry says in words, a column each."""
-_KEYS: Final = ("compartment", "person", "charge", "supersedes", "report", "audience")
+_KEYS: Final = ("compartment", "person", "charge", "supersedes", "report", "audience", "misread", "own")
 _COLUMNS: Final = (*TEXTS, *_KEYS)
 
 
@@ -134,9 +138,9 @@ class Surroundings:
     articles: ArticleTable = field(default_factory=ArticleTable)
     periods: Mapping[str, Period] = field(default_factory=dict)
     credits: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
-    """By joint period: outcome or case to the share that signed claims credit.
+    """By joint period: outcome, case or own ledger to the share that signed claims credit.
 
-    An outcome that is named here at all, with a share of nothing too, is credited by its own claims and not by its case's.
+    An outcome that is named here at all, with a share of nothing too, is credited by its own claims and not by those of the whole.
     """
 
 
@@ -156,6 +160,8 @@ def facts_of(books: Books, countable: Countable, around: Surroundings) -> Facts:
         "offence": _offences(taken, around.articles),
     }
     columns["state"] = columns[WHERE]
+    # No dimensions, and in no release: what quality questions are asked by.
+    columns |= {name: taken[name] for name in ("charge", "misread")}
     ids = books.ids[rows]
     return Facts(
         ids=ids,
@@ -168,7 +174,7 @@ def facts_of(books: Books, countable: Countable, around: Surroundings) -> Facts:
         count=books.count[rows],
         amount=books.amount[rows],
         fallen=fallen_of(taken, kind, person, charge, (first, last)),
-        credits=_credits(ids, taken["case"], _handed_on(books, around.credits)),
+        credits=_credits(ids, taken, _handed_on(books, around.credits)),
         periods=around.periods,
     )
 
@@ -267,13 +273,20 @@ def _handed_on(books: Books, shares: Mapping[str, Mapping[str, float]]) -> dict[
     }
 
 
-def _credits(ids: NDArray[np.bytes_], case: Column, shares: Mapping[str, Mapping[str, float]]) -> dict[str, Weights]:
-    """Credit each outcome by its own claims, or by those of its case where it has none."""
+def _credits(
+    ids: NDArray[np.bytes_], taken: Mapping[str, Column], shares: Mapping[str, Mapping[str, float]]
+) -> dict[str, Weights]:
+    """Credit each outcome by its own claims, or by those of its case or own ledger where it has none."""
     targets = np.array(sorted({target for of_jpa in shares.values() for target in of_jpa}), dtype="S32")
     own = np.flatnonzero(np.isin(ids, targets))
     credited = {}
     for jpa, of_jpa in shares.items():
-        by_case = np.array([of_jpa.get(label, 0.0) if label else 0.0 for label in case.labels])
-        credited[jpa] = by_case[case.codes]
+        # An outcome stands in a case or in its agency's own ledger, never in both.
+        credited[jpa] = _of_whole(taken["case"], of_jpa) + _of_whole(taken["own"], of_jpa)
         credited[jpa][own] = [of_jpa.get(ids[row].decode(), 0.0) for row in own]
     return credited
+
+
+def _of_whole(whole: Column, shares: Mapping[str, float]) -> Weights:
+    of_label = np.array([shares.get(label, 0.0) if label else 0.0 for label in whole.labels])
+    return of_label[whole.codes]

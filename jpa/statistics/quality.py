@@ -9,14 +9,23 @@ import numpy as np
 
 from jpa.model.catalogue.outcomes import OUTCOME_KINDS, About
 from jpa.statistics.dimensions import WHERE
-from jpa.statistics.facts import KIND_NAMES, NO_DAY, NOBODY, Facts, Mask, day_of
+from jpa.statistics.facts import KIND_CODES, KIND_NAMES, NO_DAY, NOBODY, Days, Facts, Keys, Mask, day_of
+from jpa.statistics.identities import told_of
 
 STALE_AFTER_MONTHS: Final = 18
 """An arrest without any later stage is asked about after this time, unless another is asked for."""
+CONTRADICTION: Final = "contradiction"
+UNMAPPED: Final = "article unmapped"
+_ORDER: Final = "Compare the dates with the papers: no verdict before its charge, no sentence or appeal before the verdict, no arrest after it."
 _DAYS_IN_MONTH: Final = 30.4375
 _STAGES: Final = np.array([OUTCOME_KINDS[name].stage for name in KIND_NAMES])
 _ARRESTED: Final = OUTCOME_KINDS["arrested"].stage
 _CHARGED: Final = OUTCOME_KINDS["charged"].stage
+_SENTENCED: Final = OUTCOME_KINDS["sentenced"].stage
+_APPEALED: Final = OUTCOME_KINDS["appeal decided"].stage
+_CONVICTED: Final = KIND_CODES["convicted"]
+_LATE: Final = np.iinfo(np.int32).max
+"""Day of a stage that never was."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +50,13 @@ def open_questions(facts: Facts, today: date, months: int = STALE_AFTER_MONTHS) 
          lambda: _about(facts, About.PERSON, About.CHARGE) & (facts.person == NOBODY)),
         ("no article", "Without an article", "Enter the national article or the ICCS code.",
          lambda: _about(facts, About.CHARGE) & (facts.columns["article"].codes == 0) & (facts.columns["offence"].codes == 0)),
-        ("article unmapped", "Article in no table", "Add the article to your state's table: until then the offence is unknown.",
+        (UNMAPPED, "Article in no table", "Add the article to your state's table: until then the offence is unknown.",
          lambda: (facts.columns["article"].codes > 0) & (facts.columns["offence"].codes == 0)),
+        ("not understood", "Typed and not understood", "Correct it to a value of its list: until then it counts under unknown.",
+         lambda: facts.columns["misread"].codes > 0),
         ("future", "Day lies ahead", "Correct the date: an outcome is entered once it has happened.",
          lambda: (facts.day_from != NO_DAY) & (facts.day_from > day_of(today))),
-        ("contradiction", "Later stage before an earlier one", "Compare the dates with the papers: a verdict cannot precede its charge.",
-         lambda: _contradictions(facts)),
+        (CONTRADICTION, "Later stage before an earlier one", _ORDER, lambda: _contradictions(facts)),
         ("stale arrest", f"Arrested, and nothing after {months} months", "Ask the prosecutor, or enter that the person was let go.",
          lambda: _stale(facts, day_of(today) - round(months * _DAYS_IN_MONTH))),
     ]  # fmt: skip
@@ -65,20 +75,53 @@ def _about(facts: Facts, *subjects: About) -> Mask:
 
 
 def _contradictions(facts: Facts) -> Mask:
-    """Mark outcomes that ended before an earlier stage of the same charge can have begun."""
-    marked = np.zeros(len(facts), dtype=np.bool_)
+    """Mark outcomes that ended before an earlier stage can have begun, and arrests that began after the verdict was over.
+
+    A charge that is named is compared with itself; what names none (most sentences and appeals) with all charges of its person
+    and case. Of a stage that was reached twice the first counts: a charge is amended, and a retrial brings a second verdict.
+    """
+    dated = (facts.person != NOBODY) & (facts.day_from != NO_DAY)
+    whose = _numbered(facts.person, facts.columns["case"].codes.astype(np.int64))
+    named = dated & (facts.charge != NOBODY) & told_of(facts.columns)
+    charge = np.where(facts.charge == NOBODY, 0, facts.charge)
+    of_charge = _too_early(facts, charge, named, named)
+    of_person = _too_early(facts, whose, dated, dated & ~named)
+    return of_charge | of_person | _too_late(facts, whose, dated)
+
+
+def _numbered(person: Keys, case: Keys) -> Keys:
+    """Number each person in each case."""
+    pair = person * (int(case.max(initial=0)) + 1) + case
+    number: Keys = np.unique(pair, return_inverse=True)[1].astype(np.int64)
+    return number
+
+
+def _firsts(group: Keys, days: Days, rows: Mask) -> Days:
+    """Return for each group the first of these days; `_LATE` where it has none."""
+    first = np.full(int(group.max(initial=0)) + 1, _LATE, dtype=np.int32)
+    np.minimum.at(first, group[rows], days[rows])
+    return first
+
+
+def _too_early(facts: Facts, group: Keys, known: Mask, asked: Mask) -> Mask:
     stage = _STAGES[facts.kind]
-    rows = np.flatnonzero((facts.charge != NOBODY) & (stage >= _CHARGED) & (facts.day_from != NO_DAY))
-    order = rows[np.lexsort((stage[rows], facts.charge[rows]))]
-    charge, reached = NOBODY, {0: int(NO_DAY)}
-    for row in order.tolist():
-        if facts.charge[row] != charge:
-            charge, reached = int(facts.charge[row]), {0: int(NO_DAY)}
-        here = int(stage[row])
-        before = max(day for lower, day in reached.items() if lower < here)
-        marked[row] = facts.day_to[row] < before
-        reached[here] = max(reached.get(here, int(NO_DAY)), int(facts.day_from[row]))
+    marked = np.zeros(len(facts), dtype=np.bool_)
+    for earlier in range(_CHARGED, _APPEALED):
+        began = _firsts(group, facts.day_from, known & (stage == earlier))[group]
+        later = asked & (stage > earlier)
+        if earlier == _SENTENCED:
+            later &= stage != _APPEALED  # an acquittal is appealed without any sentence, and an appeal may bring one
+        marked |= later & (began != _LATE) & (facts.day_to < began)
     return marked
+
+
+def _too_late(facts: Facts, whose: Keys, dated: Mask) -> Mask:
+    arrested = dated & (_STAGES[facts.kind] == _ARRESTED)
+    over = _firsts(whose, facts.day_to, dated & (facts.kind == _CONVICTED))[whose]
+    # Who was in custody before the verdict may be arrested again after it.
+    first = _firsts(whose, facts.day_from, arrested)[whose]
+    late: Mask = arrested & (first > over)
+    return late
 
 
 def _stale(facts: Facts, day: int) -> Mask:

@@ -96,7 +96,11 @@ def figure(facts: Facts, question: Question) -> float:
 
 def members(facts: Facts, question: Question) -> list[Member]:
     """List what a figure rests on; the values add up to the figure, always [T3]."""
-    counts = chosen(facts, question)
+    return members_of(facts, chosen(facts, question))
+
+
+def members_of(facts: Facts, counts: "Chosen") -> list[Member]:
+    """List what was chosen by the person, charge, case or event that it is counted for."""
     ids = facts.ids[counts.rows]
     found: dict[int, tuple[list[str], float]] = {}
     for row, key in enumerate(_told_apart(counts.keys)):

@@ -9,7 +9,7 @@ import numpy as np
 
 from jpa.statistics.facts import NO_DAY, NOBODY, Days, Facts, Keys, Mask, Weights
 from jpa.statistics.measures import measure_of
-from jpa.statistics.tables import Question, chosen
+from jpa.statistics.tables import Chosen, Member, Question, chosen, members_of
 
 _EPOCH: Final = date(1970, 1, 1)
 _EXACT: Final = 6
@@ -28,12 +28,17 @@ class Curve:
 
 def cuts_of(start: int, until: int) -> list[int]:
     """Return the opening day and the same day of each month after it, up to the first that lies beyond `until`."""
-    opened = _EPOCH + timedelta(days=start)
     cuts = [start]
     while cuts[-1] <= until:
-        month = opened.month - 1 + len(cuts)
-        cuts.append((_day_in(opened.year + month // 12, month % 12 + 1, opened.day) - _EPOCH).days)
+        cuts.append(cut_of(start, len(cuts)))
     return cuts
+
+
+def cut_of(start: int, months: int) -> int:
+    """Return the day so many months after an opening day; the last of the month where it is too short."""
+    opened = _EPOCH + timedelta(days=start)
+    month = opened.month - 1 + months
+    return (_day_in(opened.year + month // 12, month % 12 + 1, opened.day) - _EPOCH).days
 
 
 def curve(facts: Facts, question: Question, until: int) -> Curve:
@@ -49,6 +54,17 @@ def curve(facts: Facts, question: Question, until: int) -> Curve:
         fallen[:] = len(cuts)
     values = _followed(told, born.astype(np.int32), fallen.astype(np.int32), found.values, len(cuts))
     return Curve(question, tuple(values), chosen(facts, question).total)
+
+
+def members_at(facts: Facts, question: Question, months: int) -> list[Member]:
+    """List what a point of a curve rests on; the values add up to the point, always [T3]."""
+    cut = cut_of(facts.periods[question.jpa].start, months)
+    found = chosen(facts, question, ever=True)
+    last = facts.day_to[found.rows]
+    stands = (last != NO_DAY) & (last < cut)
+    if measure_of(question.measure).after_appeal:
+        stands &= facts.fallen[found.rows] >= cut
+    return members_of(facts, Chosen(found.rows[stands], found.keys[stands], found.values[stands]))
 
 
 def _followed(keys: Keys, born: Days, fallen: Days, values: Weights, points: int) -> Sequence[float]:

@@ -60,7 +60,7 @@ def create_app(installation: Installation) -> Flask:
     app.url_map.converters["id"] = IdConverter
     _configure(app, installation)
     app.extensions["jpa"] = installation
-    app.session_interface = ServerSessions(installation.sessions)
+    app.session_interface = ServerSessions(installation)
     manifest = json.loads((_STATIC / "manifest.json").read_text(encoding="utf-8"))
     app.jinja_env.globals["asset"] = lambda name: url_for("static", filename=manifest[name])
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True

@@ -6,7 +6,7 @@ from werkzeug.wrappers import Response
 
 from jpa.errors import InvalidInputError
 from jpa.model.case import ActionState, CaseState, TeamRole
-from jpa.services import agencies, break_glass, cases
+from jpa.services import agencies, break_glass, case_entries, cases
 from jpa.services import teams as staffing
 from jpa.services.cases import NewCase
 from jpa.web.context import marking
@@ -122,7 +122,7 @@ def team(case: str) -> Response:
 def act(case: str) -> Response:
     """Record an action."""
     form = request.form
-    cases.record_action(
+    case_entries.record_action(
         installation().stores, ask(), case, title=form.get("title", ""), due=form.get("due", ""),
         state=chosen(ActionState, form.get("state", "for allocation"), "state"), officer=form.get("officer", ""), result=form.get("result", ""),
     )  # fmt: skip
@@ -134,7 +134,7 @@ def act(case: str) -> Response:
 def decide(case: str) -> Response:
     """Append to the decision log."""
     form = request.form
-    cases.record_decision(
+    case_entries.record_decision(
         installation().stores, ask(), case, decision=form.get("decision", ""), reason=form.get("reason", ""),
         alternative=form.get("alternative", ""),
     )  # fmt: skip

@@ -22,6 +22,6 @@ def report(jpa: str) -> Response:
     return answer
 
 
-def records_address(measure: str, credit: Credit, jpa: str) -> str:
-    """Return the full address of the records behind one number; it opens after a log-in, as far as the reader is cleared."""
-    return url_for("figures.records", measure=measure, credit=credit.value, jpa=jpa, _external=True)
+def records_address(measure: str, credit: Credit, jpa: str, months: int | None = None) -> str:
+    """Return the full address of the records behind one number, now or so many months after the opening; it opens after a log-in, as far as the reader is cleared."""
+    return url_for("figures.records", measure=measure, credit=credit.value, jpa=jpa, months=months, _external=True)

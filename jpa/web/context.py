@@ -40,7 +40,6 @@ def init(app: Flask) -> None:
     app.template_filter("day")(lambda text: _apart(caption_date(text)) if text else "")
     app.template_filter("moment")(lambda at: _apart(written(at)))
     app.template_filter("bytes")(sized)
-    app.template_filter("number")(counted)
     app.template_filter("tlp_class")(lambda tlp: _CLASS[tlp])
 
 
@@ -90,11 +89,6 @@ def sized(count: int) -> str:
 def _apart(text: str) -> Markup:
     """Keep a date in its own order on a page that is read from right to left."""
     return Markup("<bdi>{}</bdi>").format(text)
-
-
-def counted(value: float) -> str:
-    """Write a figure: whole ones without a point, shares with as many places as they need, at most three."""
-    return str(int(value)) if value == int(value) else f"{value:.3f}".rstrip("0")
 
 
 def written(at: datetime | float) -> str:

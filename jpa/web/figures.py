@@ -57,10 +57,11 @@ def file() -> Response:
 @pages.get("/records")
 def records() -> str:
     """Open a cell: what it rests on."""
-    question, skip = _question(request.args), skipped()
-    found = figure_records.read_records(installation().stores, ask(), question, skip=skip)
+    question, skip, months = _question(request.args), skipped(), request.args.get("months", type=int)
+    found = figure_records.read_records(installation().stores, ask(), question, skip=skip, months=months)
+    point = {} if months is None else {"months": months}
     return render_template(
-        "figures/records.html", records=found, skip=skip, page=figure_records.PAGE, args=args_of(question),
+        "figures/records.html", records=found, skip=skip, page=figure_records.PAGE, args=args_of(question), point=point,
         dimensions=DIMENSIONS,
     )  # fmt: skip
 

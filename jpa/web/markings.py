@@ -7,8 +7,7 @@ from werkzeug.datastructures import MultiDict
 
 from jpa.errors import InvalidInputError
 from jpa.model.case import Jpa
-from jpa.model.marking import Marking, Release, Tlp
-from jpa.model.value_types import COUNTRY, Context
+from jpa.model.marking import HANDLING, Marking, Release, Tlp, states_named
 
 
 def read_marking(form: MultiDict[str, str], jpas: Sequence[Jpa]) -> Marking:
@@ -18,16 +17,28 @@ def read_marking(form: MultiDict[str, str], jpas: Sequence[Jpa]) -> Marking:
         raise InvalidInputError(_("The marking was not understood."), {"release": _("Choose one of the list.")})
     names: tuple[str, ...] = ()
     if release == Release.NAMED_STATES:
-        names = _states(form.get("release_states", ""))
+        names = states_named(form.get("release_states", ""))
     if release == Release.JPA:
         names = tuple(i for i in form.getlist("release_jpa") if i in {j.id for j in jpas})
     return Marking(Tlp(tlp), Release(release), names, form.get("handling", ""))
 
 
-def _states(typed: str) -> tuple[str, ...]:
-    read = [(text.strip(), COUNTRY.clean(text.strip(), Context(state="")).clean) for text in typed.split(",")]
-    unknown = [text for text, code in read if code is None and text != ""]
-    if len(unknown) > 0:
-        problem = _("“%(name)s” is no state that is known here; write its name or two-letter code.", name=unknown[0])
-        raise InvalidInputError(_("The marking was not understood."), {"release": problem})
-    return tuple(dict.fromkeys(code for _text, code in read if code is not None))
+def read_own_marking(form: MultiDict[str, str], jpas: Sequence[Jpa]) -> Marking | None:
+    """Read the marking of an entry that may leave it to its report: None where no level is chosen."""
+    if form.get("tlp", "") == "":
+        return None
+    handling = form.get("handling", "").strip()
+    if handling and handling.upper() not in HANDLING:
+        problem = _("It is none of %(codes)s.", codes=" ".join(HANDLING))
+        raise InvalidInputError(_("The marking was not understood."), {"handling": problem})
+    return read_marking(form, jpas)
+
+
+def typed_marking(marking: Marking) -> dict[str, str]:
+    """Return a marking as the form says it."""
+    typed = {"tlp": marking.tlp.value, "release": marking.release.value, "handling": marking.handling}
+    if marking.release is Release.NAMED_STATES:
+        typed["release_states"] = ", ".join(marking.names)
+    if marking.release is Release.JPA:
+        typed["release_jpa"] = marking.names[0]
+    return typed

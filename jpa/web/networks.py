@@ -25,8 +25,7 @@ def listed() -> str:
     stores, asked = installation().stores, ask()
     desk = jobs.read_desk(stores, asked, JobKind.DETECTION)
     skip = max(0, request.args.get("skip", 0, type=int))
-    files = networks.list_candidates(stores, asked, skip=skip, limit=PAGE)
-    overview = networks.read_overview(stores, asked)
+    overview, files = networks.read_list(stores, asked, skip=skip, limit=PAGE)
     return render_template(
         "networks/list.html", files=files, desk=desk, overview=overview, skip=skip, page=PAGE, page_of=page_of
     )

@@ -8,13 +8,17 @@ from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 
 from jpa.errors import InvalidInputError
+from jpa.model.case import Jpa
 from jpa.model.catalogue.outcomes import OUTCOME_KINDS, OutcomeKind, kinds_like, properties_of
 from jpa.model.draft import TypedOutcome
 from jpa.model.marking import Marking
 from jpa.model.outcome import Outcome
 from jpa.model.record import Report
+from jpa.web.markings import read_own_marking, typed_marking
 
-KEPT: Final = ("date", "state", "place", "court", "article", "report")
+KEPT: Final = (
+    "date", "state", "place", "court", "article", "report", "tlp", "release", "release_states", "release_jpa", "handling",
+)  # fmt: skip
 """What “saved, next one” keeps: a court decides many charges in a day."""
 _HELD: Final = "next outcome"
 
@@ -31,24 +35,38 @@ def kind_meant(text: str, *, case: bool) -> tuple[OutcomeKind | None, list[Outco
     return (like[0], like) if len(like) == 1 else (None, like or open_kinds)
 
 
-def read_outcomes(form: MultiDict[str, str], kind: OutcomeKind, reports: Sequence[Report] = ()) -> list[TypedOutcome]:
+def read_outcomes(
+    form: MultiDict[str, str], kind: OutcomeKind, reports: Sequence[Report] = (), periods: Sequence[Jpa] = ()
+) -> list[TypedOutcome]:
     """Read the form: one outcome for each chosen person, one alone where nobody is chosen."""
     people = form.getlist("person") if kind.names_person else []
     properties = read_properties(form, kind)
     if len(people) > 1 and "reference" in properties:
         problem = _("A reference tells one person apart; leave it empty when several are chosen.")
         raise InvalidInputError(_("The outcome was not saved; what you typed is still here."), {"reference": problem})
-    marking = next((r.marking for r in reports if r.id == form.get("report")), Marking())
+    own = read_own_marking(form, periods)
+    marking = own or next((r.marking for r in reports if r.id == form.get("report")), Marking())
     return [
         TypedOutcome(
             kind.name, properties, person=person, victim=form.get("victim", ""), report=form.get("report", ""), marking=marking,
-            reason=form.get("reason", ""), confirmed=form.get("confirmed") == "1",
+            marked=own is not None, reason=form.get("reason", ""), confirmed=form.get("confirmed") == "1",
         )
         for person in people or [""]
     ]  # fmt: skip
 
 
-def read_correction(form: MultiDict[str, str], kind: OutcomeKind, reports: Sequence[Report]) -> TypedOutcome:
+def typed_now(form: MultiDict[str, str]) -> list[TypedOutcome]:
+    """Read a form that is not finished yet; nothing where it says nothing that could be read."""
+    kind = OUTCOME_KINDS.get(form.get("kind", ""))
+    try:
+        return read_outcomes(form, kind) if kind is not None else []
+    except InvalidInputError:
+        return []
+
+
+def read_correction(
+    form: MultiDict[str, str], kind: OutcomeKind, reports: Sequence[Report], periods: Sequence[Jpa]
+) -> TypedOutcome:
     """Read the form of a correction, which is about one person and says why."""
     problems = {}
     if form.get("reason", "").strip() == "":
@@ -57,7 +75,7 @@ def read_correction(form: MultiDict[str, str], kind: OutcomeKind, reports: Seque
         problems["person"] = _("An entry is about one person; choose one, and enter the others anew.")
     if len(problems) > 0:
         raise InvalidInputError(_("The correction was not saved."), problems)
-    return read_outcomes(form, kind, reports)[0]
+    return read_outcomes(form, kind, reports, periods)[0]
 
 
 def read_properties(form: MultiDict[str, str], kind: OutcomeKind) -> dict[str, list[str]]:
@@ -85,4 +103,5 @@ def typed_of(outcome: Outcome) -> MultiDict[str, str]:
     typed = MultiDict([(name, value.typed) for name, values in outcome.properties.items() for value in values])
     for name in ("person", "victim", "report"):
         typed[name] = getattr(outcome, name)
+    typed.update(typed_marking(outcome.marking) if outcome.marking is not None else {"tlp": ""})
     return typed

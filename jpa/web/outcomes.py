@@ -3,22 +3,23 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, flash, jsonify, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from jpa.errors import InvalidInputError
 from jpa.model.access import Action
 from jpa.model.catalogue.outcomes import OUTCOME_KINDS, OutcomeKind, properties_of
+from jpa.model.marking import Release, Tlp
 from jpa.model.outcome import Outcome
-from jpa.services import frames, outcome_entry, outcomes, retractions
+from jpa.services import frames, outcome_checks, outcome_entry, outcomes, retractions
 from jpa.services.outcome_entry import EntryDesk
 from jpa.services.outcome_files import LedgerForm, export_ledger
 from jpa.services.stores import require
 from jpa.web.context import marking
 from jpa.web.forms import Answer, chosen, form_page, skipped
 from jpa.web.gate import ask, installation
-from jpa.web.outcome_form import held, hold, kind_meant, kinds_for, read_correction, read_outcomes, typed_of
+from jpa.web.outcome_form import held, hold, kind_meant, kinds_for, read_correction, read_outcomes, typed_now, typed_of
 
 pages = Blueprint("outcomes", __name__)
 PAGE = 200
@@ -39,16 +40,30 @@ def new(case: str) -> Answer:
     fields: Mapping[str, str] = {}
     if request.method == "POST" and kind is not None:
         try:
-            typed = [replace(one, case=case) for one in read_outcomes(request.form, kind, desk.reports)]
+            typed = [replace(one, case=case) for one in read_outcomes(request.form, kind, desk.reports, desk.periods)]
             made = outcomes.record_outcomes(stores, asked, typed)
         except InvalidInputError as error:
             fields = error.fields
         else:
+            _warn(kind, outcome_checks.check_case_outcomes(stores, asked, case, typed))
             return _saved(
                 case, made, url_for("outcomes.new", case=case, kind=kind.name), url_for("outcomes.listed", case=case)
             )
     shown = request.form if request.method == "POST" else held(case)
-    return _entry(fields, kind, like=like, typed=shown, desk=desk, jpa=None)
+    return _entry(fields, kind, like=like, typed=shown, desk=desk, jpa=None, periods=desk.periods)
+
+
+@pages.post("/cases/<case>/outcomes/check")
+def check(case: str) -> Response:
+    """Say beside which field something is odd, before it is saved; nothing is kept."""
+    typed, corrects = typed_now(request.form), request.args.get("corrects", "")
+    return jsonify(outcome_checks.check_case_outcomes(installation().stores, ask(), case, typed, corrects))
+
+
+@pages.post("/jpas/<jpa>/outcomes/check")
+def agency_check(jpa: str) -> Response:
+    """Say likewise what is odd about an outcome of the agency."""
+    return jsonify(outcome_checks.check_own_outcomes(installation().stores, ask(), jpa, typed_now(request.form)))
 
 
 @pages.post("/cases/<case>/outcomes/file")
@@ -80,11 +95,12 @@ def correct(outcome: str) -> Answer:
     line, case = outcomes.read_outcome(stores, asked, outcome)
     require(asked, Action.RECORD_OUTCOME if case is not None else Action.REPORT_OUTCOME)
     desk = outcome_entry.read_desk(stores, asked, case.id, line.outcome.person) if case is not None else None
+    periods = desk.periods if desk is not None else [frames.read_frame(stores, asked, line.outcome.jpa).jpa]
     kind = OUTCOME_KINDS.get(form.get("kind") or request.args.get("kind") or line.outcome.kind, line.outcome.type)
     fields: Mapping[str, str] = {}
     if request.method == "POST":
         try:
-            typed = read_correction(form, kind, desk.reports if desk is not None else ())
+            typed = read_correction(form, kind, desk.reports if desk is not None else (), periods)
             made = outcomes.correct_outcome(stores, asked, outcome, typed)
         except InvalidInputError as error:
             fields = error.fields
@@ -95,7 +111,7 @@ def correct(outcome: str) -> Answer:
     kinds = [(k.name, k.label) for k in kinds_for(case=case is not None)]
     return form_page(
         "outcomes/correct.html", fields, line=line, case=case, desk=desk, kind=kind, kinds=kinds, typed=shown,
-        properties=properties_of(kind),
+        properties=properties_of(kind), periods=periods, tlps=Tlp, releases=Release,
     )  # fmt: skip
 
 
@@ -130,17 +146,17 @@ def agency_new(jpa: str) -> Answer:
     fields: Mapping[str, str] = {}
     if request.method == "POST" and kind is not None:
         try:
-            made = outcomes.record_outcomes(
-                stores, asked, [replace(one, jpa=jpa) for one in read_outcomes(request.form, kind)]
-            )
+            typed = [replace(one, jpa=jpa) for one in read_outcomes(request.form, kind, periods=[frame.jpa])]
+            made = outcomes.record_outcomes(stores, asked, typed)
         except InvalidInputError as error:
             fields = error.fields
         else:
+            _warn(kind, outcome_checks.check_own_outcomes(stores, asked, jpa, typed))
             return _saved(
                 jpa, made, url_for("outcomes.agency_new", jpa=jpa, kind=kind.name), url_for("outcomes.agency", jpa=jpa)
             )
     shown = request.form if request.method == "POST" else held(jpa)
-    return _entry(fields, kind, like=like, typed=shown, desk=None, jpa=frame.jpa)
+    return _entry(fields, kind, like=like, typed=shown, desk=None, jpa=frame.jpa, periods=[frame.jpa])
 
 
 def _ledger(case: str, fields: Mapping[str, str]) -> str:
@@ -157,7 +173,7 @@ def _entry(fields: Mapping[str, str], kind: OutcomeKind | None, *, desk: EntryDe
     return form_page(
         "outcomes/new.html", fields, desk=desk, case=None if desk is None else desk.case, kinds=kinds_for(case=desk is not None),
         kind=kind, properties=properties_of(kind) if kind is not None else (),
-        marking=marking(desk.reports if desk is not None else []), **shown,
+        marking=marking(desk.reports if desk is not None else []), tlps=Tlp, releases=Release, **shown,
     )  # fmt: skip
 
 
@@ -172,6 +188,12 @@ def _saved(place: str, made: Sequence[Outcome], again: str, ledger: str) -> Resp
         return redirect(ledger)
     hold(place, request.form)
     return redirect(again)
+
+
+def _warn(kind: OutcomeKind, odd: Mapping[str, str]) -> None:
+    """Say what is odd about what was saved, for those who saw no word of it beside the fields."""
+    for name, words in odd.items():
+        flash(_("Kept as typed. %(field)s: %(words)s", field=kind.property(name).label, words=words), "warn")
 
 
 def _place_of(case: str, jpa: str, outcome: str) -> str:

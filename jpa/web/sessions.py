@@ -7,7 +7,8 @@ from flask import Flask, Request, Response
 from flask.sessions import SessionInterface, SessionMixin
 from werkzeug.datastructures import CallbackDict
 
-from jpa.operations.sessions import Sessions, digest_of
+from jpa.services import sessions
+from jpa.services.installation import Installation
 from jpa.web.gate import API
 
 
@@ -28,21 +29,21 @@ class ServerSession(CallbackDict[str, Any], SessionMixin):
     @property
     def digest(self) -> str:
         """The stored name of this session."""
-        return "" if self.token is None else digest_of(self.token)
+        return "" if self.token is None else sessions.name_of(self.token)
 
 
 class ServerSessions(SessionInterface):
     """Opens and saves sessions."""
 
-    def __init__(self, sessions: Sessions) -> None:
-        self._sessions = sessions
+    def __init__(self, here: Installation) -> None:
+        self._here = here
 
     def open_session(self, app: Flask, request: Request) -> ServerSession:
         """Find the session of the cookie; an unknown, idle or old one starts empty, and the API has none."""
         if request.path.startswith(API):
             return ServerSession(None, None)
         token = request.cookies.get(self.get_cookie_name(app))
-        found = self._sessions.load(token, datetime.now(UTC)) if token is not None else None
+        found = sessions.load_session(self._here, token, datetime.now(UTC)) if token is not None else None
         return ServerSession(dict(found.data) if found is not None else None, token if found is not None else None)
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
@@ -52,7 +53,7 @@ class ServerSessions(SessionInterface):
         name = self.get_cookie_name(app)
         if len(session) == 0 or session.renew:
             if session.token is not None:
-                self._sessions.end(session.digest)
+                sessions.drop_session(self._here, session.token)
                 session.token = None
             if len(session) == 0:
                 response.delete_cookie(
@@ -61,9 +62,11 @@ class ServerSessions(SessionInterface):
                 return
         if session.token is None:
             account = session.get("_user_id")
-            session.token = self._sessions.create(account, dict(session), session.get("agent", ""), datetime.now(UTC))
+            session.token = sessions.start_session(
+                self._here, account, dict(session), session.get("agent", ""), datetime.now(UTC)
+            )
             response.set_cookie(
                 name, session.token, path="/", secure=self.get_cookie_secure(app), httponly=True, samesite="Strict"
             )
         else:
-            self._sessions.save(session.token, dict(session))
+            sessions.keep_session(self._here, session.token, dict(session))

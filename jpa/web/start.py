@@ -57,9 +57,7 @@ def home() -> str:
 @pages.get("/audit")
 def audit() -> str:
     """Show the log to the auditor, and whether it is whole."""
-    given = request.args
-    read = trail.read_trail(
-        installation(), ask(), actor=given.get("actor", ""), object_id=given.get("object", ""),
-        before=given.get("before", type=int),
-    )  # fmt: skip
-    return render_template("audit.html", events=read.events, verification=read.verification, names=read.names)
+    actor, about = request.args.get("actor", ""), request.args.get("object", "")
+    before = request.args.get("before", type=int)
+    read = trail.read_trail(installation(), ask(), actor=actor, object_id=about, before=before)
+    return render_template("audit.html", trail=read, filters={"actor": actor or None, "object": about or None})

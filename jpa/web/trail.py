@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 from flask import Flask, Response, g, request
 
 from jpa.errors import UnavailableError
-from jpa.model.audit import AuditTag
-from jpa.operations.audit import count_written, forget_written
+from jpa.services.stores import Ask
+from jpa.services.trail import begin_trace, has_trace, note_page
 from jpa.web.errors import answer
 from jpa.web.gate import PUBLIC, installation
 
@@ -16,19 +16,17 @@ def init(app: Flask) -> None:
 
     @app.before_request
     def _begin() -> None:
-        forget_written()
+        begin_trace()
 
     @app.after_request
     def _require_trace(response: Response) -> Response:
         caller = g.get("caller")
-        if caller is None or request.endpoint in PUBLIC or count_written() > 0:
+        if caller is None or request.endpoint in PUBLIC or has_trace():
             return response
         about = next((str(v) for v in (request.view_args or {}).values()), "")[:64]
         details = {"endpoint": request.endpoint or "", "status": response.status_code}
         try:
-            installation().stores.audit.note(
-                AuditTag.PAGE_OPENED, caller.account.officer, at=datetime.now(UTC), object=about, details=details
-            )
+            note_page(installation(), Ask(caller.account.officer, datetime.now(UTC)), about, details)
         except UnavailableError as error:
             return answer(503, str(error), {})
         return response

@@ -10,7 +10,8 @@ from datetime import date
 from itertools import pairwise
 from typing import Final
 
-from jpa.world.justice import CHARGES, COURTS, Trial, charged_with, report_arrest, report_charge, report_judgment
+from jpa.world.justice import COURTS, Trial, report_arrest, report_charge, report_judgment
+from jpa.world.law import CHARGES, charged_with
 from jpa.world.people import Someone, draw_person, put_person
 from jpa.world.plan import Outcome, Planted, Properties, WorldCase, WorldClaim, WorldJpa, WorldReport
 from jpa.world.region import Page, Region

@@ -1,4 +1,4 @@
-"""What a careful clerk claims: which case came of which joint period, and what must not be credited to it."""
+"""What a careful clerk claims: what came of which joint period, and what must not be credited to it."""
 
 from collections.abc import Mapping, Sequence
 
@@ -9,7 +9,7 @@ from jpa.world.plan import JPAS, STATE_OF, Outcome, WorldCase, WorldClaim, World
 
 
 def draw_claims(trials: Sequence[Trial], outcomes: Sequence[Outcome]) -> list[WorldClaim]:
-    """Claim the camp, the lead case and each case that reached a court; the first that two joint periods moved is split."""
+    """Claim the camp, the lead case, each case that reached a court (the first that two joint periods moved is split), and own work."""
     openings = {o.case: place for place, o in enumerate(outcomes) if o.stage == "investigation opened"}
     claims = camp_claims(OLD_CAMP, JPAS[0], openings[OLD_CAMP.number])
     claims += _claims_of(LEAD_CASES[0], JPAS[2], openings)
@@ -22,7 +22,20 @@ def draw_claims(trials: Sequence[Trial], outcomes: Sequence[Outcome]) -> list[Wo
         other = None if split else _other(trial)
         split = split or other is not None
         claims += _claims_of(trial.case, trial.jpa, openings, other)
-    return claims
+    return claims + _claims_without_case(outcomes)
+
+
+def _claims_without_case(outcomes: Sequence[Outcome]) -> list[WorldClaim]:
+    """Claim all that each agency did under a joint period without a case: it was planned as work of that period."""
+    names = {jpa.number: jpa.name for jpa in JPAS}
+    own = dict.fromkeys((o.agency, o.jpa) for o in outcomes if o.case == "")
+    return [
+        WorldClaim(
+            "", jpa, "opened under", "1", f"Agreed at the planning meeting of {names[jpa]} and held for it.",
+            f"minutes of the planning meeting, {names[jpa]}", agency=agency,
+        )
+        for agency, jpa in own
+    ]  # fmt: skip
 
 
 def _other(trial: Trial) -> WorldJpa | None:

@@ -5,21 +5,11 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Final
 
+from jpa.world.law import CHARGES, charged_with
 from jpa.world.people import Someone, put_person
 from jpa.world.plan import STATE_OF, TODAY, Outcome, Properties, WorldCase, WorldJpa, WorldReport
 from jpa.world.region import Page, Region, put_event
 
-CHARGES: Final = (
-    "bringing migrants across the border for gain", "conduct endangering lives", "holding persons for ransom", "forgery of travel papers",
-    "money laundering", "membership of a criminal group", "bribery of an officer", "carrying passengers without a licence",
-    "concealing persons from inspection", "assault", "unlawful use of a vessel", "harbouring", "obstruction",
-)  # fmt: skip
-"""Thirteen kinds of charge; one person can face several."""
-SECTIONS: Final = ("63(1)", "285", "347", "463", "4(1)", "130V", "161", "17(2)", "56(1)", "323", "25", "55E", "186")
-"""Section of each charge in every state's law, in the same order."""
-OFFENCES: Final = ("08051", "0207", "020221", "07023", "", "", "", "", "08051", "02011", "", "08051", "")
-"""ICCS code of each charge where it is confirmed; the others are unknown until the table of articles has them."""
-LAWS: Final = {"XA": "Penal Code", "XB": "Criminal Code", "XC": "Penal Act", "XD": "Criminal Act", "XE": "Penal Law"}
 COURTS: Final = {
     "XA": "Tenggara High Court", "XB": "Ban Sai Provincial Court", "XC": "Selat Sessions Court", "XD": "Batu District Court",
     "XE": "Ghat Sessions Court",
@@ -62,13 +52,6 @@ def report_trial(region: Region, trial: Trial, number: int) -> tuple[list[WorldR
             if stage == "convicted":
                 outcomes.append(_sentence(region, trial, someone, decided, charges[someone.id][0]))
     return reports, outcomes
-
-
-def charged_with(state: str, charge: str) -> Properties:
-    """Return the article of a charge in a state's law, with its ICCS code where that is confirmed."""
-    place = CHARGES.index(charge)
-    said: Properties = {"article": (f"{LAWS[state]} s. {SECTIONS[place]}",)}
-    return said | ({"offence": (OFFENCES[place],)} if OFFENCES[place] else {})
 
 
 def report_arrest(region: Region, trial: Trial, number: int) -> WorldReport:

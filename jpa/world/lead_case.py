@@ -2,7 +2,8 @@
 
 from typing import Final
 
-from jpa.world.justice import COURTS, charged_with
+from jpa.world.justice import COURTS
+from jpa.world.law import charged_with
 from jpa.world.plan import Outcome, Planted, Properties, WorldLink, WorldRecord, WorldReport
 
 MERGED: Final = ("rahim", "yusof", "hla")

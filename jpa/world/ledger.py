@@ -6,10 +6,11 @@ from datetime import datetime
 from typing import Final
 
 from jpa.model.draft import TypedOutcome
-from jpa.services import claims, outcomes
+from jpa.services import articles, claims, outcomes
 from jpa.services.claims import TypedClaim
 from jpa.services.stores import Stores
-from jpa.world.plan import Outcome, World, WorldClaim
+from jpa.world.law import articles_of
+from jpa.world.plan import STATE_OF, Outcome, World, WorldClaim
 from jpa.world.staff import Staff
 
 BATCH: Final = 500
@@ -28,7 +29,9 @@ class Entered:
 
 
 def enter_ledger(stores: Stores, staff: Staff, world: World, entered: Entered, at: datetime) -> None:
-    """Enter every outcome, then every claim with its second signature."""
+    """Enter what the law of each state is, every outcome, then every claim with its second signature."""
+    for agency, state in STATE_OF.items():
+        articles.add_entries(stores, staff.ask(agency, "supervisor", at), articles_of(state))
     made = _enter_outcomes(stores, staff, world.outcomes, entered, at)
     for claim in world.claims:
         _enter_claim(stores, staff, claim, entered, made, at)
@@ -74,8 +77,9 @@ def _typed(outcome: Outcome, entered: Entered) -> TypedOutcome:
 def _enter_claim(
     stores: Stores, staff: Staff, claim: WorldClaim, entered: Entered, made: Mapping[int, str], at: datetime
 ) -> None:
-    case, agency = entered.cases[claim.case]
-    target = case if claim.outcome < 0 else made[claim.outcome]
+    case, agency = entered.cases[claim.case] if claim.case else ("", claim.agency)
+    target = "" if claim.outcome < 0 else made[claim.outcome]
     typed = TypedClaim(target, entered.jpas[claim.jpa], claim.basis, claim.share, claim.reason, claim.evidence)
-    kept = claims.make_claim(stores, staff.ask(agency, "lead", at), case, typed)
+    lead = staff.ask(agency, "lead", at)
+    kept = claims.make_claim(stores, lead, case, typed) if case else claims.claim_own(stores, lead, typed.jpa, typed)
     claims.sign_claim(stores, staff.ask(agency, "supervisor", at), kept.id)

@@ -118,6 +118,7 @@ class WorldClaim:
     """One claim of a careful clerk, signed by a second officer."""
 
     case: str
+    """Empty: what the agency did under the joint period without a case."""
     jpa: int
     basis: str
     share: str
@@ -125,6 +126,8 @@ class WorldClaim:
     evidence: str
     outcome: int = -1
     """Place in the list of outcomes of what it is about; -1: the whole case."""
+    agency: str = ""
+    """Whose it is, where there is no case."""
 
 
 @dataclass(frozen=True, slots=True)

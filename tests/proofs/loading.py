@@ -13,6 +13,7 @@ from jpa.model.officer import Officer
 from jpa.model.record import Link, Record, Report
 from jpa.services.statements import search_words
 from jpa.services.stores import Stores
+from tests.proofs.reaching import may_see_evidence
 from tests.proofs.worlds import AGENCIES, JPA, NOW, OFFICERS, Marked, World
 
 CLEAR: Query = upkeep("MATCH (n) WHERE NOT n:Migration AND NOT n:MigrationLock DETACH DELETE n")
@@ -28,7 +29,8 @@ HIDE_VERDICTS: Query = upkeep("""
 MATCH (j:Judgement)
 WHERE NOT EXISTS { MATCH (a:Record {id: j.left}) MATCH (b:Record {id: j.right}) } DETACH DELETE j
 """)
-HIDE_EVIDENCE: Query = upkeep("MATCH (j:Judgement) WHERE j.by IN $wider SET j.evidence = '[]'")
+VERDICTS: Query = upkeep("MATCH (j:Judgement) RETURN j.id AS id, j.by AS by, j.left AS left, j.right AS right")
+HIDE_EVIDENCE: Query = upkeep("MATCH (j:Judgement) WHERE j.id IN $hidden SET j.evidence = '[]'")
 # Ids of verdicts are random; the same world loaded twice must be the same to the letter.
 NAME_VERDICTS: Query = upkeep("""
 MATCH (j:Judgement) WITH j ORDER BY j.at WITH collect(j) AS found
@@ -71,16 +73,22 @@ def hide_from(stores: Stores, world: World, reader: Officer) -> None:
 
     def hide(tx: Tx) -> None:
         compartments = sorted(world.compartments_of(reader))
+        closed = [v["id"] for v in tx.run(VERDICTS) if not _may_see(world, reader, v.data())]
         tx.run(HIDE_LINKS, hidden=hidden).consume()
         tx.run(HIDE_NODES, hidden=hidden).consume()
         tx.run(HIDE_CASES, compartments=compartments, agency=reader.agency).consume()
         tx.run(HIDE_VERDICTS).consume()
-        tx.run(HIDE_EVIDENCE, wider=wider).consume()
+        tx.run(HIDE_EVIDENCE, hidden=closed).consume()
         tx.run(HIDE_RUNS, wider=wider).consume()
         tx.run(HIDE_TABLES, wider=wider).consume()
         tx.run(HIDE_PROPOSALS).consume()
 
     stores.graph.upkeep(hide)
+
+
+def _may_see(world: World, reader: Officer, verdict: dict[str, str]) -> bool:
+    judge = next(o for o in OFFICERS if o.id == verdict["by"])
+    return may_see_evidence(world, judge, reader, (verdict["left"], verdict["right"]))
 
 
 def _load_tx(tx: Tx, world: World) -> None:

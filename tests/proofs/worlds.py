@@ -92,11 +92,14 @@ class World:
         }
         return own | held
 
+    def tokens_of(self, officer: Officer) -> set[str]:
+        """Say which audiences an officer belongs to."""
+        teams = {f"team:{c}" for c, o, _ in self.teams if o == officer.id}
+        return {"*", f"agency:{officer.agency}", f"state:{officer.state}", f"jpa:{JPA.id}", *teams}
+
     def readable_by(self, officer: Officer) -> set[str]:
         """Return the ids of all marked things that an officer may read."""
-        compartments = self.compartments_of(officer)
-        teams = {f"team:{c}" for c, o, _ in self.teams if o == officer.id}
-        tokens = {"*", f"agency:{officer.agency}", f"state:{officer.state}", f"jpa:{JPA.id}", *teams}
+        compartments, tokens = self.compartments_of(officer), self.tokens_of(officer)
         return {
             m.id for m in self.marked() if not compartments.isdisjoint(m.compartments) and not tokens.isdisjoint(m.audience)
         }  # fmt: skip

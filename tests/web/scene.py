@@ -9,7 +9,7 @@ from jpa.model.grading import Grade
 from jpa.model.judgement import Verdict
 from jpa.model.marking import Marking
 from jpa.networks.detect import Parameters
-from jpa.services import cases, networks, reports, resolution
+from jpa.services import case_entries, cases, networks, reports, resolution
 from jpa.services.cases import NewCase
 from jpa.services.statements import Statements
 from jpa.services.stores import Ask, Stores
@@ -43,8 +43,10 @@ class Scene:
 def set_scene(stores: Stores, ask: Ask) -> Scene:
     """Enter, compare, judge and detect as an officer would; the hidden case is opened last and to the team alone."""
     case = cases.open_case(stores, ask, NewCase("T-1", "Selat crossing", open_in_agency=True)).id
-    cases.record_action(stores, ask, case, title="Ask the bank", due="", state=ActionState.FOR_ALLOCATION, officer="")
-    cases.record_decision(stores, ask, case, decision="Wait", reason="The boat is out", alternative="Board now")
+    case_entries.record_action(
+        stores, ask, case, title="Ask the bank", due="", state=ActionState.FOR_ALLOCATION, officer=""
+    )
+    case_entries.record_decision(stores, ask, case, decision="Wait", reason="The boat is out", alternative="Board now")
     boarding = reports.add_report(stores, ask, _boarding(case))
     crew = reports.add_report(stores, replace(ask, at=ask.at + timedelta(minutes=1)), _crew(case))
     resolution.judge(stores, ask, crew.records[0].id, crew.records[1].id, Verdict.NOT_SAME, "Brothers")

@@ -2,6 +2,7 @@
 
 import html
 import re
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from jpa.model.audit import AuditTag, Outcome
 from jpa.model.case import TeamRole
 from jpa.model.draft import TypedRecord, TypedReport
 from jpa.model.grading import Grade
@@ -364,7 +366,7 @@ STARTS = {
     Role.ANALYST: ("Candidate networks", "Might be the same", "Cases that you may read"),
     Role.LIAISON: ("Joint periods of your state", "Desks to ask", "JPA 7, 2027", "Utara Coast Guard"),
     Role.SUPERVISOR: ("Open cases of the agency", "Persons arrested", "T-WIDE"),
-    Role.AUDITOR: ("State of the log", "Refused, denied and failed", "Latest events"),
+    Role.AUDITOR: ("State of the log", "Refused, denied and failed", "Latest acts"),
     Role.ADMINISTRATOR: ("Locked after failed log-ins", "Without a second factor", "Agencies"),
 }
 
@@ -396,3 +398,26 @@ def test_an_officer_of_two_roles_switches_between_their_start_pages(login: Login
     assert "Candidate networks" in client.get("/").text
     assert "Without a second factor" in client.get("/?as=administrator").text
     assert "Candidate networks" in client.get("/?as=auditor").text
+
+
+def test_the_log_shows_a_row_for_each_act_and_keeps_its_filters_on_older_pages(
+    login: Login, installation: Installation
+) -> None:
+    auditor = login(Role.AUDITOR)
+    log, at = installation.stores.audit, datetime(2026, 11, 24, 10, tzinfo=UTC)
+    left = log.intend(AuditTag.CASE_READ, None, at=at, object="f" * 32)
+    for _ in range(120):
+        with log.act(AuditTag.CASE_READ, None, at=at, object="f" * 32):
+            pass
+
+    page = auditor.get("/audit", query_string={"object": "f" * 32}).text
+    older = page.split('<a href="/audit?before=')[1].split('"')[0]
+    rest = auditor.get(f"/audit?before={older}".replace("&amp;", "&")).text
+
+    assert page.count("<tr>") - 1 == 100
+    assert page.count('<span class="tag good">done</span>') == 100
+    assert " ms</td>" in page
+    assert "object=" + "f" * 32 in older
+    assert rest.count("<tr>") - 1 == 21
+    assert rest.count("no outcome: under way or cut short") == 1
+    log.conclude(left, None, Outcome.UNKNOWN, {}, at)

@@ -23,6 +23,7 @@ from jpa.model.marking import Marking
 from jpa.model.officer import Role
 from jpa.networks.detect import Parameters
 from jpa.services import (
+    case_entries,
     cases,
     charts,
     entities,
@@ -175,7 +176,7 @@ def _attach(stores: Stores, ask: Ask, case: str, reference: str) -> str:
     content = f"{reference}: {SPELLINGS[1]} on {PHONE} with {SEALED} on {OTHER_PHONE}".encode()
     file = TypedFile(f"{NAME} and {SEALED}.txt", io.BytesIO(content), f"statement of {SEALED} and {NAME}")
     made = reports.add_report(stores, ask, report(case, reference=reference), [file])
-    return evidence.list_files(stores, ask, made.report.id)[0].id
+    return reports.read_report(stores, ask, made.report.id).files[0].id
 
 
 def _type_after(stores: Stores, ask: Ask, case: str, left: str, right: str) -> None:
@@ -202,10 +203,10 @@ def _enter_outcomes(stores: Stores, ask: Ask, case: str, left: str, person: str)
 
 
 def _enter_all(stores: Stores, ask: Ask, case: str) -> None:
-    cases.record_action(
+    case_entries.record_action(
         stores, ask, case, title=f"Ask {NAME}", due="", state=ActionState.FOR_ALLOCATION, officer="", result=NAME
     )
-    cases.record_decision(stores, ask, case, decision=f"House {NAME}", reason=NAME, alternative=SPELLINGS[1])
+    case_entries.record_decision(stores, ask, case, decision=f"House {NAME}", reason=NAME, alternative=SPELLINGS[1])
     cases.change_case(stores, ask, case, open_in_agency=True, status=CaseState.OPEN, summary=f"{NAME} fled")
 
 

@@ -123,3 +123,31 @@ def test_the_author_has_no_button_to_sign_and_another_agency_no_page(desk: Desk,
     assert post(desk.foreign, f"/claims/{claim}/withdraw", reason="why").status_code == 404
     assert "No claim waits for you" in desk.foreign.get("/claims").text
     assert "/sign" in desk.supervisor.get(desk.page).text
+
+
+def test_what_was_done_without_a_case_is_claimed_from_its_ledger_and_signed_from_the_queue(
+    desk: Desk, stores: Stores
+) -> None:
+    said = TypedOutcome("training session", {"date": ["2021-03-10"]}, jpa=ONE.id)
+    outcomes.record_outcomes(stores, desk.ask, [said])
+    page = f"/jpas/{ONE.id}/outcomes/attribution"
+    ledger, before = desk.lead.get(f"/jpas/{ONE.id}/outcomes").text, desk.lead.get(page).text
+    address = before.split('<a class="btn" href="')[1].split('"')[0].replace("&amp;", "&")
+
+    filled = desk.lead.get(address).text
+    made = post(desk.lead, page, jpa=ONE.id, basis="opened under", share="1", reason=REASON, evidence="minutes")
+    queue = desk.supervisor.get("/claims").text
+    claim = queue.split('action="/claims/')[1].split("/")[0]
+    signed = post(desk.supervisor, f"/claims/{claim}/sign")
+
+    assert f'href="{page}"' in ledger
+    assert "reported under the period; 1 of 1 are dated inside it" in before
+    assert "<option selected>opened under</option>" in filled
+    assert "Training session, 2021-03-10" in filled
+    assert made.status_code == signed.status_code == 302
+    assert made.location.endswith(page)
+    assert signed.location.endswith(page)
+    assert f'<a href="{page}">What was done under JPA 1, 2021 without a case</a>' in queue
+    assert "signed by Supervisor" in desk.lead.get(page).text
+    assert "Nothing is credited to a joint period" in desk.foreign.get(page).text
+    assert post(desk.foreign, f"/claims/{claim}/withdraw", reason="why").status_code == 404

@@ -8,7 +8,7 @@ from flask.testing import FlaskClient
 from jpa.model.case import TeamRole
 from jpa.model.marking import Release, Tlp
 from jpa.model.officer import Role
-from jpa.services import break_glass, cases, entities, evidence, reports, teams
+from jpa.services import break_glass, cases, entities, reports, teams
 from jpa.services.cases import NewCase
 from jpa.services.installation import Installation
 from jpa.services.stores import Ask, Stores
@@ -249,7 +249,7 @@ def test_files_come_with_the_report_and_a_refused_one_keeps_what_was_typed(
     assert "Say what the files show" in unexplained.text
     assert nothing == 0
     assert "Kept with it, encrypted: 2 files" in page.text
-    assert {f.name for f in evidence.list_files(stores, ask, saved.location.rsplit("/", 1)[1])} == {
+    assert {f.name for f in reports.read_report(stores, ask, saved.location.rsplit("/", 1)[1]).files} == {
         "phone-0.txt",
         "phone-1.txt",
     }

@@ -76,9 +76,13 @@ def api_client(app: Flask, installation: Installation, account: Account) -> Flas
     return client
 
 
+def body_of(page: str, table: str) -> str:
+    return page.split(f'id="{table}"')[1].split("</table>", maxsplit=1)[0]
+
+
 def values(page: str, table: str) -> list[float]:
     """Read what the chart of a table is drawn from."""
-    body = page.split(f'id="{table}"')[1].split("</table>", maxsplit=1)[0]
+    body = body_of(page, table)
     return [float(v) for v in re.findall(r'<td class="num" data-value="([\d.]+)">', body)]
 
 
@@ -149,6 +153,24 @@ def test_each_cell_of_three_dimensions_opens_as_many_records_as_it_says(scene: S
         where = [f"{d}:{label}" for d, label in zip(by, cell["labels"], strict=True)]
         found = scene.asked("figures/records", measure="persons_arrested", where=where)
         assert sum(item["value"] for item in found["items"]) == cell["value"], cell
+
+
+def test_each_point_of_a_vintage_curve_opens_as_many_records_as_it_says(scene: Scene) -> None:
+    body = body_of(scene.client.get("/figures/").text, "t-curves")
+    cells = re.findall(r'data-value="([\d.]+)"><a href="([^"]+)">', body)
+    told: dict[str, list[str]] = {}
+    for value, link in cells:
+        told.setdefault(value, []).append(link.replace("&amp;", "&"))
+
+    for value, links in told.items():
+        for link in (links[0], links[-1]):
+            page = scene.client.get(link).text
+            assert sum(float(v) for v in re.findall(r'<tr data-value="([\d.]+)">', page)) == float(value), link
+
+    assert len(told) > 1
+    assert len(cells) == len(values(scene.client.get("/figures/").text, "t-curves"))
+    refused = scene.client.get("/figures/records", query_string={"measure": "persons_arrested", "months": "3"})
+    assert refused.status_code == 422
 
 
 def test_a_label_that_a_spreadsheet_would_run_is_written_as_text(scene: Scene, stores: Stores, wulan: Ask) -> None:

@@ -8,14 +8,14 @@ from flask.testing import FlaskClient
 from jpa.model.case import CaseRole
 from jpa.model.draft import TypedOutcome, TypedRecord, TypedReport
 from jpa.model.grading import Grade
-from jpa.model.marking import Marking
+from jpa.model.marking import Marking, Release, Tlp
 from jpa.model.officer import Officer, Role
 from jpa.services import cases, imports, outcomes, reports
 from jpa.services.cases import NewCase
 from jpa.services.frames import TypedJpa, create_jpa
 from jpa.services.installation import Installation
 from jpa.services.stores import Ask, Stores
-from tests.conftest import NOW
+from tests.conftest import NOW, officer
 from tests.web.conftest import Bearer, Login, token_of
 from tests.web.test_entry import lead_of
 
@@ -219,3 +219,89 @@ def test_the_api_gives_the_ledger_of_the_page(bearer: Bearer, stores: Stores, wu
     assert (item["id"], item["kind"], item["person"], item["in_force"]) == (made.id, "arrested", rahim, True)
     assert item["properties"]["date"] == [{"typed": "11.6.2021", "clean": "2021-06-11", "flag": "read as day first"}]
     assert hidden.status_code == 404
+
+
+def test_what_is_odd_is_said_beside_the_field_before_it_is_saved_and_kept_all_the_same(
+    lead: FlaskClient, installation: Installation, stores: Stores, login: Login
+) -> None:
+    ask = lead_of(installation)
+    case, (rahim, _hla, _nur), _ = filed(stores, ask)
+    address = f"/cases/{case}/outcomes"
+    post(lead, f"{address}/new", kind="charged", date="2024-05-01", person=rahim, charge="1")
+    early = {"kind": "convicted", "date": "2024-03-01", "person": rahim, "charge": "1"}
+    odd = {"kind": "sentenced", "date": "2099", "article": "Act s. 99", "offence": "9999x", "sex": "unsure"}
+    token = token_of(lead, "/account")
+
+    def checked(path: str, **form: str) -> tuple[int, dict[str, str]]:
+        answer = lead.post(path, data={"csrf_token": token, **form})
+        return answer.status_code, answer.json or {}
+
+    status, contradiction = checked(f"{address}/check", **early)
+    _, codes = checked(f"{address}/check", **odd)
+    unfinished = checked(f"{address}/check", kind="convicted"), checked(f"{address}/check", kind="")
+    nothing_kept = len(outcomes.case_ledger(stores, ask, case)[1])
+    saved, _, location = post(lead, f"{address}/new", **early)
+    told = lead.get(location).text
+    [line] = [one for one in outcomes.case_ledger(stores, ask, case)[1] if one.outcome.kind == "convicted"]
+    _, mended = checked(f"{address}/check?corrects={line.outcome.id}", **{**early, "date": "2024-06-01"})
+    form = lead.get(f"/outcomes/{line.outcome.id}/correct").text
+    post(lead, f"{address}/new", **odd)
+
+    assert (status, list(contradiction)) == (200, ["date"])
+    assert contradiction["date"].startswith("Later stage before an earlier one.")
+    assert set(codes) == {"date", "article", "offence", "sex"}
+    assert "lies in the future" in codes["date"]
+    assert codes["article"].startswith("Article in no table.")
+    assert unfinished == ((200, {}), (200, {}))
+    assert (nothing_kept, saved) == (1, 302)
+    assert '<div class="alert warn" role="status">Kept as typed. Date: Later stage before an earlier one.' in told
+    assert mended == {}
+    assert f'data-check="/cases/{case}/outcomes/check?corrects={line.outcome.id}"' in form
+    questions = login(Role.SUPERVISOR).get("/questions").text
+    for asked in (
+        "Later stage before an earlier one",
+        "Day lies ahead",
+        "Typed and not understood",
+        "Article in no table",
+    ):
+        assert asked in questions, asked
+    foreign = login(Role.LEAD, "ucg", "XB", Role.CONTRIBUTE)
+    assert post(foreign, f"{address}/check", **early)[0] == 404
+
+
+def test_an_entry_is_marked_by_itself_shown_so_and_keeps_it_when_it_is_corrected(
+    lead: FlaskClient, installation: Installation, stores: Stores
+) -> None:
+    ask = lead_of(installation)
+    case, (rahim, _hla, _nur), report = filed(stores, ask)
+    registrar = officer(stores, "registrar", "tip", "XA", Role.ADMINISTRATOR)
+    jpa = create_jpa(stores, registrar, TypedJpa("3", "JPA 3", "2024-01-15", "2024-06-30", ("XA", "XB"))).id
+    address, said = f"/cases/{case}/outcomes/new", {"kind": "arrested", "date": "2024-02-01"}
+    wide = {"tlp": "TLP:AMBER", "release": "JPA participants", "release_jpa": jpa, "handling": "H1"}
+
+    form = lead.get(f"{address}?kind=arrested").text
+    refused, page, _ = post(lead, address, **said, person=rahim, tlp="TLP:RED", release="own state")
+    unknown, code, _ = post(lead, address, **said, person=rahim, **{**wide, "handling": "XX"})
+    post(lead, address, **said, report=report, tlp="")
+    post(lead, address, **said, person=rahim, **wide)
+    lines = {line.outcome.person: line.outcome for line in outcomes.case_ledger(stores, ask, case)[1]}
+    shown = lead.get(f"/cases/{case}/outcomes").text
+    old = lines[rahim]
+    correction = lead.get(f"/outcomes/{old.id}/correct").text
+    post(lead, f"/outcomes/{old.id}/correct", **said, person=rahim, reason="slip", **wide)
+    unread, told, _ = post(
+        lead, f"/jpas/{jpa}/outcomes/new", kind="training session", tlp="TLP:RED", release="own agency"
+    )
+
+    assert "as the report, else own agency" in form
+    assert (refused, unknown) == (422, 422)
+    assert "TLP:RED allows only own agency" in page
+    assert "It is none of" in code
+    assert lines[""].marking is None
+    assert old.marking == Marking(Tlp.AMBER, Release.JPA, (jpa,), "H1")
+    assert '<span class="tag plain">TLP:AMBER, JPA participants, H1</span>' in shown
+    assert "<option selected>TLP:AMBER</option>" in correction
+    assert f'<option value="{jpa}" selected>' in correction
+    [now] = [x.outcome for x in outcomes.case_ledger(stores, ask, case)[1] if x.outcome.supersedes == old.id]
+    assert now.marking == old.marking
+    assert (unread, "there is no team that could read it" in told) == (422, True)

@@ -13,7 +13,7 @@ from jpa.model.officer import Role
 from jpa.services import cases, claims, frames, outcomes
 from jpa.services.cases import NewCase
 from jpa.services.claims import TypedClaim
-from jpa.services.closing import COMMUNIQUE
+from jpa.services.closing import COMMUNIQUE, FOLLOWED, MILESTONES
 from jpa.services.frames import TypedJpa
 from jpa.services.installation import Installation
 from jpa.services.stores import Ask, Stores
@@ -162,11 +162,17 @@ def test_every_figure_of_the_closing_report_leads_to_as_many_records(
 
     answer = supervisor.get(f"/jpas/{jpa}/closing.pdf")
     totals: dict[tuple[str, str], str] = {}
+    points: dict[tuple[str, int], str] = {}
     for link in links_of(answer.data):
         asked = parse_qs(urlsplit(link).query)
         page = supervisor.get(link.removeprefix("http://localhost"))
         assert page.status_code == 200
-        totals[asked["measure"][0], asked["credit"][0]] = page.text.split("<h1>")[1].split("</h1>")[0].strip()
+        heading = page.text.split("<h1>")[1].split("</h1>")[0].strip()
+        if "months" in asked:
+            points[asked["measure"][0], int(asked["months"][0])] = heading.rpartition(": ")[2]
+            assert "before the opening" in page.text or "after the opening" in page.text
+        else:
+            totals[asked["measure"][0], asked["credit"][0]] = heading
 
     assert answer.headers["Content-Type"] == "application/pdf"
     assert "closing-report-jpa-1.pdf" in answer.headers["Content-Disposition"]
@@ -175,4 +181,7 @@ def test_every_figure_of_the_closing_report_leads_to_as_many_records(
     assert totals["persons_arrested", "in the period"] == f"{MEASURES['persons_arrested'].label}: 2"
     assert totals["persons_convicted", "in the period"].endswith(": 0")
     assert totals["persons_convicted", "because of the period"].endswith(": 0.5")
+    assert set(points) == {(measure, months) for measure in FOLLOWED for months in MILESTONES}
+    assert [points["persons_convicted", months] for months in (0, 24, 30, 60)] == ["0", "0", "0.5", "0.5"]
+    assert [points["persons_arrested", months] for months in (3, 6)] == ["0", "1"]
     assert foreign.get(f"/jpas/{jpa}/closing.pdf").status_code == 404

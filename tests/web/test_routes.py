@@ -55,6 +55,7 @@ FORMS: dict[str, dict[str, str]] = {
     "leads.name": {"officer": "nobody", "reason": "why"},
     "figures.save": {"measure": "persons_arrested", "name": "Ours"},
     "claims.show": {"basis": "advanced under", "share": "1", "reason": "why", "evidence": "R"},
+    "claims.own": {"basis": "opened under", "share": "1", "reason": "why", "evidence": "R", "jpa": "{jpa}"},
     "claims.withdraw": {"reason": "why"},
     "register.add_meeting": {"kind": "planning", "date": "2024-01-02", "place": "Selat"},
     "register.set_target": {"measure": "persons_arrested", "number": "4"},

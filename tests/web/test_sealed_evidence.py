@@ -48,7 +48,7 @@ def held(stores: Stores, ask: Ask) -> tuple[str, str, dict[str, str]]:
     }  # fmt: skip
     files = [TypedFile(name, io.BytesIO(content), f"about {name}") for name, content in contents.items()]
     made = reports.add_report(stores, ask, said, files)
-    kept = {f.name: f.id for f in evidence.list_files(stores, ask, made.report.id)}
+    kept = {f.name: f.id for f in reports.read_report(stores, ask, made.report.id).files}
     return case, made.records[0].id, kept
 
 
@@ -128,7 +128,7 @@ def test_a_file_that_names_a_sealed_person_is_born_restricted(
 
     added = evidence.add_file(stores, ask, made.report.id, "c.txt", io.BytesIO(STATEMENT + b"3"), "why")
     clear = evidence.add_file(stores, ask, made.report.id, "d.txt", io.BytesIO(b"Somchai Rattana"), "why")
-    files = {f.name: f.restricted for f in evidence.list_files(stores, ask, made.report.id)}
+    files = {f.name: f.restricted for f in reports.read_report(stores, ask, made.report.id).files}
 
     assert files == {"b.txt": ("[victim V-1]",), "c.txt": ("[victim V-1]",), "d.txt": ()}
     assert added.restricted == ("[victim V-1]",)

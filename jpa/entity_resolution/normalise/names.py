@@ -9,9 +9,6 @@ from typing import Final
 
 import icu
 
-PROFILE: Final = "names-1"
-"""Version of everything in this module; stored with each proposal's model."""
-
 LONGEST: Final = 400
 """Characters of a name that are looked at; longer ones are kept but compared by their beginning."""
 

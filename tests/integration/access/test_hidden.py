@@ -1,6 +1,7 @@
 """Hidden records neither crowd readable ones out nor lend their evidence to anybody."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 from jpa.model.case import TeamRole
 from jpa.model.draft import TypedLink, TypedRecord, TypedReport
@@ -8,7 +9,7 @@ from jpa.model.grading import Grade
 from jpa.model.judgement import Verdict
 from jpa.model.marking import Marking
 from jpa.model.officer import Role
-from jpa.services import cases, reports, resolution, search, teams
+from jpa.services import case_entries, cases, reports, resolution, search, teams
 from jpa.services.cases import NewCase
 from jpa.services.stores import Ask, Stores
 from tests.conftest import NOW, officer
@@ -62,6 +63,36 @@ def test_a_proposal_that_rests_on_a_hidden_phone_is_not_shown(stores: Stores, wu
     assert (told.verdict, told.evidence) == (Verdict.NOT_SAME, ())
     assert own is not None
     assert "phone" in {feature.name for feature in own.evidence}
+
+
+def test_evidence_opens_by_what_it_rests_on_alone_before_and_after_it_is_undone(stores: Stores, wulan: Ask) -> None:
+    budi = officer(stores, "budi", "tip", "XA", Role.LEAD, Role.ANALYST, Role.CONTRIBUTE)
+    shared = cases.open_case(stores, wulan, NewCase("T-1", "Shared", open_in_agency=True)).id
+    hidden = cases.open_case(stores, wulan, NewCase("T-2", "Hidden")).id
+    four = tuple(person(str(n), name) for n, name in enumerate(("Rahim Uddin", "Rahim Udin", "Hla Myint", "Hla Myin")))
+    one, two, three, other = (r.id for r in reports.add_report(stores, wulan, report(shared, *four)).records)
+    phone = TypedRecord("9", "Phone", {"number": ["+66898259791"]})
+    reports.add_report(stores, wulan, report(shared, phone, links=(TypedLink("USES", one, "9"),)))
+    own = TypedRecord("9", "Phone", {"number": ["+66898259792"]})
+    reports.add_report(stores, wulan, report(hidden, own, links=(TypedLink("USES", three, "9"),)))
+
+    def seen(left: str, right: str) -> bool:
+        told = resolution.compare_records(stores, budi, left, right).verdict
+        assert told is not None
+        return len(told.evidence) > 0
+
+    first = resolution.judge(stores, wulan, one, two, Verdict.NOT_SAME, "brothers")
+    resolution.judge(stores, wulan, three, other, Verdict.NOT_SAME, "brothers")
+    judged = seen(one, two), seen(three, other)
+    resolution.undo(stores, replace(wulan, at=wulan.at + timedelta(minutes=1)), first.id, "slip")
+    undone = seen(one, two)
+    # Whoever uses the same phone in a case that is closed to the other would be counted: the evidence says how many do.
+    reports.add_report(
+        stores, wulan, report(hidden, person("1", "Min Ko"), phone, links=(TypedLink("USES", "1", "9"),))
+    )
+    resolution.judge(stores, replace(wulan, at=wulan.at + timedelta(minutes=2)), one, two, Verdict.NOT_SAME, "again")
+
+    assert (judged, undone, seen(one, two)) == ((True, False), True, False)
 
 
 def test_a_later_run_with_a_wider_view_does_not_take_the_earlier_one_away(stores: Stores, wulan: Ask) -> None:
@@ -118,7 +149,7 @@ def test_a_run_of_the_same_view_withdraws_what_it_no_longer_finds_and_keeps_what
 
 def test_a_grant_opens_reports_and_neither_team_nor_action_book(stores: Stores, wulan: Ask, prasert: Ask) -> None:
     case = cases.open_case(stores, wulan, NewCase("T-1", "Shared", summary="for us alone")).id
-    cases.record_decision(stores, wulan, case, decision="Go on", reason="why", alternative="")
+    case_entries.record_decision(stores, wulan, case, decision="Go on", reason="why", alternative="")
     officer(stores, "budi", "tip", "XA", Role.READ)
     teams.join_team(stores, wulan, case, "budi", TeamRole.MEMBER)
     grant = "CREATE (:Grant {id: 'g', compartment: $case, agency: 'ucg', officers: [], start: '2026', end: '2027'})"

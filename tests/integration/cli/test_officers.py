@@ -1,42 +1,16 @@
 """`jpa officer` over the real stores: each command does what the page does, audited as the owner."""
 
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 import pytest
 from click.testing import CliRunner, Result
 
-from jpa.cli import analysis, main
-from jpa.cli import officers as commands
-from jpa.cli.opening import refusal
-from jpa.errors import AuthenticationError, JpaError
+from jpa.cli import main
+from jpa.errors import AuthenticationError
 from jpa.model.audit import AuditTag, Outcome
 from jpa.operations.audit import OWNER
-from jpa.operations.tables import accounts, failures, sessions, tokens
 from jpa.services.installation import Installation
-from jpa.services.stores import Stores
 from tests.conftest import NOW
-
-
-@pytest.fixture
-def here(installation: Installation, stores: Stores, monkeypatch: pytest.MonkeyPatch) -> Installation:
-    """Open the installation of the run, and not one of its own, for each command."""
-
-    @contextmanager
-    def opened() -> Iterator[Installation]:
-        try:
-            yield installation
-        except JpaError as error:
-            raise refusal(error) from error
-
-    assert stores is installation.stores
-    with installation.operations.writing() as connection:
-        for table in (tokens, sessions, failures, accounts):
-            connection.execute(table.delete())
-    for module in (commands, analysis):
-        monkeypatch.setattr(module, "Opened", opened)
-    return installation
 
 
 def run(*arguments: str) -> Result:

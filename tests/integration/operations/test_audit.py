@@ -95,6 +95,30 @@ def test_a_refused_act_is_logged_as_refused_and_an_open_one_is_reconciled(log: A
     assert Outcome.REFUSED in outcomes.values()
 
 
+def test_an_act_is_read_as_one_with_how_it_ended_and_how_long_it_took(log: AuditLog) -> None:
+    with log.act(AuditTag.CASE_READ, None, at=NOW, object="a"):
+        inner = log.intend(AuditTag.REPORT_ADDED, None, at=NOW, object="a")
+    with pytest.raises(InvalidInputError), log.act(AuditTag.CASE_OPENED, None, at=NOW, object="b"):
+        raise InvalidInputError("no")
+    log.note(AuditTag.LOGOUT, None, at=NOW, object="a")
+
+    acts = log.acts()
+    pages = [log.acts(limit=2), log.acts(limit=2, before=acts[1].opened.sequence)]
+
+    assert [(a.opened.tag, a.outcome) for a in acts] == [
+        (AuditTag.LOGOUT, Outcome.DONE), (AuditTag.CASE_OPENED, Outcome.REFUSED), (AuditTag.REPORT_ADDED, None),
+        (AuditTag.CASE_READ, Outcome.DONE),
+    ]  # fmt: skip
+    assert [a.took is not None and a.took > timedelta() for a in acts] == [False, True, False, True]
+    assert [a for page in pages for a in page] == acts
+    assert [a.opened.tag for a in log.acts(object="a")] == [AuditTag.LOGOUT, AuditTag.REPORT_ADDED, AuditTag.CASE_READ]
+    assert log.acts(actor="somebody") == []
+    log.reconcile(lambda _: {inner.id}, NOW + timedelta(days=1))
+    closed = next(a for a in log.acts() if a.opened.id == inner.id)
+    assert (closed.outcome, closed.took) == (Outcome.DONE, None)
+    assert log.verify().whole
+
+
 def test_nothing_runs_when_the_log_cannot_be_written(log: AuditLog, store: OperationsStore) -> None:
     ran = []
     with store.writing() as connection:

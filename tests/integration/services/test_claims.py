@@ -51,6 +51,22 @@ def convict(stores: Stores, ask: Ask, case: str, *references: str, date: str = "
     return outcomes.record_outcomes(stores, ask, said)
 
 
+def train(stores: Stores, ask: Ask, jpa: Jpa, *dates: str) -> list[Outcome]:
+    said = [TypedOutcome("training session", {"date": [d], "state": ["XA"]}, jpa=jpa.id) for d in dates]
+    return outcomes.record_outcomes(stores, ask, said)
+
+
+def trained(stores: Stores, ask: Ask, *jpas: Jpa) -> list[tuple[float, float]]:
+    """Return training sessions in each period, and because of it."""
+    credits_ = (Credit.IN_PERIOD, Credit.BECAUSE)
+
+    def work(counted: Counted) -> list[tuple[float, float]]:
+        asked = [[Question("training_sessions", credit=credit, jpa=jpa.id) for credit in credits_] for jpa in jpas]
+        return [(figure(counted.facts, inside), figure(counted.facts, because)) for inside, because in asked]
+
+    return count(stores, ask, "figure", work)
+
+
 def claim(
     stores: Stores,
     ask: Ask,
@@ -336,3 +352,65 @@ def test_sealing_a_person_takes_the_name_out_of_claims(stores: Stores, wulan: As
     [line] = attribution.read_attribution(stores, tran, case).lines
     assert "Samira" not in line.claim.reason + line.claim.evidence + line.claim.withdrawn_reason
     assert "named the house" in line.claim.reason
+
+
+def test_what_an_agency_did_without_a_case_is_claimed_as_a_whole_and_one_by_one(
+    stores: Stores, wulan: Ask, tran: Ask, prasert: Ask
+) -> None:
+    chief = officer(stores, "chief", "ucg", "XB", Role.SUPERVISOR)
+    first, *_ = train(stores, wulan, ONE, "2021-03-10", "2021-05", "2022-06-01", "2021-01-05")
+    train(stores, wulan, TWO, "2022-06-02")
+    train(stores, prasert, ONE, "2021-04-01")
+    suggested = attribution.read_own(stores, wulan, ONE.id).suggestions
+    typed = TypedClaim("", ONE.id, "opened under", "1", "Planned at the first meeting.", "minutes")
+
+    made = claims.claim_own(stores, wulan, ONE.id, typed)
+    [waits] = attribution.list_waiting(stores, tran)
+    unsigned = trained(stores, tran, ONE, TWO)
+    claims.sign_claim(stores, tran, made.id)
+    whole = trained(stores, tran, ONE, TWO)
+    split = claims.claim_own(stores, tran, ONE.id, replace(typed, target=first.id, jpa=TWO.id, share="1/4"))
+    claims.sign_claim(stores, wulan, split.id)
+    single = trained(stores, tran, ONE, TWO)
+    slip = replace(wulan, at=wulan.at + timedelta(minutes=1))
+    said = TypedOutcome("training session", {"date": ["2021-03-11"], "state": ["XA"]}, reason="slip")
+    outcomes.correct_outcome(stores, slip, first.id, said)
+    corrected = trained(stores, tran, ONE, TWO)
+
+    assert [(s.jpa.number, s.basis, s.why) for s in suggested] == [
+        (2, Basis.COINCIDENT, "1 of its outcomes fall into the period; nothing else ties them to it"),
+        (1, Basis.OPENED_UNDER, "reported under the period; 2 of 4 are dated inside it"),
+    ]
+    assert (waits.case, waits.target, waits.before) == ("What was done under JPA 1, 2021 without a case",) * 2 + (1,)
+    assert (unsigned, whole) == ([(2, 0), (2, 0)], [(2, 4), (2, 0)])
+    assert single == corrected == [(2, 3), (2, 0.25)]
+    assert trained(stores, chief, ONE) == [(1, 0)]
+    claims.withdraw_claim(stores, tran, made.id, "It was held without it.")
+    assert trained(stores, tran, ONE, TWO) == [(2, 0), (2, 0.25)]
+    assert [line.claim.id for line in attribution.read_own(stores, wulan, ONE.id).in_force] == [split.id]
+
+
+def test_own_claims_stay_with_the_agency_and_are_refused_by_field(
+    stores: Stores, wulan: Ask, tran: Ask, prasert: Ask, case: str
+) -> None:
+    [verdict] = convict(stores, wulan, case, "D1")
+    [other] = train(stores, wulan, TWO, "2022-06-02")
+    typed = TypedClaim("", ONE.id, "opened under", "1", "Planned.", "minutes")
+    made = claims.claim_own(stores, wulan, ONE.id, typed)
+
+    for target in (case, verdict.id, other.id, "9" * 32, f"agency:ucg|{ONE.id}"):
+        with pytest.raises(InvalidInputError) as refused:
+            claims.claim_own(stores, wulan, ONE.id, replace(typed, target=target))
+        assert set(refused.value.fields) == {"target"}
+    for attempt in (
+        lambda: claims.sign_claim(stores, prasert, made.id),
+        lambda: claims.withdraw_claim(stores, prasert, made.id, "why"),
+        lambda: claims.claim_own(stores, wulan, FOREIGN.id, typed),
+        lambda: attribution.read_own(stores, wulan, FOREIGN.id),
+    ):
+        with pytest.raises(NotFoundError):
+            attempt()
+    with pytest.raises(ForbiddenError):
+        claims.claim_own(stores, officer(stores, "nok", "tip", "XA", Role.CONTRIBUTE), ONE.id, typed)
+    assert attribution.read_own(stores, prasert, ONE.id).lines == []
+    assert [line.claim.id for line in attribution.read_own(stores, tran, ONE.id).lines] == [made.id]

@@ -60,7 +60,7 @@ def asked(stores: Stores, ask: Ask, file: str, report: str) -> list[Callable[[],
         lambda: evidence.read_dossier(stores, ask, file),
         lambda: evidence.open_file(stores, ask, file, "why"),
         lambda: evidence.verify_file(stores, ask, file),
-        lambda: evidence.list_files(stores, ask, report),
+        lambda: reports.read_report(stores, ask, report).files,
         lambda: evidence.add_file(stores, ask, report, "n", io.BytesIO(b"a"), "why"),
     ]
 
@@ -106,7 +106,7 @@ def test_the_same_file_twice_is_one_copy(stores: Stores, wulan: Ask) -> None:
     one, two = added(stores, wulan, report), added(stores, wulan, report, name="again.pdf")
 
     assert one == two
-    assert [f.id for f in evidence.list_files(stores, wulan, report)] == [one.id]
+    assert [f.id for f in reports.read_report(stores, wulan, report).files] == [one.id]
     assert [p.name for p in on_disk(stores, one).parent.iterdir()] == [one.digest]
 
 
@@ -148,7 +148,7 @@ def test_an_empty_file_one_over_the_limit_and_one_without_a_reason_leave_nothing
             evidence.add_file(stores, wulan, report, "a.pdf", content, why)
         assert field in refused.value.fields
 
-    assert evidence.list_files(stores, wulan, report) == []
+    assert reports.read_report(stores, wulan, report).files == []
 
 
 def test_a_hundred_megabytes_pass_through_in_little_memory(stores: Stores, wulan: Ask) -> None:
@@ -194,7 +194,7 @@ def test_a_crash_between_folder_and_graph_leaves_no_name_without_bytes(
         patched.setattr("jpa.graph.evidence.add_tx", crash)
         with pytest.raises(UnavailableError):
             added(stores, wulan, report)
-    nothing = evidence.list_files(stores, wulan, report)
+    nothing = reports.read_report(stores, wulan, report).files
     file = added(stores, wulan, report)
 
     assert nothing == []

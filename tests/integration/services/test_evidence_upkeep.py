@@ -61,7 +61,7 @@ def test_files_are_saved_with_their_report_and_stand_in_the_log_and_in_custody(s
     case = opened(stores, wulan)
 
     made = reports.add_report(stores, wulan, said(case), chosen(b"first", b"second"))
-    files = sorted(evidence.list_files(stores, wulan, made.report.id), key=lambda f: f.name)
+    files = sorted(reports.read_report(stores, wulan, made.report.id).files, key=lambda f: f.name)
     contents = [b"".join(evidence.open_file(stores, wulan, f.id, "to read")[1]) for f in files]
     custody = evidence.read_dossier(stores, wulan, files[0].id).custody
     event = next(e for e in stores.audit.events(tag=AuditTag.REPORT_ADDED.value) if e.outcome is None)
@@ -102,7 +102,7 @@ def test_names_and_reasons_of_files_pass_the_redactor_of_the_victims_entered_wit
     typed = said(case, victims=(TypedVictim({"name": ["Zarinah Canarywala"]}, {}),))
 
     made = reports.add_report(stores, wulan, typed, chosen(b"a", name="zarinah canarywala", why="Canarywala, Zarinah"))
-    file = evidence.list_files(stores, wulan, made.report.id)[0]
+    file = reports.read_report(stores, wulan, made.report.id).files[0]
 
     assert file.name == "[victim V-1]-0.pdf"
     assert file.why == "[victim V-1]"
@@ -126,7 +126,7 @@ def test_a_kill_between_file_and_graph_is_swept_after_a_day_and_not_before(store
     assert len(left) == 2
     assert (soon, later) == (0, 1)
     assert (event.actor, event.details["files"]) == ("owner", 1)
-    kept = evidence.list_files(stores, wulan, made.report.id)
+    kept = reports.read_report(stores, wulan, made.report.id).files
     assert [p.name for p in folder_of(stores, case)] == [f.digest for f in kept]
     assert event.details["digests"] == [p.name for p in left if p.name != kept[0].digest]
     assert b"".join(evidence.open_file(stores, wulan, kept[0].id, "why")[1]) == b"kept"

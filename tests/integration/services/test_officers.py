@@ -15,7 +15,7 @@ from jpa.model.case import Agency, CaseState, Jpa, TeamRole
 from jpa.model.ids import new_id
 from jpa.model.officer import Role
 from jpa.operations.tables import accounts, failures, sessions, tokens
-from jpa.services import agencies, cases, frames, officers, starts, teams
+from jpa.services import agencies, case_entries, cases, frames, officers, starts, teams
 from jpa.services.cases import NewCase
 from jpa.services.frames import TypedJpa, TypedPlan
 from jpa.services.installation import Installation
@@ -371,7 +371,7 @@ def test_a_closed_case_takes_nothing_until_its_lead_opens_it_again(stores: Store
 
     cases.change_case(stores, wulan, case, status=CaseState.CLOSED)
     with pytest.raises(ConflictError, match="closed"):
-        cases.record_decision(stores, wulan, case, decision="Go on", reason="Because", alternative="")
+        case_entries.record_decision(stores, wulan, case, decision="Go on", reason="Because", alternative="")
     opened = cases.change_case(stores, wulan, case, status=CaseState.OPEN)
     with pytest.raises(InvalidInputError):
         cases.change_case(stores, wulan, case, summary="s" * 4001)
@@ -383,7 +383,7 @@ def test_a_start_page_tells_what_changed_since_yesterday_and_not_before(stores: 
     case = cases.open_case(stores, wulan, NewCase("T-1", "Selat")).id
     for days in (2, 0):
         at = replace(wulan, at=wulan.at - timedelta(days=days))
-        cases.record_decision(stores, at, case, decision=f"{days} days ago", reason="Because", alternative="")
+        case_entries.record_decision(stores, at, case, decision=f"{days} days ago", reason="Because", alternative="")
 
     changes = starts.for_investigator(stores, wulan).changes
 

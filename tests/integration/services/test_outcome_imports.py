@@ -2,19 +2,23 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 
 import pytest
 
-from jpa.model.case import CaseRole
+from jpa.graph.cases import save_jpa_tx
+from jpa.model.case import CaseRole, Jpa
 from jpa.model.draft import TypedOutcome, TypedRecord, TypedReport, TypedVictim
 from jpa.model.grading import Grade
-from jpa.model.marking import Marking
+from jpa.model.marking import Marking, Release, Tlp
+from jpa.model.officer import Role
 from jpa.operations.drafts import Draft
-from jpa.services import break_glass, cases, imports, outcomes, reports, retractions, victims
+from jpa.services import break_glass, cases, imports, outcomes, quality, reports, retractions, victims
 from jpa.services.cases import NewCase
 from jpa.services.import_files import File
 from jpa.services.outcomes import LedgerLine
 from jpa.services.stores import Ask, Stores
+from tests.conftest import officer
 
 MAP = 'id = "no"\n[outcome]\nkind_column = "what"\nperson = "who"\ndate = "day"\ncourt = "court"\ncount = "n"\nresult = "result"\n'
 HEAD = "no,what,who,day,court,n,result\n"
@@ -161,6 +165,32 @@ def test_everything_odd_is_kept_and_said(stores: Stores, wulan: Ask, case: str) 
     assert kept["arrested"].clean("reference") == "0" * 32
 
 
+def test_stages_that_contradict_each_other_or_the_ledger_are_said_in_the_draft_and_asked_afterwards(
+    stores: Stores, wulan: Ask, case: str
+) -> None:
+    [rahim] = people(stores, wulan, case)
+    charged = TypedOutcome("charged", {"date": ["2022-05-01"]}, case, person=rahim)
+    outcomes.record_outcomes(stores, wulan, [charged])
+    rows = (
+        f"1,convicted,{rahim},2022-03-01,,,",
+        f"2,sentenced,{rahim},2022-04-01,,,",
+        f"3,appeal decided,{rahim},2021,,,",
+        "4,convicted,K-9,2022-03-01,,,",
+        "5,arrested,K-9,2022-03-02,,,",
+    )
+    draft = imports.stage(stores, later(wulan, 1), face(case), table(*rows))
+    shown = imports.preview(stores, wulan, draft.id).rows["odd"]
+
+    imports.commit(stores, wulan, draft.id)
+    asked = quality.read_questions(stores, later(wulan, 2)).questions
+
+    said = {row["row"]: " | ".join(row["odd"]) for row in shown}
+    assert {n for n, words in said.items() if "Date: Later stage before an earlier one" in words} == {2, 3, 4, 6}
+    [contradicting] = [question for question, _ in asked if question.name == "contradiction"]
+    assert len(contradicting.outcomes) == 4
+    assert len(ledger(stores, wulan, case)) == 6
+
+
 def test_a_victim_is_named_by_pseudonym_alone_and_lends_the_codes(stores: Stores, wulan: Ask, case: str) -> None:
     victim = TypedVictim({"name": ["Zarinah Quenzelbird"]}, {"gender": ["Feminine"], "ageBand": ["9–17"]})
     reports.add_report(stores, wulan, replace(face(case), victims=(victim,)))
@@ -211,3 +241,44 @@ def test_with_the_report_of_the_file_retracted_its_outcomes_count_no_more(
 
     assert cases.read_case(stores, wulan, case).outcomes == 0
     assert ledger(stores, wulan, case)[0].retraction == act
+
+
+def test_a_row_is_marked_by_its_own_columns_else_as_the_report_and_the_narrowest_where_nobody_understands(
+    stores: Stores, wulan: Ask
+) -> None:
+    colleague = officer(stores, "lee", "tip", "XA", Role.ANALYST)
+    period = Jpa("3" * 32, 3, "JPA 3", "2024-01-15", "2024-06-30", ("XA", "XB"))
+    stores.graph.upkeep(partial(save_jpa_tx, jpa=period))
+    case = cases.open_case(stores, wulan, NewCase("T-1", "Camp", jpa=period.id, open_in_agency=True)).id
+    rows = [
+        "1,arrested,,,",
+        "2,arrested,red,,",
+        "3,arrested,amber,JPA participants,h1",
+        "4,arrested,Green,named states: XB,",
+    ]
+    text = (
+        "no,what,tlp,release,handling\n" + "\n".join([*rows, "5,arrested,purple,,", "6,arrested,red,own state,"]) + "\n"
+    )
+    columns = 'id = "no"\n[outcome]\nkind_column = "what"\ntlp = "tlp"\nrelease = "release"\nhandling = "handling"\n'
+    columns_file = File("m.csv", text.encode(), map_text=columns, dataset="marked")
+
+    draft = imports.stage(stores, wulan, face(case), columns_file)
+    told = {row["row"]: row["odd"] for row in imports.preview(stores, wulan, draft.id).rows["odd"]}
+    imports.commit(stores, wulan, draft.id)
+    again = imports.stage(stores, later(wulan, 1), face(case), columns_file)
+
+    marked = {line.outcome.source_key[-1]: line.outcome.marking for line in ledger(stores, wulan, case)}
+    assert marked == {
+        "1": None,
+        "2": Marking(Tlp.RED),
+        "3": Marking(Tlp.AMBER, Release.JPA, (period.id,), "H1"),
+        "4": Marking(Tlp.GREEN, Release.NAMED_STATES, ("XB",)),
+        "5": Marking(),
+        "6": Marking(),
+    }
+    assert set(told) == {6, 7}
+    assert "'purple' is none of" in told[6][0]
+    assert "TLP:RED allows only own agency" in told[7][0]
+    assert counts(again)[:3] == (0, 0, 6)
+    seen = {line.outcome.source_key[-1] for line in outcomes.case_ledger(stores, colleague, case)[1]}
+    assert seen == {"1", "3", "4", "5", "6"}

@@ -1,5 +1,6 @@
 """Open quality questions over columns."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -41,6 +42,46 @@ def test_a_verdict_before_its_charge_is_a_contradiction_and_a_partial_date_that_
     )  # fmt: skip
 
     assert found == {"contradiction": ("b",)}
+
+
+@pytest.mark.parametrize(
+    ("steps", "odd"),
+    [
+        ([("charged", "1", "2024-05-01"), ("convicted", "1", "2024-03")], "b"),
+        ([("convicted", "1", "2024-05-01"), ("sentenced", "1", "2024-04-30")], "b"),
+        ([("convicted", "1", "2024-05-01"), ("sentenced", "", "2024-04-30")], "b"),
+        ([("convicted", "1", "2024-05-01"), ("appeal decided", "", "2024-02")], "b"),
+        ([("acquitted", "1", "2024-05-01"), ("appeal decided", "1", "2023")], "b"),
+        ([("convicted", "1", "2024-05-01"), ("arrested", "", "2024-06-01")], "b"),
+        ([("charged", "1", "2024-05-01"), ("prosecuted", "1", "2024-04-01")], "b"),
+        # Nothing odd: days that may fit, custody before the verdict, a retrial, another case, an appeal that brings the sentence.
+        ([("convicted", "1", "2024-05-01"), ("sentenced", "", "2024-05")], ""),
+        ([("arrested", "", "2024-01-01"), ("convicted", "1", "2024-05-01"), ("arrested", "", "2024-06-01")], ""),
+        (
+            [("convicted", "1", "2024-01-01"), ("appeal decided", "1", "2024-02-01"), ("convicted", "1", "2025-01-01")],
+            "",
+        ),
+        (
+            [("acquitted", "1", "2024-01-01"), ("appeal decided", "1", "2024-02-01"), ("sentenced", "1", "2024-03-01")],
+            "",
+        ),
+        ([("convicted", "2", "2024-01-01"), ("convicted", "1", "2024-05-01"), ("sentenced", "", "2024-02-01")], ""),
+    ],
+)
+def test_stages_out_of_their_order_are_contradictions(steps: list[tuple[str, str, str]], odd: str) -> None:
+    entries = [entry(i, kind, charge=charge, date=day) for i, (kind, charge, day) in zip("abc", steps, strict=False)]
+
+    assert asked(*entries).get("contradiction", ()) == tuple(odd)
+
+
+def test_an_arrest_in_another_case_does_not_contradict_a_verdict() -> None:
+    verdict, arrest = entry("a", "convicted", date="2024-05-01"), entry("b", "arrested", charge="", date="2025-06-01")
+
+    assert "contradiction" not in asked(verdict, replace(arrest, values={**arrest.values, "case": "other"}))
+
+
+def test_what_was_typed_and_not_understood_is_asked_about() -> None:
+    assert asked(replace(entry("a", "arrested"), misread="offence, sex")) == {"not understood": ("a",)}
 
 
 def test_an_acquittal_beside_a_conviction_of_another_charge_is_no_contradiction() -> None:

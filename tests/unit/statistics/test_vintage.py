@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from jpa.statistics.books import Books, Countable, Entry, Surroundings, facts_of
 from jpa.statistics.facts import Facts, Period, day_of
 from jpa.statistics.tables import Credit, Question, figure
-from jpa.statistics.vintage import curve, cuts_of
+from jpa.statistics.vintage import curve, cuts_of, members_at
 
 START, END = day_of(date(2024, 1, 31)), day_of(date(2024, 4, 30))
 PERIODS = {"jpa3": Period("jpa3", START, END, frozenset({"XA"}))}
@@ -90,6 +90,7 @@ def test_each_point_is_the_figure_of_a_ledger_that_ends_there(
 
     found = curve(whole, question, day_of(date(2025, 1, 1)))
 
-    for value, cut in zip(found.values, cuts_of(START, day_of(date(2025, 1, 1))), strict=True):
+    for month, (value, cut) in enumerate(zip(found.values, cuts_of(START, day_of(date(2025, 1, 1))), strict=True)):
         assert value == figure(facts(*(e for e in entries if last_day[e.id] < cut)), question)
+        assert value == sum(member.value for member in members_at(whole, question, month))
     assert found.total == found.values[-1]

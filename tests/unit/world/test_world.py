@@ -170,15 +170,19 @@ def test_a_careful_clerk_claims_nothing_twice_and_credits_nothing_that_came_befo
     whole: dict[str, Fraction] = {}
     for claim in made.claims:
         if claim.outcome < 0:
-            whole[claim.case] = whole.get(claim.case, Fraction()) + Fraction(claim.share)
+            of = claim.case or f"{claim.agency} {claim.jpa}"
+            whole[of] = whole.get(of, Fraction()) + Fraction(claim.share)
     apart = {claim.case for claim in made.claims if claim.outcome >= 0}
 
     assert set(whole.values()) == {Fraction(1)}
     assert sum(claim.share == "1/2" for claim in made.claims) == 2
     assert {claim.basis for claim in made.claims} == set(Basis)
     assert all(made.outcomes[claim.outcome].case == claim.case for claim in made.claims if claim.outcome >= 0)
+    assert {(o.agency, o.jpa) for o in made.outcomes if o.case == ""} == {
+        (k.agency, k.jpa) for k in made.claims if k.case == ""
+    }
     for claim in made.claims:
-        if claim.outcome < 0 and claim.share == "1":
+        if claim.outcome < 0 and claim.share == "1" and claim.case:
             assert (opened[claim.case] < starts[claim.jpa]) == (claim.case in apart)
 
 

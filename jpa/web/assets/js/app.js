@@ -91,3 +91,13 @@ if (scheme) {
   scheme.addEventListener("change", showScheme);
   showScheme();
 }
+
+// Marking: the names that the chosen release set speaks of alone.
+const release = document.querySelector("#f-release");
+function showRelease() {
+  for (const field of release.form.querySelectorAll("[data-release]")) field.hidden = field.dataset.release !== release.value;
+}
+if (release) {
+  release.addEventListener("change", showRelease);
+  showRelease();
+}

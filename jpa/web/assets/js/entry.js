@@ -153,13 +153,6 @@ files.addEventListener("change", () => {
   files.setCustomValidity(size > Number(files.dataset.most) ? files.dataset.tooLarge : "");
   files.reportValidity();
 });
-const release = form.querySelector("#f-release");
-function showRelease() {
-  for (const field of form.querySelectorAll("[data-release]")) field.hidden = field.dataset.release !== release.value;
-}
-release.addEventListener("change", showRelease);
-showRelease();
-
 form.querySelector("table.lines").addEventListener("click", (event) => {
   if (event.target.matches(".remove")) {
     event.target.closest("tr").remove();

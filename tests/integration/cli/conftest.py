@@ -1,0 +1,33 @@
+"""Commands over the installation of the run."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+
+from jpa.cli import analysis, figures, files, officers
+from jpa.cli.opening import refusal
+from jpa.errors import JpaError
+from jpa.operations.tables import accounts, failures, sessions, tokens
+from jpa.services.installation import Installation
+from jpa.services.stores import Stores
+
+
+@pytest.fixture
+def here(installation: Installation, stores: Stores, monkeypatch: pytest.MonkeyPatch) -> Installation:
+    """Open the installation of the run, and not one of its own, for each command."""
+
+    @contextmanager
+    def opened() -> Iterator[Installation]:
+        try:
+            yield installation
+        except JpaError as error:
+            raise refusal(error) from error
+
+    assert stores is installation.stores
+    with installation.operations.writing() as connection:
+        for table in (tokens, sessions, failures, accounts):
+            connection.execute(table.delete())
+    for module in (officers, analysis, files, figures):
+        monkeypatch.setattr(module, "Opened", opened)
+    return installation

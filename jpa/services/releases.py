@@ -7,9 +7,9 @@ from typing import Final, TypeVar
 from jpa.errors import ConflictError, ForbiddenError, InvalidInputError
 from jpa.graph import frames, outcomes, releases
 from jpa.graph.agencies import readership_tx
-from jpa.graph.session import Intent, Tx
+from jpa.graph.session import Tx
 from jpa.model.access import Action, Readership
-from jpa.model.audit import AuditTag
+from jpa.model.audit import AuditTag, Intent
 from jpa.model.case import Jpa
 from jpa.model.ids import is_id, new_id
 from jpa.model.job import Progress, no_progress

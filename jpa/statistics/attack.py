@@ -70,7 +70,9 @@ class Model:
         columns = np.concatenate([r.columns for r in rows]) if len(rows) > 0 else np.zeros(0, dtype=np.intp)
         weights = np.concatenate([r.weights for r in rows]) if len(rows) > 0 else np.zeros(0)
         starts = np.cumsum([0, *(len(r.columns) for r in rows)])
-        return csr_array((weights, columns, starts), shape=(len(rows), len(self.truth)))
+        made = csr_array((weights, columns, starts), shape=(len(rows), len(self.truth)))
+        made.sum_duplicates()  # a percentage names its own cells twice, and HiGHS takes no entry twice
+        return made
 
 
 def model_of(publications: Sequence[Publication], bonds: Sequence[Bond] = (), deciding: int = 1) -> Model:

@@ -100,7 +100,7 @@ def protect_together(
     watch = Watch(model, progress)
     opened: dict[int, Row] = {}
     while (target := watch.narrow()) is not None:
-        for row in _more(model, target, publications):
+        for row in _more(model, watch, target, publications):
             if row not in model.free():
                 continue  # held back with another row of the same figure
             for n, item in _held(model, row):
@@ -124,8 +124,11 @@ def narrowest(
     earlier: Sequence[Publication], table: Publication, bonds: Sequence[Bond] = (), progress: Progress = no_progress
 ) -> str:
     """Return in words what could be worked out from a table as it is, with all earlier ones; empty: nothing."""
-    target = Watch(model_of([*earlier, table], bonds), progress).narrow()
-    return "" if target is None else target.words
+    watch = Watch(model_of([*earlier, table], bonds), progress)
+    while (target := watch.narrow()) is not None:
+        if not watch.widens(target):
+            return target.words
+    return ""
 
 
 def _primary(item: Item, k: int, reasons: dict[Place, str]) -> Item:
@@ -135,8 +138,8 @@ def _primary(item: Item, k: int, reasons: dict[Place, str]) -> Item:
     return item
 
 
-def _more(model: Model, target: Target, publications: Sequence[Publication]) -> list[int]:
-    """Return which rows of the tables to hold back next, for the target's sake; refuses where nothing helps."""
+def _more(model: Model, watch: Watch, target: Target, publications: Sequence[Publication]) -> list[int]:
+    """Return which rows of the tables to hold back next, for the target's sake, if any; refuses where nothing helps."""
     free = model.free()
     costs = [_cost(model.rows[n]) for n in free]
     chosen = openings(model, target, free, costs) if len(free) > 0 else None
@@ -144,6 +147,8 @@ def _more(model: Model, target: Target, publications: Sequence[Publication]) -> 
         _refuse(model, target, publications)
     if len(chosen) > 0:
         return chosen
+    if watch.widens(target):
+        return []
     # The linear programme is content and whole numbers are not: take the cheapest figure beside the target, or any.
     beside = set(touching(model, target.plus)) | set(touching(model, target.minus))
     return [min(free, key=lambda n: (n not in beside, _cost(model.rows[n]), n))]

@@ -52,8 +52,7 @@ class Watch:
 
     def narrow(self) -> Target | None:
         """Return a target whose interval is too narrow, or None when there is none."""
-        model = self._model
-        fixed = LinearConstraint(model.matrix(model.rows), [r.low for r in model.rows], [r.high for r in model.rows])
+        model, fixed = self._model, self._fixed()
         for n, (target, interval) in enumerate(zip(model.targets, self.intervals, strict=True)):
             if interval.span < target.width - _NEAR:
                 self._progress(n, len(model.targets))
@@ -64,17 +63,30 @@ class Watch:
                 return target
         return None
 
-    def _push(self, target: Target, sign: float, fixed: LinearConstraint) -> None:
+    def widens(self, target: Target) -> bool:
+        """Say whether a target is wide enough after all: HiGHS was seen to miss the best whole numbers with its presolve."""
+        [interval] = [i for t, i in zip(self._model.targets, self.intervals, strict=True) if t is target]
+        for sign in (-1.0, 1.0):
+            self._push(target, sign, self._fixed(), presolve=False)
+        return interval.span >= target.width - _NEAR
+
+    def _fixed(self) -> LinearConstraint:
+        rows = self._model.rows
+        return LinearConstraint(self._model.matrix(rows), [r.low for r in rows], [r.high for r in rows])
+
+    def _push(self, target: Target, sign: float, fixed: LinearConstraint, *, presolve: bool = True) -> None:
         model = self._model
         aim = np.zeros(len(model.truth))
         aim[target.plus] += sign
         aim[target.minus] -= sign
         bounds = Bounds(np.zeros(len(aim)), np.minimum(model.most, model.truth + _ROOM * target.width))
-        point = _solve(aim, fixed, bounds)
+        point = _solve(aim, fixed, bounds, presolve=presolve)
         if point is not None and not _is_whole(point[model.integers]):
-            point = _solve(aim, fixed, bounds, model.integers)
+            point = _solve(aim, fixed, bounds, model.integers, presolve=presolve)
         if point is not None:
-            self._take(np.where(model.integers, np.round(point), point))
+            whole = np.where(model.integers, np.round(point), point)
+            if all(_fits(whole, r) for r in model.rows):
+                self._take(whole)
 
     def _take(self, point: Numbers) -> None:
         self.points.append(point)
@@ -170,9 +182,17 @@ def _solve(
     constraints: LinearConstraint | list[LinearConstraint],
     bounds: Bounds,
     whole: NDArray[np.bool_] | None = None,
+    *,
+    presolve: bool = True,
 ) -> Numbers | None:
     kinds = np.zeros(len(aim), dtype=np.int64) if whole is None else whole.astype(np.int64)
-    found = milp(aim, integrality=kinds, bounds=bounds, constraints=constraints, options={"time_limit": _SECONDS})
+    found = milp(
+        aim,
+        integrality=kinds,
+        bounds=bounds,
+        constraints=constraints,
+        options={"time_limit": _SECONDS, "presolve": presolve},
+    )
     return None if found.x is None else np.asarray(found.x, dtype=np.float64)
 
 

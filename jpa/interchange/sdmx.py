@@ -13,7 +13,6 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 from jpa.model.release import Edition, Status
-from jpa.statistics.dimensions import DIMENSIONS
 
 SCHEMA: Final = "https://raw.githubusercontent.com/sdmx-twg/sdmx-json/master/structure-message/tools/schemas/2.0.0/sdmx-json-structure-schema.json"
 VERSION: Final = "1.0.0"
@@ -53,11 +52,10 @@ def write_sdmx(edition: Edition) -> bytes:
 def write_structure(edition: Edition) -> bytes:
     """Write the structure that the CSV names: concepts, code lists with the codes in use, and the data structure definition."""
     dimensions = edition.definition.dimensions
-    lists = [
-        _codelist(f"CL_{concept_of(d)}", DIMENSIONS[d].label, _codes(edition, n)) for n, d in enumerate(dimensions)
-    ]
+    labelled = list(zip(dimensions, edition.axes, strict=True))
+    lists = [_codelist(f"CL_{concept_of(d)}", label, _codes(edition, n)) for n, (d, label) in enumerate(labelled)]
     lists += [_codelist(f"CL_{name}", label, codes) for name, label, codes in _MARKS]
-    concepts = [(concept_of(d), DIMENSIONS[d].label) for d in dimensions]
+    concepts = [(concept_of(d), label) for d, label in labelled]
     concepts += [
         ("OBS_VALUE", edition.label),
         *((name, label) for name, label, _ in _MARKS),

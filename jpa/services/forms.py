@@ -102,7 +102,7 @@ def jpa_of_number(stores: Stores, ask: Ask, number: str) -> str:
 def write_form(made: Filled) -> tuple[str, bytes]:
     """Return name and content of the workbook: the form's sheets, and the definition behind each cell."""
     form = made.filled.form
-    notes = [form.label, f"For {made.period}. Counted: {made.whose}.", form.note]
+    notes = [form.label, f"For {made.period}. Counted: {made.whose}.", form.note, f"Source: {form.source}"]
     if made.filled.unread:
         notes.append("Lines marked * were not read in a primary source; check them against the form before it is sent.")
     if made.filled.held_back > 0:

@@ -20,16 +20,15 @@ from jpa.statistics.forms import FORMS
     help="File to write; left out: a name that says form and period.",
 )
 def figures(login: str, name: str, year: str, number: str, out: Path | None) -> None:
-    """Fill a reporting form from all that an officer may count, and write it as a workbook.
+    """Fill a reporting form from all that an officer may count, and write it as a workbook; what it shows is remembered.
 
     Example: jpa figures --officer supervisor.tip --form glotip --year 2024 --out glotip.xlsx
     """
     with Opened() as installation:
         ask = ask_as(installation, login)
         jpa = forms.jpa_of_number(installation.stores, ask, number) if number else ""
-        made = forms.fill_form(installation.stores, ask, name, year=year, jpa=jpa)
-        file, content = forms.write_form(made)
+        made, file, content = forms.hand_out_form(installation.stores, ask, name, year=year, jpa=jpa)
         path = Path(file) if out is None else out
         path.write_bytes(content)
-    held = f" {made.filled.held_back} figures of victims are held back." if made.filled.held_back else ""
+    held = f" {made.filled.held_back} figures are held back." if made.filled.held_back else ""
     console.print(f"{made.filled.form.label} for {made.period} in {path}.{held}")

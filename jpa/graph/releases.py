@@ -20,9 +20,7 @@ MATCH (r:Release {id: $release}) SET r.touched = true REMOVE r.touched
 CREATE (a:ReleaseAct {key: $key, kind: $kind, by: $by, name: $name, at: $at, reason: $reason})-[:ABOUT]->(r)
 """)
 
-LOCK: Final[Query] = upkeep("""
-MERGE (s:Serial {id: 'releases:' + $agency}) SET s.value = coalesce(s.value, 0) + 1
-""")
+LOCK: Final[Query] = upkeep("MERGE (s:Serial {id: 'releases'}) SET s.value = coalesce(s.value, 0) + 1")
 
 READ: Final[Query] = query("""
 MATCH (r:Release {id: $id}) WHERE readable(r)
@@ -35,8 +33,9 @@ RETURN properties(r) AS release, COLLECT { MATCH (a:ReleaseAct)-[:ABOUT]->(r) RE
 ORDER BY r.id DESC
 """)
 
-OF_MEASURE: Final[Query] = query("""
-MATCH (r:Release {measure: $measure}) WHERE readable(r)
+# Every agency's: the caller only asks whether a new table is safe beside them, and hands out nothing of another agency's.
+OF_MEASURES: Final[Query] = upkeep("""
+MATCH (r:Release) WHERE r.measure IN $measures
 RETURN properties(r) AS release, COLLECT { MATCH (a:ReleaseAct)-[:ABOUT]->(r) RETURN properties(a) ORDER BY a.at, a.key } AS acts
 ORDER BY r.id
 """)
@@ -47,6 +46,13 @@ UNWIND $ids AS id
 MATCH (o:Outcome {id: id})
 RETURN id, EXISTS { (n:Outcome) WHERE n.supersedes = id } AS corrected,
        EXISTS { (t:Retraction) WHERE t.standing IN [id, o.report] } AS retracted
+""")
+
+UNCLAIMED: Final[Query] = upkeep("""
+UNWIND $files AS file
+WITH file WHERE NOT EXISTS { MATCH (r:Release {id: file[0]}) WHERE file[1] IN [r.rows_file, r.edition_file] }
+            AND NOT EXISTS { MATCH (h:Handout {id: file[0]}) WHERE file[1] IN [h.rows_file, h.cells_file] }
+RETURN file
 """)
 
 
@@ -82,9 +88,9 @@ def withdraw_tx(tx: Tx, release: str, signature: Signature, reason: str) -> None
     _act_tx(tx, release, "withdrawn", f"{release}:withdrawn", signature, reason)
 
 
-def lock_tx(tx: Tx, agency: str) -> None:
-    """Let one officer of an agency publish at a time, until the transaction ends: the next then sees what this one published."""
-    tx.run(LOCK, agency=agency).consume()
+def lock_tx(tx: Tx) -> None:
+    """Let one officer publish at a time, until the transaction ends: the next, of any agency, then sees what this one published."""
+    tx.run(LOCK).consume()
 
 
 def release_tx(tx: Tx, reader: Readership, release: str) -> Release | None:
@@ -98,11 +104,15 @@ def releases_tx(tx: Tx, reader: Readership) -> list[Release]:
     return [_release_of(row["release"], row["acts"]) for row in tx.run(LIST, **reader.parameters())]
 
 
-def of_measure_tx(tx: Tx, reader: Readership, measure: str) -> list[Release]:
-    """List the releases of one measure, oldest first."""
-    return [
-        _release_of(row["release"], row["acts"]) for row in tx.run(OF_MEASURE, measure=measure, **reader.parameters())
-    ]
+def of_measures_tx(tx: Tx, measures: Sequence[str]) -> list[Release]:
+    """List every agency's releases of any of these measures, oldest first."""
+    return [_release_of(row["release"], row["acts"]) for row in tx.run(OF_MEASURES, measures=list(measures))]
+
+
+def unclaimed_tx(tx: Tx, files: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Return those of the files, by folder and name, that belong to no release and no handout."""
+    found = tx.run(UNCLAIMED, files=[list(file) for file in files])
+    return [(row["file"][0], row["file"][1]) for row in found]
 
 
 def gone_tx(tx: Tx, ids: Sequence[str]) -> Mapping[str, tuple[bool, bool]]:

@@ -1,6 +1,5 @@
-"""A release as files: CSV, SDMX-CSV 2.0 and XLSX, each the same bytes whenever and wherever it is written."""
+"""A release as files: CSV and XLSX, each the same bytes whenever and wherever it is written."""
 
-import csv
 import io
 import re
 import zipfile
@@ -13,9 +12,6 @@ from jpa.model.release import Edition, Figure, Status
 HELD_BACK: Final = "suppressed"
 ALL: Final = "all"
 UNKNOWN: Final = "unknown"
-_TIME: Final = ("month", "year")
-_CODES: Final = {"state": "REF_AREA", "sex": "SEX", "ageBand": "AGE", "offence": "ICCS"}
-"""Names of dimensions as SDMX code lists have them; others are their own name in capitals."""
 _CHANGED: Final = re.compile(rb"(<dcterms:(created|modified)[^>]*>)[^<]*")
 _EPOCH: Final = (1980, 1, 1, 0, 0, 0)
 
@@ -25,35 +21,6 @@ def write_plain(edition: Edition) -> bytes:
     header = (*edition.axes, edition.label, "Status", "Definition")
     rows = [(*_labels(f), _printed(f), f.status.value, edition.rules) for f in edition.figures]
     return write_csv(header, rows).encode()
-
-
-def write_sdmx(edition: Edition) -> bytes:
-    """Write SDMX-CSV 2.0: sums over a dimension as `_T`, unknown as `_U`, held back as OBS_STATUS Q and CONF_STATUS C.
-
-    A sum over time has no TIME_PERIOD. Primary and secondary suppression carry the same mark: telling them apart would tell the
-    small figures.
-    """
-    definition = edition.definition
-    time = next((d for d in _TIME if d in definition.dimensions), None)
-    axes = [(n, _CODES.get(d, d.upper())) for n, d in enumerate(definition.dimensions) if d != time]
-    place = definition.dimensions.index(time) if time is not None else None
-    structure = f"JPA:DSD_{definition.measure.upper()}(1.0)"
-    written = io.StringIO()
-    writer = csv.writer(written, lineterminator="\r\n")
-    writer.writerow(
-        ("STRUCTURE", "STRUCTURE_ID", "ACTION", *(name for _, name in axes), "TIME_PERIOD", "OBS_VALUE", "OBS_STATUS", "CONF_STATUS", "ROUNDING")
-    )  # fmt: skip
-    for f in edition.figures:
-        held = f.status is Status.SUPPRESSED
-        period = (f.place[place] or "") if place is not None else ""
-        if place is not None and f.place[place] == "":
-            period = "_U"
-        base = str(definition.rounding) if f.status is Status.ROUNDED else ""
-        marks = ("Q", "C") if held else ("A", "F")
-        writer.writerow(
-            ("datastructure", structure, "I", *(_code(f.place[n]) for n, _ in axes), period, f.printed, *marks, base)
-        )
-    return written.getvalue().encode()
 
 
 def write_xlsx(edition: Edition) -> bytes:
@@ -97,12 +64,6 @@ def _labels(figure: Figure) -> list[str]:
 
 def _printed(figure: Figure) -> str:
     return HELD_BACK if figure.status is Status.SUPPRESSED else figure.printed
-
-
-def _code(label: str | None) -> str:
-    if label is None:
-        return "_T"
-    return label or "_U"
 
 
 def _steady(workbook: bytes) -> bytes:

@@ -20,6 +20,7 @@ from jpa.model.ids import new_id
 from jpa.model.job import Job, JobState, Progress
 from jpa.services.evidence_upkeep import sweep_files
 from jpa.services.installation import Installation, opened
+from jpa.services.release_upkeep import sweep_releases
 from jpa.services.stores import Ask
 
 QUEUE: Final = "jobs"
@@ -177,7 +178,8 @@ class Worker:
         return state.value
 
     def _sweep(self) -> int:
-        return sweep_files(self._here.stores, datetime.now(UTC))
+        now = datetime.now(UTC)
+        return sweep_files(self._here.stores, now) + sweep_releases(self._here.stores, now)
 
     def queue_orders(self, _scheduled: str) -> int:
         """Queue what officers ordered for every night; returns how much."""

@@ -19,6 +19,7 @@ class JobKind(StrEnum):
     RESOLUTION = "resolution"
     DETECTION = "detection"
     IMPORT = "import"
+    RELEASE = "release"
 
 
 class JobState(StrEnum):
@@ -46,7 +47,7 @@ class Job:
     kind: JobKind
     officer: str
     object: str
-    """What it works on: the draft of an import; empty otherwise."""
+    """What it works on: the draft of an import, the sealed order of a release; empty otherwise."""
     state: JobState
     done: int
     total: int

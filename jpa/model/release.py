@@ -47,10 +47,14 @@ class Definition:
     """How wide the interval of a held-back figure stays."""
     rounding: int
     """Base that shown figures are rounded to; 1 for none."""
+    shares: bool = False
+    """Figures are published as whole percents of the table's total instead of counts."""
 
     def plain(self) -> dict[str, Plain]:
         """Return it as plain JSON."""
+        shares: dict[str, Plain] = {"figures": "percent of the total"} if self.shares else {}
         return {
+            **shares,
             "title": self.title,
             "measure": self.measure,
             "dimensions": list(self.dimensions),
@@ -79,6 +83,7 @@ class Definition:
             k=int(str(read["k"])),
             width=int(str(read["width"])),
             rounding=int(str(read["rounding"])),
+            shares="figures" in read,
         )
 
 

@@ -10,24 +10,18 @@ from typing import Final
 
 from jpa.errors import IntegrityError, InvalidInputError
 from jpa.model.canonical import Plain, canonical
+from jpa.model.job import Progress, no_progress
 from jpa.model.release import Definition, Edition, Figure, Release, Status, edition_of
 from jpa.services.stores import Stores
 from jpa.statistics.dimensions import DIMENSIONS
-from jpa.statistics.disclosure import LEAST_K, Protected, narrowest, protect, require_coarse
-from jpa.statistics.editions import (
-    inside,
-    items_of,
-    outcomes_of,
-    require_publishable,
-    snapshot_hash,
-    snapshot_of,
-    where_of,
-)
+from jpa.statistics.disclosure import LEAST_K, narrowest, protect, require_coarse
+from jpa.statistics.editions import figures_of, items_of, outcomes_of, require_publishable, snapshot_hash
 from jpa.statistics.facts import Facts
 from jpa.statistics.frozen import freeze, packed, registry_hash, thaw, unpacked
 from jpa.statistics.measures import measure_of
+from jpa.statistics.memory import Told, family_of, system_of
 from jpa.statistics.merkle import root_of
-from jpa.statistics.publications import FAR, Item, Place, Publication, rounded, shown, suppressed
+from jpa.statistics.publications import Item, Place, percentage, rounded, shown, suppressed
 from jpa.statistics.tables import MOST_DIMENSIONS, Credit, Question, tabulate
 
 MOST_TITLE: Final = 200
@@ -47,6 +41,17 @@ class Composed:
         """The edition with the reasons, as it is kept; the reasons would tell small figures from others and never leave."""
         reasons: list[Plain] = [{"place": list(place), "reason": reason} for place, reason in self.reasons.items()]
         return canonical({"edition": self.edition.content().decode(), "held": reasons})
+
+
+@dataclass(frozen=True, slots=True)
+class Counting:
+    """What a release is counted from."""
+
+    facts: Facts
+    whose: str
+    agency: str
+    day: str
+    """ISO."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,40 +85,54 @@ def check_definition(definition: Definition) -> None:
         problems["k"] = f"At least {LEAST_K}: with less, one of two persons could tell the other."
     if definition.width < definition.k:
         problems["width"] = "At least k: a reader must not tell a held-back figure from one that would be shown."
+    if definition.shares and definition.rounding > 1:
+        problems["rounding"] = "Percentages are whole already; leave rounding empty."
     if not 1 <= definition.rounding <= MOST_ROUNDING:
         problems["rounding"] = f"A base from 2 to {MOST_ROUNDING}, or 1 for none."
     if len(problems) > 0:
         raise InvalidInputError("This table was not made.", problems)
 
 
-def compose(definition: Definition, facts: Facts, whose: str, counted: str, earlier: Sequence[Kept]) -> Composed:
+def compose(
+    definition: Definition,
+    counted: Counting,
+    earlier: Sequence[Told],
+    progress: Progress = no_progress,
+) -> Composed:
     """Make the release from what may be counted now; InvalidInputError in words where nothing can protect it."""
     question, measure = question_of(definition), measure_of(definition.measure)
-    tabulate(facts, question)  # refuses what there is not, by name
-    rows = freeze(facts, measure)
+    tabulate(counted.facts, question)  # refuses what there is not, by name
+    rows = freeze(counted.facts, measure, [measure_of(m) for m in family_of(measure.name) if m != measure.name])
     own = thaw(rows)
-    *before, table = _publications(definition, own, items_of(own, question, definition.k, definition.rounding), earlier)
-    protected = protect(before, table)
+    table = _told(definition, own, _items(own, definition), counted.agency)
+    system = system_of(earlier, [table])
+    *before, last = system.publications
+    protected = protect(before, last, system.bonds, progress)
     edition = Edition(
         definition=definition,
-        label=measure.label,
+        label=f"{measure.label}, percent of the total" if definition.shares else measure.label,
         rules=measure.definition,
-        whose=whose,
+        whose=counted.whose,
         axes=tuple(DIMENSIONS[d].label for d in definition.dimensions),
-        figures=_figures(definition, protected),
+        figures=_figures(definition, protected.publication.items),
         snapshot=snapshot_hash(rows),
         root=root_of(outcomes_of(own, question)).hex(),
         code=f"jpa {version('jpa')} measures {registry_hash()}",
-        counted=counted,
+        counted=counted.day,
     )
     return Composed(edition, protected.reasons, rows)
 
 
+def size_of(definition: Definition, facts: Facts) -> int:
+    """Return how many figures a release would have: what protecting it costs grows with them."""
+    return len(figures_of(facts, question_of(definition)))
+
+
 def open_release(stores: Stores, release: Release) -> Kept:
     """Read what is kept of a release; IntegrityError when it is not what was put in."""
-    kept = json.loads(_file(stores, release.id, release.edition_file))
+    kept = json.loads(stores.releases.whole(release.id, release.edition_file))
     content = kept["edition"].encode()
-    rows = unpacked(_file(stores, release.id, release.rows_file))
+    rows = unpacked(stores.releases.whole(release.id, release.rows_file))
     if hashlib.sha256(content).hexdigest() != release.edition or snapshot_hash(rows) != release.snapshot:
         raise IntegrityError("What is kept of this release is not what was signed. Bring it back from a backup.")
     reasons = {tuple(h["place"]): h["reason"] for h in kept["held"]}
@@ -129,91 +148,67 @@ def keep(stores: Stores, release: str, composed: Composed) -> tuple[str, str]:
 def repeated(kept: Kept) -> Edition:
     """Count a release again from the rows it was made from, held back as it was decided then."""
     definition = kept.edition.definition
-    question = question_of(definition)
-    items = items_of(kept.facts, question, definition.k, definition.rounding)
+    items = _items(kept.facts, definition)
     held = [suppressed(i.place, i.value) if i.place in kept.reasons else i for i in items]
-    table = Publication(
-        snapshot_of(kept.facts, question, (), ()), definition.dimensions, held, definition.k, float(definition.width)
-    )
-    root = root_of(outcomes_of(kept.facts, question)).hex()
-    rows = freeze(kept.facts, kept.facts.measure(definition.measure))
-    figures = _figures(definition, Protected(table, kept.reasons))
-    return replace(kept.edition, figures=figures, root=root, snapshot=snapshot_hash(rows))
+    root = root_of(outcomes_of(kept.facts, question_of(definition))).hex()
+    measure, *related = kept.facts.definitions.values()
+    rows = freeze(kept.facts, measure, related)
+    return replace(kept.edition, figures=_figures(definition, held), root=root, snapshot=snapshot_hash(rows))
 
 
-def gives_away(kept: Kept, earlier: Sequence[Kept]) -> str:
+def gives_away(kept: Kept, earlier: Sequence[Told], progress: Progress = no_progress) -> str:
     """Return in words what could be worked out once this release stands beside those published by now; empty: nothing."""
-    own = [_item(kept, place, value) for place, value in _truth(kept).items()]
-    *before, table = _publications(kept.edition.definition, kept.facts, own, earlier)
-    return narrowest(before, table)
+    table = replace(told_of(kept, kept.release.agency), name="")
+    system = system_of(earlier, [table])
+    *before, last = system.publications
+    return narrowest(before, last, system.bonds, progress)
 
 
-def _publications(
-    definition: Definition, facts: Facts, items: Sequence[Item], earlier: Sequence[Kept]
-) -> list[Publication]:
-    """Put a table behind those published before it, all in the finest cells that any of them tells apart."""
-    question = question_of(definition)
-    related = [kept for kept in earlier if _series(kept.edition.definition) == _series(definition)]
-    questions = [*(question_of(kept.edition.definition) for kept in related), question]
-    dimensions = list(dict.fromkeys(d for q in questions for d in (*q.dimensions, *q.where)))
-    periods = sorted({q.jpa for q in questions if q.credit is Credit.IN_PERIOD})
-    everything = [
-        (replace(kept.facts, periods={**facts.periods, **kept.facts.periods}), kept.edition.definition,
-         [_item(kept, place, value) for place, value in _truth(kept).items()], f"{kept.edition.definition.title} of {kept.edition.counted}")
-        for kept in related
-    ]  # fmt: skip
-    everything.append((facts, definition, list(items), ""))
-    return [
-        Publication(
-            snapshot=snapshot_of(own, q, dimensions, periods),
-            dimensions=d.dimensions,
-            items=figures,
-            k=d.k,
-            width=float(d.width),
-            where=where_of(q),
-            name=name,
-        )
-        for (own, d, figures, name), q in zip(everything, questions, strict=True)
-    ]
+def told_of(kept: Kept, agency: str) -> Told:
+    """Return a release as its readers have it, with the truth behind it, for one agency's next table."""
+    definition, foreign = kept.edition.definition, kept.release.agency != agency
+    items = [_item(kept, item.place, item.value) for item in _items(kept.facts, replace(definition, rounding=1))]
+    by = f" by {kept.release.agency}" if foreign else ""
+    name = f"“{definition.title}” of {kept.edition.counted}{by}"
+    return replace(_told(definition, kept.facts, items, kept.release.agency), name=name, foreign=foreign)
 
 
-def _series(definition: Definition) -> tuple[str, str]:
-    # Shares of a period are figures of another kind: no sum of persons.
-    because = Credit(definition.credit) is Credit.BECAUSE
-    return definition.measure, inside(definition.jpa) if because else ""
+def _told(definition: Definition, facts: Facts, items: Sequence[Item], agency: str) -> Told:
+    return Told(facts, question_of(definition), items, definition.k, float(definition.width), agency=agency)
 
 
-def _truth(kept: Kept) -> dict[Place, float]:
-    question = question_of(kept.edition.definition)
-    return {i.place: i.value for i in items_of(kept.facts, question, kept.edition.definition.k, 1)}
+def _items(facts: Facts, definition: Definition) -> list[Item]:
+    return items_of(facts, question_of(definition), definition.k, definition.rounding, shares=definition.shares)
 
 
 def _item(kept: Kept, place: Place, value: float) -> Item:
     figure = next((f for f in kept.edition.figures if f.place == place), None)
     if figure is None or figure.status is Status.SUPPRESSED:
         return suppressed(place, value)
+    if kept.edition.definition.shares:
+        return percentage(place, value, float(figure.printed), kept.edition.definition.k)
     if figure.status is Status.ROUNDED:
         return rounded(place, value, float(figure.printed), kept.edition.definition.rounding, kept.edition.definition.k)
     return shown(place, float(figure.printed))
 
 
-def _figures(definition: Definition, protected: Protected) -> tuple[Figure, ...]:
+def _figures(definition: Definition, items: Sequence[Item]) -> tuple[Figure, ...]:
     base = definition.rounding
     found = []
-    for item in protected.publication.items:
-        if item.high == FAR:
+    for item in items:
+        if item.suppressed:
             found.append(Figure(item.place, "", Status.SUPPRESSED))
+        elif item.share is not None:
+            found.append(Figure(item.place, f"{_percent(item.share)}", Status.SHOWN))
         elif base > 1:
             found.append(Figure(item.place, f"{item.high - base + 1:g}", Status.ROUNDED))
         else:
-            found.append(
-                Figure(
-                    item.place, f"{round(item.value, 2):g}" if item.value % 1 else f"{int(item.value)}", Status.SHOWN
-                )
-            )
+            printed = f"{round(item.value, 2):g}" if item.value % 1 else f"{int(item.value)}"
+            found.append(Figure(item.place, printed, Status.SHOWN))
     return tuple(sorted(found, key=lambda f: [(x is None, x == "", x or "") for x in f.place]))
 
 
-def _file(stores: Stores, release: str, name: str) -> bytes:
-    stores.releases.verify(release, name)
-    return b"".join(stores.releases.pieces(release, name))
+def _percent(share: tuple[float, float]) -> int:
+    """Return the whole percent that lies between two bounds half a percent to either side of it."""
+    low, high = share
+    return round(100 * high - 0.5) if high < 1 else round(100 * low + 0.5)

@@ -4,16 +4,25 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from jpa.errors import InvalidInputError
+from jpa.errors import ConflictError, InvalidInputError
+from jpa.graph import handouts, releases
+from jpa.graph.session import Tx
 from jpa.interchange.form_book import BookSheet, Entry, Row, write_book
+from jpa.model.access import Action, Readership
+from jpa.model.audit import AuditTag
 from jpa.services.frames import list_frames
-from jpa.services.ledger import Counted, count
-from jpa.services.stores import Ask, Stores
-from jpa.statistics.filling import LEAST_VICTIMS, FilledCell, FilledForm, FilledSheet, fill
+from jpa.services.handouts import keep_form
+from jpa.services.ledger import Counted, counted_tx
+from jpa.services.memory import Remembered, remembered_tx
+from jpa.services.stores import Ask, Event, Stores, read, require, write
+from jpa.statistics.facts import Facts
+from jpa.statistics.filling import LEAST_VICTIMS, FilledCell, FilledForm, FilledSheet, fill, protected
 from jpa.statistics.forms import Scope, form_of
 from jpa.statistics.measures import measure_of
 
-HELD_BACK: Final = f"under {LEAST_VICTIMS}, or a sum with such a part"
+HELD_BACK: Final = (
+    f"of victims under {LEAST_VICTIMS}, or would tell one that is held back here, in a release or in another form"
+)
 _YEAR: Final = re.compile(r"(?:19|20)\d\d")
 
 
@@ -25,6 +34,7 @@ class Filled:
     period: str
     """The year, or the joint period in words."""
     whose: str
+    facts: Facts
 
 
 def fill_form(stores: Stores, ask: Ask, name: str, *, year: str = "", jpa: str = "") -> Filled:
@@ -39,10 +49,49 @@ def fill_form(stores: Stores, ask: Ask, name: str, *, year: str = "", jpa: str =
             raise InvalidInputError("The form was not filled.", {"jpa": "Choose a joint period of your state."})
         period, words = jpa, names[jpa]
 
-    def work(counted: Counted) -> Filled:
-        return Filled(fill(counted.facts, form, period), words, counted.whose)
+    measures = sorted({line.measure for sheet in form.sheets for line in sheet.lines})
 
-    return count(stores, ask, f"form {name}", work)
+    def reading(tx: Tx, reader: Readership) -> tuple[Counted, Remembered]:
+        return counted_tx(tx, stores, reader, ask), remembered_tx(tx, measures)
+
+    event = Event(AuditTag.FIGURE_READ, f"form {name}")
+    counted, remembered = read(stores, ask, Action.READ_STATISTICS, event, reading)
+    earlier = remembered.told(stores, ask.officer.agency)
+    filled = protected(fill(counted.facts, form, period), counted.facts, earlier, ask.officer.agency)
+    return Filled(filled, words, counted.whose, counted.facts)
+
+
+def hand_out_form(stores: Stores, ask: Ask, name: str, *, year: str = "", jpa: str = "") -> tuple[Filled, str, bytes]:
+    """Fill a form and remember what it showed, because it leaves the agency; returns it, and name and content of the workbook.
+
+    Refused where something was published between filling and keeping: it is filled again with that in mind.
+    """
+    require(ask, Action.MAKE_RELEASE)
+    made = fill_form(stores, ask, name, year=year, jpa=jpa)
+    file, content = write_form(made)
+    kept = keep_form(stores, ask, made.filled, made.facts, made.period)
+
+    def work(tx: Tx, _: Readership, __: object) -> None:
+        releases.lock_tx(tx)
+        known = remembered_tx(tx, kept.measures)
+        if any(h.made >= ask.at for h in known.handouts) or any(
+            r.published and r.published >= ask.at for r in known.releases
+        ):
+            raise ConflictError("Something was published while this form was filled. Hand it out again.")
+        if not any(
+            (h.agency, h.rows_file, h.cells_file) == (kept.agency, kept.rows_file, kept.cells_file)
+            for h in known.handouts
+        ):
+            handouts.add_tx(tx, kept)
+
+    write(
+        stores,
+        ask,
+        Action.MAKE_RELEASE,
+        Event(AuditTag.FORM_HANDED_OUT, kept.id, {"form": name, "period": made.period}),
+        work,
+    )
+    return made, file, content
 
 
 def jpa_of_number(stores: Stores, ask: Ask, number: str) -> str:
@@ -53,11 +102,11 @@ def jpa_of_number(stores: Stores, ask: Ask, number: str) -> str:
 def write_form(made: Filled) -> tuple[str, bytes]:
     """Return name and content of the workbook: the form's sheets, and the definition behind each cell."""
     form = made.filled.form
-    notes = [form.label, f"For {made.period}. Counted: {made.whose}.", form.note]
+    notes = [form.label, f"For {made.period}. Counted: {made.whose}.", form.note, f"Source: {form.source}"]
     if made.filled.unread:
         notes.append("Lines marked * were not read in a primary source; check them against the form before it is sent.")
     if made.filled.held_back > 0:
-        notes.append(f"{made.filled.held_back} figures of victims are held back: {HELD_BACK}.")
+        notes.append(f"{made.filled.held_back} figures are held back: {HELD_BACK}.")
     sheets = [BookSheet(s.title, ("Line", *s.heads), tuple(_rows(s))) for s in made.filled.sheets]
     name = f"{form.name}-{re.sub(r'[^0-9A-Za-z]+', '-', made.period).strip('-')}.xlsx"
     return name, write_book(notes, sheets)

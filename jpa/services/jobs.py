@@ -14,6 +14,7 @@ _ACTION: Final = {
     JobKind.RESOLUTION: Action.RUN_RESOLUTION,
     JobKind.DETECTION: Action.RUN_DETECTION,
     JobKind.IMPORT: Action.IMPORT,
+    JobKind.RELEASE: Action.MAKE_RELEASE,
 }
 
 
@@ -30,11 +31,11 @@ class Desk:
         return next((j for j in self.jobs if j.open), None)
 
 
-def start_job(stores: Stores, ask: Ask, kind: JobKind, object_id: str = "") -> Job:
-    """Queue work for the worker, which does it with the officer's rights of that moment."""
+def start_job(stores: Stores, ask: Ask, kind: JobKind, object_id: str = "", job: str = "") -> Job:
+    """Queue work for the worker, which does it with the officer's rights of that moment; under an id where one is given."""
     require(ask, _ACTION[kind])
     wanted = Job(
-        new_id(ask.at),
+        job or new_id(ask.at),
         kind,
         ask.officer.id,
         object_id,

@@ -9,12 +9,14 @@ from jpa.graph import frames, outcomes, releases
 from jpa.graph.agencies import readership_tx
 from jpa.graph.session import Tx
 from jpa.model.access import Action, Readership
-from jpa.model.audit import AuditTag
+from jpa.model.audit import AuditTag, Intent
 from jpa.model.case import Jpa
 from jpa.model.ids import is_id, new_id
+from jpa.model.job import Progress, no_progress
 from jpa.model.release import SIGNATURES, Definition, Edition, Release, ReleaseState, Signature
 from jpa.services.editions import (
     Composed,
+    Counting,
     Kept,
     check_definition,
     compose,
@@ -23,8 +25,10 @@ from jpa.services.editions import (
     open_release,
     question_of,
     repeated,
+    size_of,
 )
 from jpa.services.ledger import Counted, counted_tx
+from jpa.services.memory import Remembered, remembered_tx
 from jpa.services.stores import Ask, Event, Stores, found, read, require, write
 from jpa.statistics.comparison import Cause, Moved, Mover, Side, compare
 from jpa.statistics.editions import outcomes_of
@@ -71,25 +75,42 @@ def preview_release(stores: Stores, ask: Ask, definition: Definition) -> Compose
     with stores.audit.act(
         AuditTag.RELEASE_PREVIEWED, ask.officer, object=definition.measure, purpose=ask.purpose, at=ask.at
     ) as act:
-        require(ask, Action.MAKE_RELEASE)
-        check_definition(definition)
-        counted, earlier = stores.graph.read(act.intent, lambda tx: _gather_tx(tx, stores, ask, definition.measure))
-        return _composed(stores, ask, definition, counted, earlier)
+        return _composed(stores, ask, act.intent, definition)
 
 
-def draft_release(stores: Stores, ask: Ask, definition: Definition) -> Release:
-    """Make a draft; first the bytes, then the graph, so that a crash in between leaves nothing that points nowhere."""
+def draft_release(
+    stores: Stores, ask: Ask, definition: Definition, release: str = "", progress: Progress = no_progress
+) -> Release:
+    """Make a draft; first the bytes, then the graph, so that a crash in between leaves nothing that points nowhere.
+
+    With an id given, doing it again is finding it done.
+    """
     with stores.audit.act(
         AuditTag.RELEASE_DRAFTED, ask.officer, object=definition.measure, purpose=ask.purpose, at=ask.at
     ) as act:
         require(ask, Action.MAKE_RELEASE)
+        if (
+            release != ""
+            and (done := stores.graph.read(act.intent, lambda tx: _known_tx(tx, ask, release))) is not None
+        ):
+            return done
+        made = _release(
+            stores, ask, _composed(stores, ask, act.intent, definition, progress), release or new_id(ask.at)
+        )
+        act.details |= {"release": made.id, "edition": made.edition, "snapshot": made.snapshot}
+        stores.graph.write(act.intent, lambda tx: releases.add_tx(tx, made))
+        return made
+
+
+def measure_release(stores: Stores, ask: Ask, definition: Definition) -> int:
+    """Count how many figures a release would have, without deciding what of them can be shown."""
+    with stores.audit.act(
+        AuditTag.RELEASE_PREVIEWED, ask.officer, object=definition.measure, purpose=ask.purpose, at=ask.at
+    ) as act:
+        require(ask, Action.MAKE_RELEASE)
         check_definition(definition)
-        counted, earlier = stores.graph.read(act.intent, lambda tx: _gather_tx(tx, stores, ask, definition.measure))
-        composed = _composed(stores, ask, definition, counted, earlier)
-        release = _release(stores, ask, composed)
-        act.details |= {"release": release.id, "edition": release.edition, "snapshot": release.snapshot}
-        stores.graph.write(act.intent, lambda tx: releases.add_tx(tx, release))
-        return release
+        counted, _ = stores.graph.read(act.intent, lambda tx: _gather_tx(tx, stores, ask, definition.measure))
+        return size_of(definition, counted.facts)
 
 
 def list_periods(stores: Stores, ask: Ask) -> list[Jpa]:
@@ -114,14 +135,14 @@ def sign_release(stores: Stores, ask: Ask, release: str) -> Release:
     """Sign a draft; the second signature publishes it, unless what was published meanwhile makes it tell too much."""
 
     def work(tx: Tx, reader: Readership, _: object) -> Release:
-        releases.lock_tx(tx, ask.officer.agency)
+        releases.lock_tx(tx)
         this = found(releases.release_tx(tx, reader, release))
         if this.state is not ReleaseState.DRAFT:
             raise ConflictError(f"This release is {this.state.value} already. Open the page again to see it.")
         if any(s.by == ask.officer.id for s in this.signatures):
             raise ForbiddenError("You signed it already; another supervisor signs second.")
         if len(this.signatures) == SIGNATURES - 1:
-            _require_safe(stores, this, _published_tx(tx, reader, this.definition.measure))
+            _require_safe(stores, this, remembered_tx(tx, [this.definition.measure]))
         releases.sign_tx(tx, this.id, Signature(ask.officer.id, ask.officer.name, ask.at))
         return found(releases.release_tx(tx, reader, release))
 
@@ -134,7 +155,7 @@ def withdraw_release(stores: Stores, ask: Ask, release: str, reason: str) -> Rel
         raise InvalidInputError("Nothing was changed.", {"reason": "Say why; it stands beside the release for good."})
 
     def work(tx: Tx, reader: Readership, _: object) -> Release:
-        releases.lock_tx(tx, ask.officer.agency)
+        releases.lock_tx(tx)
         this = found(releases.release_tx(tx, reader, release))
         if this.state is ReleaseState.WITHDRAWN:
             raise ConflictError("This release was withdrawn already.")
@@ -196,26 +217,28 @@ def _opened(stores: Stores, ask: Ask, release: str, tag: AuditTag, work: Callabl
         return work(open_release(stores, this))
 
 
-def _gather_tx(tx: Tx, stores: Stores, ask: Ask, measure: str) -> tuple[Counted, list[Release]]:
+def _known_tx(tx: Tx, ask: Ask, release: str) -> Release | None:
+    return releases.release_tx(tx, readership_tx(tx, ask.officer, ask.at), release)
+
+
+def _gather_tx(tx: Tx, stores: Stores, ask: Ask, measure: str) -> tuple[Counted, Remembered]:
     reader = readership_tx(tx, ask.officer, ask.at)
-    return counted_tx(tx, stores, reader, ask), _published_tx(tx, reader, measure)
-
-
-def _published_tx(tx: Tx, reader: Readership, measure: str) -> list[Release]:
-    """Read all that was ever published of a measure in the order of publication; withdrawn ones were read by somebody."""
-    found_releases = [(r.published, r) for r in releases.of_measure_tx(tx, reader, measure)]
-    return [r for at, r in sorted(((at, r) for at, r in found_releases if at is not None), key=lambda pair: pair[0])]
+    return counted_tx(tx, stores, reader, ask), remembered_tx(tx, [measure])
 
 
 def _composed(
-    stores: Stores, ask: Ask, definition: Definition, counted: Counted, earlier: Sequence[Release]
+    stores: Stores, ask: Ask, intent: Intent, definition: Definition, progress: Progress = no_progress
 ) -> Composed:
-    kept = [open_release(stores, r) for r in earlier]
-    return compose(definition, counted.facts, counted.whose, ask.at.date().isoformat(), kept)
+    require(ask, Action.MAKE_RELEASE)
+    check_definition(definition)
+    counted, earlier = stores.graph.read(intent, lambda tx: _gather_tx(tx, stores, ask, definition.measure))
+    agency = ask.officer.agency
+    counting = Counting(counted.facts, counted.whose, agency, ask.at.date().isoformat())
+    return compose(definition, counting, earlier.told(stores, agency), progress)
 
 
-def _release(stores: Stores, ask: Ask, composed: Composed) -> Release:
-    edition, release = composed.edition, new_id(ask.at)
+def _release(stores: Stores, ask: Ask, composed: Composed, release: str) -> Release:
+    edition = composed.edition
     rows_file, edition_file = keep(stores, release, composed)
     return Release(
         id=release,
@@ -232,11 +255,11 @@ def _release(stores: Stores, ask: Ask, composed: Composed) -> Release:
     )
 
 
-def _require_safe(stores: Stores, this: Release, published: Sequence[Release]) -> None:
-    told = gives_away(open_release(stores, this), [open_release(stores, r) for r in published])
+def _require_safe(stores: Stores, this: Release, published: Remembered) -> None:
+    told = gives_away(open_release(stores, this), published.told(stores, this.agency))
     if told != "":
         raise ConflictError(
-            f"Since this draft another release was published, and with it this one would tell {told}. "
+            f"Since this draft something was published, and with it this one would tell {told}. "
             "Withdraw this draft and make a new one."
         )
 

@@ -18,6 +18,7 @@ from jpa.statistics.publications import (
     Place,
     Snapshot,
     digest_of,
+    percentage,
     rounded,
     rounding_of,
     shown,
@@ -39,8 +40,8 @@ def require_publishable(question: Question) -> None:
         raise InvalidInputError("This table was not made.", {"dimensions": f"{wanted[0]} never leaves the agency."})
 
 
-def figures_of(facts: Facts, question: Question) -> list[tuple[Place, float]]:
-    """Count every cell and every margin of a table that is not zero, margins after what they add up."""
+def figures_of(facts: Facts, question: Question, most: int | None = MOST_ITEMS) -> list[tuple[Place, float]]:
+    """Count every cell and every margin of a table that is not zero, margins after what they add up; refuses more than `most`."""
     found: list[tuple[Place, float]] = []
     for size in range(len(question.dimensions), 0, -1):
         for own in combinations(question.dimensions, size):
@@ -48,19 +49,25 @@ def figures_of(facts: Facts, question: Question) -> list[tuple[Place, float]]:
             found += [(_place(question.dimensions, own, c.labels), c.value) for c in table.cells if c.value > 0]
     total = tabulate(facts, replace(question, dimensions=())).total
     found += [((None,) * len(question.dimensions), total)] if total > 0 else []
-    if len(found) > MOST_ITEMS:
+    if most is not None and len(found) > most:
         raise InvalidInputError(
             "This table was not made.",
             {
-                "dimensions": f"It has {len(found)} figures, and a release has {MOST_ITEMS} at most; choose fewer dimensions or a filter."
+                "dimensions": f"It has {len(found)} figures, and a release has {most} at most; choose fewer dimensions or a filter."
             },
         )
     return found
 
 
-def items_of(facts: Facts, question: Question, k: int, base: int) -> list[Item]:
-    """Return every figure as it would be shown before anything is held back; rounded where a base above 1 is given."""
+def items_of(facts: Facts, question: Question, k: int, base: int, *, shares: bool = False) -> list[Item]:
+    """Return every figure as it would be shown before anything is held back: counted, rounded, or as percentages of the total."""
     figures = figures_of(facts, question)
+    if shares:
+        total = max((value for place, value in figures if all(label is None for label in place)), default=0.0)
+        return [
+            percentage(place, value, float(round(100 * value / total)), k) if value >= k else shown(place, value)
+            for place, value in figures
+        ]
     if base < 2:
         return [shown(place, value) for place, value in figures]
     return [

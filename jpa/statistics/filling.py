@@ -1,17 +1,20 @@
-"""Filling forms: each cell is one question to the one function that counts; small figures of victims are held back [T5, T8]."""
+"""Filling forms: each cell is one question to the one function that counts; what would tell small figures of victims is held back [T5, T8]."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from jpa.model.catalogue.outcomes import OUTCOME_KINDS, About
+from jpa.statistics.disclosure import K_VICTIMS, about_victims, protect_together
 from jpa.statistics.facts import Facts
 from jpa.statistics.forms import Form, Line, Mark, Scope, Sheet
-from jpa.statistics.measures import Measure, measure_of
+from jpa.statistics.memory import Told, family_of, system_of
+from jpa.statistics.publications import shown, suppressed
 from jpa.statistics.tables import Credit, Question, figure, tabulate
 
-LEAST_VICTIMS: Final = 11
+LEAST_VICTIMS: Final = K_VICTIMS
 """Fewer victims than this, and more than none, are not told: CTDC's own threshold for publication."""
+Key = tuple[str, Credit, str, tuple[tuple[str, tuple[str, ...]], ...]]
+"""A question as what tells it apart from others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +65,8 @@ class FilledForm:
 
 
 def fill(facts: Facts, form: Form, period: str) -> FilledForm:
-    """Fill a form for a year, or for a joint period in its two columns: in the period, and because of it."""
-    sheets = tuple(_sheet(facts, form.scope, sheet, period) for sheet in form.sheets)
-    return FilledForm(form, period, _without_small(sheets))
+    """Fill a form for a year, or for a joint period in its two columns, in the period and because of it; nothing is held back yet."""
+    return FilledForm(form, period, tuple(_sheet(facts, form.scope, sheet, period) for sheet in form.sheets))
 
 
 def _sheet(facts: Facts, scope: Scope, sheet: Sheet, period: str) -> FilledSheet:
@@ -100,27 +102,46 @@ def _rows(facts: Facts, line: Line, frames: Sequence[Question]) -> list[tuple[st
     return [(f"{line.label}: {label or 'unknown'}", {**line.where, line.by: (label,)}) for label in labels]
 
 
-def _without_small(sheets: Sequence[FilledSheet]) -> tuple[FilledSheet, ...]:
-    """Hold back small figures of victims, and every sum that such a figure is a part of: nothing is found by taking away."""
-    cells = [c for s in sheets for row in s.rows for c in row.cells if _of_victims(measure_of(c.question.measure))]
-    small = [c.question for c in cells if c.value is not None and 0 < c.value < LEAST_VICTIMS]
+def told_cell(facts: Facts, question: Question, agency: str, *, held: bool = False, name: str = "") -> Told:
+    """Return one cell of a form as a table of one figure."""
+    value, k = figure(facts, question), k_of(question.measure)
+    items = [suppressed((), value) if held else shown((), value)] if value > 0 else []
+    return Told(facts, question, items, k, float(k), name, agency)
 
-    def told(cell: FilledCell) -> FilledCell:
-        kept = not any(_is_part(one, cell.question) for one in small)
-        return cell if kept else replace(cell, value=None)
+
+def protected(filled: FilledForm, facts: Facts, earlier: Sequence[Told], agency: str) -> FilledForm:
+    """Hold back small figures of victims, and whatever would tell one of them or a figure that any earlier table held back.
+
+    All cells of the form are decided together, beside everything that was published before; InvalidInputError where nothing helps.
+    """
+    asked = {_key(c.question): c.question for s in filled.sheets for row in s.rows for c in row.cells}
+    families: dict[tuple[str, ...], list[Question]] = {}
+    for question in asked.values():
+        families.setdefault(family_of(question.measure), []).append(question)
+    held = {key for questions in families.values() for key in _held(questions, facts, earlier, agency)}
 
     def row(filled: FilledRow) -> FilledRow:
-        return replace(filled, cells=tuple(told(c) for c in filled.cells))
+        cells = (replace(c, value=None) if _key(c.question) in held else c for c in filled.cells)
+        return replace(filled, cells=tuple(cells))
 
-    return tuple(replace(s, rows=tuple(row(r) for r in s.rows)) for s in sheets)
-
-
-def _of_victims(measure: Measure) -> bool:
-    return any(OUTCOME_KINDS[kind].about is About.VICTIM for kind in measure.kinds)
+    return replace(filled, sheets=tuple(replace(s, rows=tuple(row(r) for r in s.rows)) for s in filled.sheets))
 
 
-def _is_part(part: Question, whole: Question) -> bool:
-    """Say whether all that one question counts is counted by the other too; a question is a part of itself."""
-    if (part.measure, part.credit, part.jpa) != (whole.measure, whole.credit, whole.jpa):
-        return False
-    return all(d in part.where and set(part.where[d]) <= set(labels) for d, labels in whole.where.items())
+def k_of(measure: str) -> int:
+    """Return below which number a form holds figures back: victims' as the CTDC does, 0 for what forms ask of everyone else."""
+    return LEAST_VICTIMS if about_victims(measure) else 0
+
+
+def _held(questions: Sequence[Question], facts: Facts, earlier: Sequence[Told], agency: str) -> list[Key]:
+    near = [t for t in earlier if t.question.measure in family_of(questions[0].measure)]
+    tables = [told_cell(facts, q, agency) for q in questions]
+    if all(t.k == 0 for t in (*near, *tables)):
+        return []
+    system = system_of(near, tables)
+    first = len(system.publications) - len(tables)
+    found = protect_together(system.publications[:first], system.publications[first:], system.bonds)
+    return [_key(q) for q, p in zip(questions, found, strict=True) if any(i.suppressed for i in p.publication.items)]
+
+
+def _key(question: Question) -> Key:
+    return question.measure, question.credit, question.jpa, tuple(sorted(question.where.items()))

@@ -77,6 +77,8 @@ class Form:
     scope: Scope
     note: str
     sheets: tuple[Sheet, ...]
+    source: str = ""
+    """What was read of it, where and in which edition."""
 
 
 TRAFFICKING: Final = ("0204", "02041", "02042", "02043", "02044")
@@ -155,6 +157,7 @@ COMMUNIQUE: Final = Form(
             Line("Convictions", "persons_convicted", note="Persons, each once, after appeals; named for JPA 3.", mark=Mark.READ),
         )),
     ),
+    "The published report of JPA 1, 28 September to 28 October 2015.",
 )  # fmt: skip
 GLOTIP: Final = Form(
     "glotip", "GLOTIP questionnaire", Scope.YEAR,
@@ -172,6 +175,7 @@ GLOTIP: Final = Form(
         Sheet("Victims by form", _FORMS, (Line("All victims", "victims_assisted", note=_ASSISTED),)),
         Sheet("Victims by citizenship", _SEX, (_CITIZENS,)),
     ),
+    "UNODC, Questionnaire for the Global Report on Trafficking in Persons 2016 (annex III of the report), questions 1 and 2, from a public copy (scribd.com/document/390661714, read 25 November 2026); its later questions were not in reach.",
 )  # fmt: skip
 UN_CTS: Final = Form(
     "un-cts", "UN-CTS: trafficking in persons and smuggling of migrants", Scope.YEAR,
@@ -182,6 +186,7 @@ UN_CTS: Final = Form(
         Sheet("SOM persons", _SEX, _chain(SMUGGLING)),
         Sheet("SOM persons by citizenship", _SEX, _chain(SMUGGLING, by="citizenship")[:1]),
     ),
+    "UNODC's page of the Eleventh UN-CTS (unodc.org/unodc/en/data-and-analysis/crime_survey_eleventh.html, read 25 November 2026) says that module A asks for trafficking in persons by each stage of criminal justice; the tables themselves, and a sheet on smuggling, were not in reach.",
 )  # fmt: skip
 CRIM_THB: Final = Form(
     "crim-thb", "Trafficking in human beings, shaped as Eurostat's crim_thb", Scope.YEAR,
@@ -196,6 +201,7 @@ CRIM_THB: Final = Form(
         Sheet("Victims by citizenship", (_ALL,), (Line("Victims by citizenship", "victims_assisted", by="citizenship", note=_ASSISTED, mark=Mark.READ),)),
         Sheet("Victims by form", _FORMS, (Line("All victims", "victims_assisted", note=_ASSISTED, mark=Mark.READ),)),
     ),
+    "Eurostat, reference metadata of crim_thb, section 3.1, last certified 24 January 2024 (ec.europa.eu/eurostat/cache/metadata/en/crim_thb_esms.htm, read 25 November 2026).",
 )  # fmt: skip
 CRIM_SMU: Final = Form(
     "crim-smu", "Smuggling of migrants, shaped as Eurostat's crim_smu", Scope.YEAR,
@@ -208,6 +214,7 @@ CRIM_SMU: Final = Form(
         )),
         Sheet("Suspected by citizenship", (_ALL,), (Line("Suspected by citizenship", "persons_arrested", {"offence": SMUGGLING}, "citizenship", "Arrested for it.", Mark.READ),)),
     ),
+    "Eurostat, reference metadata of crim_smu, sections 3.1 and 3.2, last certified 22 April 2024 (ec.europa.eu/eurostat/cache/metadata/en/crim_smu_esms.htm, read 25 November 2026).",
 )  # fmt: skip
 VRS_MSRC: Final = Form(
     "vrs-msrc", "VRS-MSRC non-nominal extract", Scope.YEAR,
@@ -226,6 +233,7 @@ VRS_MSRC: Final = Form(
             Line("Persons returned, by state returned to", "persons_returned", by="partner", note="Whatever the offence."),
         )),
     ),
+    "UNODC on the subjects of the system: size of flows, routes, fees, means and methods, profiles of migrants and of smugglers (unodc.org/southeastasiaandpacific/en/2012/12/vrs-msrc/story.html and unodc.org/roseap/en/2013/07/vrs-launch/story.html, read 25 November 2026); its templates are closed to the public.",
 )  # fmt: skip
 FORMS: Final[Mapping[str, Form]] = {f.name: f for f in (COMMUNIQUE, GLOTIP, UN_CTS, CRIM_THB, CRIM_SMU, VRS_MSRC)}
 """Every form by name."""

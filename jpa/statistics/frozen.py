@@ -22,9 +22,13 @@ _LEFT_OUT: Final = frozenset({"place"})
 _CASE: Final = "case"
 
 
-def freeze(facts: Facts, measure: Measure) -> bytes:
-    """Write what a measure could count, as it is now; the same facts give the same bytes in every process."""
-    rows = np.flatnonzero(np.isin(facts.kind, [KIND_CODES[kind] for kind in sorted(measure.kinds)]))
+def freeze(facts: Facts, measure: Measure, related: Sequence[Measure] = ()) -> bytes:
+    """Write what a measure could count, as it is now; the same facts give the same bytes in every process.
+
+    `related` are measures that later tables of this one must be checked against: their rows are kept too.
+    """
+    kinds = sorted({kind for m in (measure, *related) for kind in m.kinds})
+    rows = np.flatnonzero(np.isin(facts.kind, [KIND_CODES[kind] for kind in kinds]))
     own = facts.taken(rows[np.argsort(facts.ids[rows], kind="stable")])
     columns = {n: own.columns[n] for n in (*DIMENSIONS, WHERE, REPORTING) if n in own.columns and n not in _LEFT_OUT}
     content: dict[str, Any] = {
@@ -42,6 +46,8 @@ def freeze(facts: Facts, measure: Measure) -> bytes:
         "periods": {p.jpa: [p.start, p.end, sorted(p.states)] for p in own.periods.values()},
         "measure": _defined(measure),
     }
+    if len(related) > 0:
+        content["related"] = [_defined(m) for m in related]
     return json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
 
 
@@ -51,7 +57,7 @@ def thaw(content: bytes) -> Facts:
     if read["format"] != _FORMAT:
         raise IntegrityError("The rows of this release were written by a newer jpa; open it with that one.")
     size = len(read["ids"])
-    measure = _measure(read["measure"])
+    measures = [_measure(said) for said in (read["measure"], *read.get("related", ()))]
     return Facts(
         ids=np.array([i.encode() for i in read["ids"]], dtype="S32"),
         kind=np.array([KIND_CODES[k] for k in read["kind"]], dtype=np.int8),
@@ -65,7 +71,7 @@ def thaw(content: bytes) -> Facts:
         fallen=np.array(read["fallen"], dtype=np.int32),
         credits={jpa: np.array(w, dtype=np.float64) for jpa, w in read["credits"].items()},
         periods={jpa: Period(jpa, p[0], p[1], frozenset(p[2])) for jpa, p in read["periods"].items()},
-        definitions={measure.name: measure},
+        definitions={m.name: m for m in measures},
     )
 
 

@@ -1,14 +1,18 @@
 """How far each protected figure can still move when all that is published holds; by linear and integer programmes (HiGHS)."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import csr_array
 
-from jpa.statistics.attack import Columns, Model, Numbers, Target
+from jpa.model.job import Progress, no_progress
+from jpa.statistics.attack import Model, Row
+from jpa.statistics.cross import Columns, Numbers
+from jpa.statistics.targets import Target
 
 _NEAR: Final = 1e-6
 _ROOM: Final = 4
@@ -33,24 +37,25 @@ class Interval:
 class Watch:
     """The intervals of all targets; every point found serves all of them, and stays valid when more is held back."""
 
-    def __init__(self, model: Model, points: Sequence[Numbers] = ()) -> None:
+    def __init__(self, model: Model, progress: Progress = no_progress, points: Sequence[Numbers] = ()) -> None:
         self._model = model
+        self._progress = progress
         self.points: list[Numbers] = []
         self.intervals = [Interval(t.at(model.truth), t.at(model.truth)) for t in model.targets]
         for point in points:
             self._take(point)
 
-    def without(self, row: int) -> "Watch":
-        """Return a watch over the model as it is now, after `row` was changed: it keeps the points that still fit."""
-        changed = self._model.rows[row]
-        fit = [p for p in self.points if changed.low - _NEAR <= p[changed.columns].sum() <= changed.high + _NEAR]
-        return Watch(self._model, fit)
+    def without(self, rows: Sequence[int]) -> "Watch":
+        """Return a watch over the model as it is now, after these rows were changed: it keeps the points that still fit."""
+        changed = [self._model.rows[n] for n in rows]
+        return Watch(self._model, self._progress, [p for p in self.points if all(_fits(p, r) for r in changed)])
 
     def narrow(self) -> Target | None:
         """Return a target whose interval is too narrow, or None when there is none."""
-        model = self._model
-        fixed = LinearConstraint(model.matrix(model.rows), [r.low for r in model.rows], [r.high for r in model.rows])
-        for target, interval in zip(model.targets, self.intervals, strict=True):
+        model, fixed = self._model, self._fixed()
+        for n, (target, interval) in enumerate(zip(model.targets, self.intervals, strict=True)):
+            if interval.span < target.width - _NEAR:
+                self._progress(n, len(model.targets))
             for sign in (-1.0, 1.0):
                 if interval.span < target.width - _NEAR:
                     self._push(target, sign, fixed)
@@ -58,17 +63,30 @@ class Watch:
                 return target
         return None
 
-    def _push(self, target: Target, sign: float, fixed: LinearConstraint) -> None:
+    def widens(self, target: Target) -> bool:
+        """Say whether a target is wide enough after all: HiGHS was seen to miss the best whole numbers with its presolve."""
+        [interval] = [i for t, i in zip(self._model.targets, self.intervals, strict=True) if t is target]
+        for sign in (-1.0, 1.0):
+            self._push(target, sign, self._fixed(), presolve=False)
+        return interval.span >= target.width - _NEAR
+
+    def _fixed(self) -> LinearConstraint:
+        rows = self._model.rows
+        return LinearConstraint(self._model.matrix(rows), [r.low for r in rows], [r.high for r in rows])
+
+    def _push(self, target: Target, sign: float, fixed: LinearConstraint, *, presolve: bool = True) -> None:
         model = self._model
         aim = np.zeros(len(model.truth))
         aim[target.plus] += sign
         aim[target.minus] -= sign
         bounds = Bounds(np.zeros(len(aim)), np.minimum(model.most, model.truth + _ROOM * target.width))
-        point = _solve(aim, fixed, bounds, whole=False)
-        if point is not None and model.whole and not _is_whole(point):
-            point = _solve(aim, fixed, bounds, whole=True)
+        point = _solve(aim, fixed, bounds, presolve=presolve)
+        if point is not None and not _is_whole(point[model.integers]):
+            point = _solve(aim, fixed, bounds, model.integers, presolve=presolve)
         if point is not None:
-            self._take(np.round(point) if model.whole else point)
+            whole = np.where(model.integers, np.round(point), point)
+            if all(_fits(whole, r) for r in model.rows):
+                self._take(whole)
 
     def _take(self, point: Numbers) -> None:
         self.points.append(point)
@@ -77,14 +95,16 @@ class Watch:
             interval.low, interval.high = min(interval.low, value), max(interval.high, value)
 
 
-def openings(model: Model, target: Target, elastic: Sequence[int], costs: Sequence[float]) -> list[int] | None:
+def openings(
+    model: Model, target: Target, elastic: Sequence[int], costs: Sequence[float], without: Collection[int] = ()
+) -> list[int] | None:
     """Return which of the rows must give way so that the target can move by its width, cheapest in sum; None: none suffice.
 
-    Two points that fit all other rows, a width apart at the target, with the least deviation from the rows that may give way
-    (after Kelly, Golden and Assad, 1992; Fischetti and Salazar-González, 2001).
+    Two points that fit all other rows but those in `without`, a width apart at the target, with the least deviation from the rows
+    that may give way (after Kelly, Golden and Assad, 1992; Fischetti and Salazar-González, 2001).
     """
-    size, soft = len(model.truth), set(elastic)
-    hard = [r for n, r in enumerate(model.rows) if n not in soft]
+    size, aside = len(model.truth), {*elastic, *without}
+    hard = [r for n, r in enumerate(model.rows) if n not in aside]
     loose = [model.rows[n] for n in elastic]
     own = csr_array(model.matrix(hard))
     bent = model.matrix(loose)
@@ -94,17 +114,16 @@ def openings(model: Model, target: Target, elastic: Sequence[int], costs: Sequen
     both = _Two(size, len(loose))
     lows, highs = [r.low for r in hard], [r.high for r in hard]
     bent_lows, bent_highs = [r.low for r in loose], [r.high for r in loose]
-    floors = [r.overlap + min(1.0, r.item.value) for r in loose]
-    constraints = [LinearConstraint(both.hard(own), lows * 2, highs * 2)] if len(hard) > 0 else []
-    constraints += [
-        LinearConstraint(both.bent(bent), bent_lows * 2, bent_highs * 2),
-        LinearConstraint(both.plain(bent), floors * 2, np.inf),
-        LinearConstraint(both.apart(apart), target.width, np.inf),
-    ]
+    constraints = [LinearConstraint(both.apart(apart), target.width, np.inf)]
+    if len(hard) > 0:
+        constraints.append(LinearConstraint(both.hard(own), lows * 2, highs * 2))
+    if len(loose) > 0:
+        constraints.append(LinearConstraint(both.bent(bent), bent_lows * 2, bent_highs * 2))
+        constraints.append(LinearConstraint(both.plain(bent), [r.floor for r in loose] * 2, np.inf))
     room = np.minimum(model.most, model.truth + _ROOM * target.width)
     bounds = Bounds(np.zeros(both.width), np.concatenate([room, room, np.full(4 * len(loose), np.inf)]))
     aim = np.concatenate([np.zeros(2 * size), np.tile(np.asarray(costs, dtype=np.float64), 4)])
-    point = _solve(aim, constraints, bounds, whole=False)
+    point = _solve(aim, constraints, bounds)
     if point is None:
         return None
     deviations = point[2 * size :].reshape(4, len(loose)).sum(axis=0)
@@ -150,15 +169,30 @@ def _stack(rows: csr_array, width: int, starts: tuple[int, int]) -> csr_array:
     return csr_array((np.concatenate([found.data, found.data]), places), shape=(2 * high, width))
 
 
+def _fits(point: Numbers, row: Row) -> bool:
+    return bool(row.low - _NEAR <= point[row.columns] @ row.weights <= row.high + _NEAR)
+
+
 def _is_whole(point: Numbers) -> bool:
     return bool(np.all(np.abs(point - np.round(point)) < _NEAR))
 
 
 def _solve(
-    aim: Numbers, constraints: LinearConstraint | list[LinearConstraint], bounds: Bounds, *, whole: bool
+    aim: Numbers,
+    constraints: LinearConstraint | list[LinearConstraint],
+    bounds: Bounds,
+    whole: NDArray[np.bool_] | None = None,
+    *,
+    presolve: bool = True,
 ) -> Numbers | None:
-    kinds = np.full(len(aim), 1 if whole else 0)
-    found = milp(aim, integrality=kinds, bounds=bounds, constraints=constraints, options={"time_limit": _SECONDS})
+    kinds = np.zeros(len(aim), dtype=np.int64) if whole is None else whole.astype(np.int64)
+    found = milp(
+        aim,
+        integrality=kinds,
+        bounds=bounds,
+        constraints=constraints,
+        options={"time_limit": _SECONDS, "presolve": presolve},
+    )
     return None if found.x is None else np.asarray(found.x, dtype=np.float64)
 
 

@@ -5,7 +5,7 @@ added up with each other. Lines of the joint periods' communiqués are measures 
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import partial
 from typing import Final
@@ -66,6 +66,26 @@ class Measure:
         """The definition in one sentence, shown beside each figure."""
         words = f"Unit: {self.unit}. Stage: {self.stage}. Date: {self.date_rule}. Place: {self.place_rule}. Each is {self.duplicate_rule}."
         return f"{words} {self.note}".strip().replace("Each is every outcome counts", "Every outcome counts")
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A measure that is a slice of another: it counts what the other counts with one of these labels, nothing else."""
+
+    of: str
+    dimension: str
+    labels: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AtMost:
+    """A measure that is nowhere more than another: in no cell of any table, whatever was entered."""
+
+    small: str
+    large: str
+    why: str
+    where: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Dimension to the labels of the smaller that this is said of; empty: of all."""
 
 
 Only = tuple[tuple[str, str, frozenset[str]], ...]
@@ -148,6 +168,25 @@ MEASURES: Final[Mapping[str, Measure]] = {
     )
 }  # fmt: skip
 """Every measure by name, in the order of the chain."""
+
+PARTS: Final[Mapping[str, Part]] = {
+    "persons_imprisoned": Part("persons_sentenced", "sentence", ("imprisonment", "life")),
+    "vessels_seized": Part("seizures", "kind", ("vessel seized",)),
+    "documents_seized": Part("seizures", "kind", ("document seized",)),
+}
+"""Measures that are a slice of another, by definition."""
+AT_MOST: Final = (
+    AtMost("persons_charged", "charges_laid", "everyone charged is charged with at least one thing"),
+    AtMost("persons_convicted", "charges_convicted", "everyone convicted is convicted of at least one charge"),
+    AtMost("persons_acquitted", "charges_acquitted", "everyone acquitted is acquitted of at least one charge"),
+    AtMost("persons_convicted", "persons_convicted_first_instance", "a conviction that stands was one at first instance",
+           {"kind": ("convicted",)}),
+)  # fmt: skip
+"""What readers know of two measures without having seen a figure, because the definitions say so.
+
+Not here, because nothing in the definitions makes it so: that the arrested are more than the charged (a summons arrests nobody), or
+the charged more than the convicted (a court may convict whom another agency charged).
+"""
 
 
 def measure_of(name: str) -> Measure:

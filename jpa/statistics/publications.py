@@ -1,4 +1,4 @@
-"""What has been published of one measure: tables with their margins, and the finest cells that all of them are sums of."""
+"""What has been published: tables with their margins, the finest cells that all of them are sums of, and how measures hang together."""
 
 import hashlib
 from collections.abc import Mapping, Sequence
@@ -10,6 +10,9 @@ Place = tuple[str | None, ...]
 """Where a figure stands in its table: a label of each dimension, None where all of them are added up."""
 
 FAR: Final = float("inf")
+COUNTED_BY: Final = "counted by"
+"""A dimension of finest cells: the agencies in whose tables the outcomes are counted, for tables of several agencies."""
+_BETWEEN: Final = "+"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +44,8 @@ class Item:
     """What the publication says it is at least."""
     high: float
     """And at most; the same as `low` where it is shown as it is."""
+    share: tuple[float, float] | None = None
+    """For a figure published as a percentage: between which parts of the table's total it lies."""
 
     @property
     def is_cell(self) -> bool:
@@ -50,7 +55,7 @@ class Item:
     @property
     def suppressed(self) -> bool:
         """Whether it is held back; a reader knows that it is not zero, for zeros are shown."""
-        return self.high == FAR
+        return self.high == FAR and self.share is None
 
 
 def shown(place: Place, value: float) -> Item:
@@ -71,6 +76,32 @@ def rounded(place: Place, value: float, printed: float, base: int, k: int) -> It
     return Item(place, value, max(min(float(k), value), printed - base + 1), printed + base - 1)
 
 
+def percentage(place: Place, value: float, printed: float, k: int) -> Item:
+    """Publish a figure as whole percents of the table's total: a reader knows it to half a percent of a total that may be unknown."""
+    low, high = max(0.0, printed - 0.5) / 100, min(100.0, printed + 0.5) / 100
+    return Item(place, value, min(float(k), value), FAR, (low, high))
+
+
+@dataclass(frozen=True, slots=True)
+class Bond:
+    """That one series of figures is nowhere more than another, by definition."""
+
+    small: str
+    large: str
+    words: str
+    where: Mapping[str, Labels] = field(default_factory=dict)
+    """Dimension to the labels of the smaller that this is said of."""
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """A series that was not published with a table, and bounds it: its truth at the same moment."""
+
+    snapshot: Snapshot
+    figures: Mapping[Place, float] | None = None
+    """What it was in the places of the table, where that can be asked; readers may know who stands in two cells."""
+
+
 @dataclass(frozen=True, slots=True)
 class Publication:
     """One table as it was, or is to be, published; a cell that is not listed is published as zero."""
@@ -79,12 +110,29 @@ class Publication:
     dimensions: tuple[str, ...]
     items: Sequence[Item]
     k: int
-    """Figures of 1 to k-1 are protected."""
+    """Figures of 1 to k-1 are protected; 0 for a form that shows what it is asked for."""
     width: float
     """How wide the interval of a protected figure must stay."""
     where: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Dimension to the labels that it takes in."""
     name: str = ""
+    series: str = ""
+    """What is counted: figures of one series add up with each other."""
+    agency: str = ""
+    foreign: bool = False
+    """Published by another agency: its places are not named to ours."""
+    beside: Mapping[str, Beside] = field(default_factory=dict)
+    """By series: what is known to be more or less than this."""
+
+
+def counted_by(agencies: Sequence[str]) -> str:
+    """Return the label of outcomes that these agencies count."""
+    return _BETWEEN.join(sorted(agencies))
+
+
+def counts(label: str, agency: str) -> bool:
+    """Say whether an agency counts what has this label."""
+    return agency in label.split(_BETWEEN)
 
 
 def digest_of(ids: Sequence[bytes]) -> bytes:

@@ -13,7 +13,11 @@ from jpa.web.gate import ask, installation
 
 pages = Blueprint("jobs", __name__, url_prefix="/jobs")
 
-_PAGE: Final = {JobKind.RESOLUTION: "resolution.queue", JobKind.DETECTION: "networks.listed"}
+_PAGE: Final = {
+    JobKind.RESOLUTION: "resolution.queue",
+    JobKind.DETECTION: "networks.listed",
+    JobKind.RELEASE: "releases.listed",
+}
 
 
 @pages.get("/")

@@ -9,11 +9,13 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from jpa.errors import InvalidInputError, NotFoundError
-from jpa.interchange.editions import about_edition, write_plain, write_sdmx, write_xlsx
+from jpa.interchange.editions import about_edition, write_plain, write_xlsx
 from jpa.interchange.pdf import write_pdf
+from jpa.interchange.sdmx import write_sdmx, write_structure
 from jpa.model.audit import AuditTag
+from jpa.model.job import JobKind
 from jpa.model.release import Definition, Edition
-from jpa.services import releases
+from jpa.services import jobs, release_orders, releases
 from jpa.services.editions import Composed
 from jpa.statistics.dimensions import DIMENSIONS
 from jpa.statistics.disclosure import VICTIM_DIMENSIONS, default_k
@@ -27,10 +29,12 @@ pages = Blueprint("releases", __name__, url_prefix="/releases")
 FILTERS: Final = 2
 """Filters that the form has room for."""
 UNKNOWN: Final = "unknown"
+SHARES: Final = "percent"
 PUBLIC: Final = tuple(d for d in DIMENSIONS.values() if not d.confidential)
 _FILES: Final[Mapping[str, tuple[str, Callable[[Edition], bytes]]]] = {
     "csv": ("csv", write_plain),
     "sdmx": ("sdmx.csv", write_sdmx),
+    "dsd": ("sdmx-structure.json", write_structure),
     "xlsx": ("xlsx", write_xlsx),
     "pdf": ("pdf", lambda edition: write_pdf(render_template("releases/print.html", edition=edition, about=about_edition(edition)))),
 }  # fmt: skip
@@ -39,8 +43,10 @@ _FILES: Final[Mapping[str, tuple[str, Callable[[Edition], bytes]]]] = {
 @pages.get("/")
 def listed() -> str:
     """List the agency's releases."""
+    stores, asked = installation().stores, ask()
+    desk = jobs.read_desk(stores, asked, JobKind.RELEASE)
     return render_template(
-        "releases/list.html", releases=releases.list_releases(installation().stores, ask()), measures=MEASURES
+        "releases/list.html", releases=releases.list_releases(stores, asked), measures=MEASURES, desk=desk
     )
 
 
@@ -53,6 +59,14 @@ def new() -> Answer:
     if request.method == "POST":
         try:
             definition = _definition(request.form)
+            if release_orders.is_large(stores, asked, definition):
+                release_orders.order_release(stores, asked, definition)
+                flash(
+                    _(
+                        "This table has many figures: what of them can be shown is being worked out, and the draft appears here."
+                    )
+                )
+                return redirect(url_for("releases.listed"))
             if request.form.get("do") == "draft":
                 made = releases.draft_release(stores, asked, definition)
                 flash(_("The draft is kept. Two supervisors sign it before it is a release."))
@@ -63,7 +77,7 @@ def new() -> Answer:
     jpas = releases.list_periods(stores, asked)
     return form_page(
         "releases/new.html", fields, composed=composed, typed=request.form, measures=MEASURES, dimensions=PUBLIC,
-        victims=VICTIM_DIMENSIONS, credits=Credit, jpas=jpas, filters=FILTERS, most=MOST_DIMENSIONS,
+        victims=VICTIM_DIMENSIONS, credits=Credit, jpas=jpas, filters=FILTERS, most=MOST_DIMENSIONS, shares=SHARES,
     )  # fmt: skip
 
 
@@ -169,6 +183,7 @@ def _definition(form: MultiDict[str, str]) -> Definition:
         k=k,
         width=_number(form, "width", k),
         rounding=_number(form, "rounding", 1),
+        shares=form.get("figures", "") == SHARES,
     )
 
 

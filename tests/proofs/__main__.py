@@ -24,6 +24,7 @@ from tests.proofs.disclosures import check_disclosure
 from tests.proofs.figure_worlds import check_figures
 from tests.proofs.figures import check_papers
 from tests.proofs.histories import check_history
+from tests.proofs.relations import check_relations
 from tests.proofs.tampers import Bench, check_tamper
 from tests.proofs.views import check_views
 from tests.proofs.worlds import NOW
@@ -71,9 +72,9 @@ PROOFS: Final = (
     ),
     Proof(
         "disclosures",
-        "Over random tables and sequences of releases no figure and no change that was held back can be worked out (T5, M3)",
+        "Over random tables, sequences of releases, measures and agencies that hang together nothing held back can be worked out (T5, M3)",
         10_000,
-        lambda _, __: _with(check_disclosure, None),
+        lambda _, __: _with(_check_both, None),
     ),
     Proof(
         "figures",
@@ -88,6 +89,11 @@ PROOFS: Final = (
         lambda _, __: check_papers,
     ),
 )
+
+
+def _check_both(stage: None, seed: int) -> str:
+    """Attack a series of one measure's tables, then tables of measures and agencies that hang together."""
+    return check_disclosure(stage, seed) or check_relations(stage, seed)
 
 
 def main() -> int:

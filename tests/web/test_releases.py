@@ -5,9 +5,13 @@ import re
 import pytest
 from flask.testing import FlaskClient
 
+from jpa.jobs.slices import SLICES
+from jpa.model.job import JobKind, JobState, no_progress
 from jpa.model.officer import Role
-from jpa.services import outcomes
+from jpa.services import outcomes, release_orders
+from jpa.services.installation import Installation
 from jpa.services.stores import Ask, Stores
+from tests.conftest import NOW
 from tests.integration.services.test_outcomes import case_with, outcome
 from tests.web.conftest import Login, token_of
 
@@ -53,10 +57,11 @@ def test_a_release_is_previewed_drafted_signed_by_two_handed_out_and_withdrawn(
 
     assert code == 200
     assert '<span class="tag">signed</span>' in text
-    files = {form: second.get(f"{page}/file/{form}") for form in ("csv", "sdmx", "xlsx", "pdf", "exe")}
+    files = {form: second.get(f"{page}/file/{form}") for form in ("csv", "sdmx", "dsd", "xlsx", "pdf", "exe")}
     assert {form: f.status_code for form, f in files.items()} == {
         "csv": 200,
         "sdmx": 200,
+        "dsd": 200,
         "xlsx": 200,
         "pdf": 200,
         "exe": 404,
@@ -111,3 +116,26 @@ def test_no_other_role_makes_or_reads_releases(login: Login, role: Role) -> None
     client = login(role)
 
     assert (client.get("/releases/").status_code, client.get("/releases/new").status_code) == (403, 403)
+
+
+@pytest.mark.usefixtures("arrests")
+def test_a_large_table_is_left_to_the_worker_and_the_page_shows_how_far_it_is(
+    login: Login, installation: Installation, stores: Stores, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = login(Role.SUPERVISOR)
+    monkeypatch.setattr(release_orders, "LARGE", 3)
+
+    code, text = post(client, "/releases/new", **FORM, do="preview")
+
+    assert (code, "waits for the worker" in text, "the draft appears here" in text) == (200, True, True)
+    [job] = [j for j in stores.jobs.waiting() if j.kind is JobKind.RELEASE]
+    assert SLICES[JobKind.RELEASE](stores, officer_of(installation, job.officer), job, no_progress)
+    stores.jobs.end(job.id, JobState.DONE, "", NOW)
+    assert "Arrests by state" in client.get("/releases/").text
+    assert 'data-done="/releases/"' in client.get(f"/jobs/{job.id}/progress").text
+
+
+def officer_of(installation: Installation, officer: str) -> Ask:
+    account = installation.accounts.get(officer)
+    assert account is not None
+    return Ask(account.officer, NOW)

@@ -1,17 +1,21 @@
 """Forms filled: each cell is what `tabulate` answers to its question; small figures of victims and their sums are held back."""
 
 import io
+from dataclasses import replace
 
 import pytest
 from openpyxl import load_workbook
 
 from jpa.errors import InvalidInputError
+from jpa.graph import handouts
 from jpa.model.officer import Role
-from jpa.services import cases, forms, frames, outcomes
+from jpa.model.release import Definition
+from jpa.services import cases, forms, frames, outcomes, releases
 from jpa.services.cases import NewCase
 from jpa.services.frames import TypedJpa
 from jpa.services.ledger import count
 from jpa.services.stores import Ask, Stores
+from jpa.statistics.filling import FilledCell
 from jpa.statistics.forms import FORMS, Scope
 from jpa.statistics.tables import tabulate
 from tests.conftest import officer
@@ -62,9 +66,35 @@ def test_few_victims_are_held_back_with_every_sum_that_would_give_them_away(stor
 
     [victims] = [s for s in made.filled.sheets if s.title == "TIP victims"]
     rows = {row.label: [c.value for c in row.cells] for row in victims.rows}
-    assert rows["Adults"] == [None, None, 14, 0, 0]
-    assert rows["All victims"] == [None, None, 14, 0, 0]
+    for line in ("Adults", "All victims"):
+        total, male, female, other, unknown = rows[line]
+        assert (male, other, unknown) == (None, 0, 0)
+        assert None in (total, female), "17 less 14 would tell the three"
     assert rows["Children"] == [0, 0, 0, 0, 0]
+
+
+@pytest.mark.usefixtures("jpa")
+def test_a_form_that_was_handed_out_is_remembered_by_other_forms_and_by_releases(stores: Stores, tran: Ask) -> None:
+    first, name, content = forms.hand_out_form(stores, tran, "un-cts", year="2024")
+    forms.hand_out_form(stores, tran, "un-cts", year="2024")
+    handed = stores.graph.upkeep(lambda tx: handouts.of_measures_tx(tx, ["victims_assisted"]))
+    assert (name, content[:2], len(handed)) == ("un-cts-2024.xlsx", b"PK", 1), "the same form again is the same handout"
+    told = {key: c.value for s in first.filled.sheets for row in s.rows for c in row.cells for key in [asked(c)]}
+
+    other = forms.fill_form(stores, tran, "crim-thb", year="2024")
+
+    for cell in (c for s in other.filled.sheets for row in s.rows for c in row.cells):
+        if asked(cell) in told and told[asked(cell)] is None:
+            assert cell.value is None, "what one form held back no other shows"
+    by_sex = Definition("Victims", "victims_assisted", ("sex",), {"year": ("2024",)}, "all", "", 11, 11, 1)
+    with pytest.raises(InvalidInputError) as refused:
+        releases.preview_release(stores, tran, replace(by_sex, dimensions=(), k=20, width=20))
+    assert "handed out on" in refused.value.fields["table"] or "Nothing of it" in refused.value.fields["table"]
+    assert releases.preview_release(stores, tran, by_sex).reasons.keys() >= {("Masculine",)}
+
+
+def asked(cell: FilledCell) -> tuple[str, tuple[tuple[str, tuple[str, ...]], ...]]:
+    return cell.question.measure, tuple(sorted(cell.question.where.items()))
 
 
 @pytest.mark.usefixtures("jpa")
@@ -75,6 +105,12 @@ def test_the_workbook_links_each_figure_to_its_definition_and_holds_no_formula(s
     sheet, defined = book["Offences recorded"], book["Definitions"]
     figures = [c for row in sheet.iter_rows() for c in row if isinstance(c.value, int)]
     assert name == "glotip-2024.xlsx"
+    assert str(sheet["A4"].value).startswith("Source: UNODC, Questionnaire")
+    assert [s.title for s in book] == [*(s.title for s in FORMS["glotip"].sheets), "Definitions"]
+    for laid, declared in zip(book, FORMS["glotip"].sheets, strict=False):
+        top = next(n for n in range(1, 12) if laid.cell(n, 1).value == "Line")
+        assert [laid.cell(top, c).value for c in range(2, 2 + len(declared.heads))] == [h.label for h in declared.heads]
+        assert laid.freeze_panes == f"B{top + 1}"
     assert figures[0].value == 1
     for cell in figures:
         assert cell.hyperlink is not None

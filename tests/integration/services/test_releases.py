@@ -1,19 +1,25 @@
 """Releases through the services: drafted by one, signed by two, the same for ever, compared, proved, remembered."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from jpa.errors import ConflictError, ForbiddenError, IntegrityError, InvalidInputError, NotFoundError
-from jpa.interchange.editions import write_plain, write_sdmx, write_xlsx
+from jpa.errors import CancelledError, ConflictError, ForbiddenError, IntegrityError, InvalidInputError, NotFoundError
+from jpa.graph import grants
+from jpa.interchange.editions import write_plain, write_xlsx
+from jpa.interchange.sdmx import write_sdmx
 from jpa.model.draft import TypedOutcome
+from jpa.model.grant import Grant
+from jpa.model.ids import new_id
+from jpa.model.job import JobKind, JobState
 from jpa.model.judgement import Verdict
 from jpa.model.officer import Role
 from jpa.model.release import Definition, Release, ReleaseState, Status
-from jpa.services import outcomes, releases, resolution, retractions
+from jpa.services import outcomes, release_orders, releases, resolution, retractions
 from jpa.services.keeping import _sources
+from jpa.services.release_upkeep import sweep_releases
 from jpa.services.stores import Ask, Stores
 from jpa.statistics.comparison import Cause, Moved
 from jpa.statistics.merkle import verify
@@ -89,7 +95,7 @@ def test_small_figures_are_held_back_in_every_file_and_the_files_are_the_same_by
     assert status["XA",] == ("12", Status.SHOWN)
     assert kept.reasons["XC",] == "fewer than 3"
     assert "XC,suppressed,suppressed" in write_plain(kept.edition).decode()
-    assert "datastructure,JPA:DSD_PERSONS_ARRESTED(1.0),I,XC,,,Q,C," in write_sdmx(kept.edition).decode()
+    assert "(1.0.0),I,XC,,Q,C," in write_sdmx(kept.edition).decode()
     for write in (write_plain, write_sdmx, write_xlsx):
         assert write(kept.edition) == write(releases.preview_release(stores, tran, ARRESTS).edition)
 
@@ -217,3 +223,61 @@ def test_a_definition_that_cannot_be_is_refused_by_its_field(
 
     assert field in refused.value.fields
     assert releases.list_releases(stores, tran) == []
+
+
+def test_a_table_left_to_the_worker_becomes_one_draft_and_what_lies_about_afterwards_is_swept(
+    stores: Stores, tran: Ask, people: tuple[str, list[str], list[str]]
+) -> None:
+    job = release_orders.order_release(stores, tran, ARRESTS)
+    seen: list[tuple[int, int]] = []
+
+    def ended(done: int, total: int) -> None:
+        raise CancelledError(f"{done} of {total}")
+
+    with pytest.raises(CancelledError):
+        release_orders.do_order(stores, tran, job, ended)
+    assert releases.list_releases(stores, tran) == []
+    assert sweep_releases(stores, datetime.now(UTC), timedelta(0)) == 0, "an open job keeps its order"
+    made = release_orders.do_order(stores, tran, job, lambda done, total: seen.append((done, total)))
+    again = release_orders.do_order(stores, tran, job, lambda _, __: None)
+
+    assert (made.id, again.id, len(releases.list_releases(stores, tran))) == (job.id, job.id, 1)
+    assert (job.kind, len(seen) > 0) == (JobKind.RELEASE, True)
+    assert releases.repeat_release(stores, tran, made.id).same
+    stores.jobs.end(job.id, JobState.DONE, "", tran.at)
+    (stores.settings.releases_dir / "f00").mkdir()
+    (stores.settings.releases_dir / "f00" / "ba4").write_bytes(b"left by a crash")
+    assert sweep_releases(stores, datetime.now(UTC)) == 0, "young files are left"
+    assert sweep_releases(stores, datetime.now(UTC) + timedelta(days=2)) == 2
+    assert releases.repeat_release(stores, tran, made.id).same, "what a release was made from is never swept"
+
+
+def test_another_agency_s_release_of_the_same_outcomes_is_remembered(
+    stores: Stores, wulan: Ask, tran: Ask, lim: Ask, people: tuple[str, list[str], list[str]]
+) -> None:
+    theirs = officer(stores, "mai", "ucg", "XB", Role.SUPERVISOR), officer(stores, "chai", "ucg", "XB", Role.SUPERVISOR)
+    given = Grant(
+        new_id(tran.at), people[0], "ucg", tuple(a.officer.id for a in theirs), tran.at, tran.at + timedelta(days=99), "figures", "g-1", True
+    )  # fmt: skip
+    stores.graph.upkeep(lambda tx: grants.save_tx(tx, given))
+    published(stores, tran, lim, replace(ARRESTS, dimensions=()))
+    others = replace(ARRESTS, title="All but one", dimensions=(), where={"state": ("XA", "XB", "XD")})
+
+    with pytest.raises(InvalidInputError) as refused:
+        releases.preview_release(stores, theirs[0], others)
+
+    assert releases.list_releases(stores, theirs[0]) == []
+    assert "XC" not in refused.value.fields["table"]
+    assert releases.preview_release(stores, theirs[0], ARRESTS).reasons.keys() >= {("XC",)}
+
+
+@pytest.mark.usefixtures("people")
+def test_percentages_are_released_and_run_again_to_the_byte(stores: Stores, tran: Ask) -> None:
+    made = releases.draft_release(stores, tran, replace(ARRESTS, shares=True))
+
+    kept = releases.read_release(stores, tran, made.id)
+
+    shown = {f.place: f.printed for f in kept.edition.figures}
+    assert (shown["XA",], shown["XC",], shown[None,]) == ("41", "", "100")
+    assert kept.edition.label == "Persons arrested, percent of the total"
+    assert releases.repeat_release(stores, tran, made.id).same

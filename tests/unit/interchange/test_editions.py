@@ -1,6 +1,9 @@
 """A release as files: nothing that is held back is in any of them, and the same release is the same file."""
 
+import csv
 import io
+import json
+import re
 import zipfile
 
 import pytest
@@ -8,11 +11,13 @@ from openpyxl import load_workbook
 
 from jpa.errors import InvalidInputError
 from jpa.interchange import pdf
-from jpa.interchange.editions import write_plain, write_sdmx, write_xlsx
+from jpa.interchange.editions import write_plain, write_xlsx
 from jpa.interchange.pdf import write_pdf
+from jpa.interchange.sdmx import code_of, write_sdmx, write_structure
 from jpa.model.release import Definition, Edition, Figure, Status, edition_of
 
 pytestmark = pytest.mark.fast
+URN = "urn:sdmx:org.sdmx.infomodel."
 EDITION = Edition(
     definition=Definition(
         "=HYPERLINK(1)", "persons_arrested", ("year", "state"), {"sex": ("F", "")}, "all", "", 5, 5, 1
@@ -35,18 +40,57 @@ EDITION = Edition(
 )
 
 
+STRUCTURE = f"JPA:DSD_PERSONS_ARRESTED_{EDITION.hash[:8].upper()}(1.0.0)"
+
+
 def test_sdmx_has_a_line_per_figure_with_its_codes_and_marks() -> None:
     lines = write_sdmx(EDITION).decode().split("\r\n")
 
     assert lines == [
-        "STRUCTURE,STRUCTURE_ID,ACTION,REF_AREA,TIME_PERIOD,OBS_VALUE,OBS_STATUS,CONF_STATUS,ROUNDING",
-        "datastructure,JPA:DSD_PERSONS_ARRESTED(1.0),I,XA,2021,12,A,F,",
-        "datastructure,JPA:DSD_PERSONS_ARRESTED(1.0),I,_U,2021,,Q,C,",
-        "datastructure,JPA:DSD_PERSONS_ARRESTED(1.0),I,XA,_U,10,A,F,1",
-        "datastructure,JPA:DSD_PERSONS_ARRESTED(1.0),I,_T,2021,,Q,C,",
-        "datastructure,JPA:DSD_PERSONS_ARRESTED(1.0),I,_T,,40,A,F,",
+        "STRUCTURE,STRUCTURE_ID,ACTION,YEAR,REF_AREA,OBS_VALUE,OBS_STATUS,CONF_STATUS,ROUNDING",
+        f"datastructure,{STRUCTURE},I,2021,XA,12,A,F,",
+        f"datastructure,{STRUCTURE},I,2021,_U,,Q,C,",
+        f"datastructure,{STRUCTURE},I,_U,XA,10,A,F,1",
+        f"datastructure,{STRUCTURE},I,2021,_T,,Q,C,",
+        f"datastructure,{STRUCTURE},I,_T,_T,40,A,F,",
         "",
     ]
+
+
+def test_the_structure_beside_it_declares_every_column_and_every_code_that_the_csv_uses() -> None:
+    lines = list(csv.DictReader(io.StringIO(write_sdmx(EDITION).decode())))
+    message = json.loads(write_structure(EDITION))
+    [dsd] = message["data"]["dataStructures"]
+    lists = {f"{URN}codelist.Codelist=JPA:{c['id']}({c['version']})": c for c in message["data"]["codelists"]}
+    concepts = {
+        f"{URN}conceptscheme.Concept=JPA:CS_JPA(1.0.0).{c['id']}"
+        for c in message["data"]["conceptSchemes"][0]["concepts"]
+    }
+    parts = dsd["dataStructureComponents"]
+    columns = [
+        *parts["dimensionList"]["dimensions"],
+        *parts["measureList"]["measures"],
+        *parts["attributeList"]["attributes"],
+    ]
+
+    assert f"JPA:{dsd['id']}({dsd['version']})" == STRUCTURE
+    assert ["STRUCTURE", "STRUCTURE_ID", "ACTION", *(c["id"] for c in columns)] == list(lines[0])
+    assert {c["conceptIdentity"] for c in columns} == concepts
+    for column in columns:
+        told = lists.get(column["localRepresentation"].get("enumeration", ""))
+        if told is not None:
+            assert {line[column["id"]] for line in lines} <= {code["id"] for code in told["codes"]}
+    assert sorted(n for c in columns for n in [c.get("position")] if n is not None) == [0, 1]
+    assert set(message["meta"]) >= {"id", "prepared", "sender"}
+    assert write_structure(EDITION) == write_structure(EDITION)
+
+
+@pytest.mark.parametrize(
+    ("label", "code"), [(None, "_T"), ("", "_U"), ("0–8", "0$2013$8"), ("Act s. 6(1)", "Act$20$s$2e$$20$6$28$1$29$")]
+)
+def test_a_code_is_of_the_signs_that_sdmx_allows(label: str | None, code: str) -> None:
+    assert code_of(label) == code
+    assert re.fullmatch(r"[A-Za-z0-9_@$-]+", code)
 
 
 def test_csv_and_workbook_say_suppressed_and_carry_the_definition() -> None:

@@ -19,7 +19,7 @@ def test_each_list_names_its_source_edition_licence_and_day(name: str) -> None:
 
 @pytest.mark.parametrize(
     ("name", "count"),
-    [("htcds_control", 17), ("htcds_recruitment", 10), ("htcds_role", 15), ("ctdc_age_bands", 9), ("isic_sections", 21),
+    [("htcds_control", 17), ("htcds_recruitment", 10), ("htcds_role", 15), ("ctdc_age_bands", 9), ("isic_sections", 21), ("isic_divisions", 88),
      ("ctdc_means", 8), ("bali_process_states", 45)],
 )  # fmt: skip
 def test_published_lists_are_whole(name: str, count: int) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from jpa.errors import InvalidInputError
 from jpa.model.release import Definition, Release, Status
-from jpa.services.editions import Composed, Kept, compose, gives_away, repeated
+from jpa.services.editions import Composed, Counting, Kept, compose, gives_away, repeated, told_of
 from jpa.statistics.books import Books, Countable, Entry, Surroundings, facts_of
 from jpa.statistics.facts import Facts, Period, days_of
 from jpa.statistics.frozen import thaw
@@ -31,13 +31,14 @@ def facts(outside: int = 2, more: int = 0) -> Facts:
     return facts_of(Books.empty().with_entries(entries), Countable("tip"), around)
 
 
-def kept(composed: Composed) -> Kept:
-    release = Release("r", "tip", composed.edition.definition, "", "", "", "", "", "", "tran", NOW)
+def kept(composed: Composed, agency: str = "tip") -> Kept:
+    release = Release("r", agency, composed.edition.definition, "", "", "", "", "", "", "tran", NOW)
     return Kept(release, composed.edition, composed.reasons, thaw(composed.rows))
 
 
-def made(definition: Definition, own: Facts, *earlier: Kept) -> Composed:
-    return compose(definition, own, "own", "2026-11-24", earlier)
+def made(definition: Definition, own: Facts, *earlier: Kept, agency: str = "tip") -> Composed:
+    told = [told_of(e, agency) for e in earlier]
+    return compose(definition, Counting(own, "own", agency, "2026-11-24"), told)
 
 
 def printed(composed: Composed) -> dict[tuple[str | None, ...], str]:
@@ -70,8 +71,8 @@ def test_a_few_late_arrests_are_not_told_by_the_next_release_and_many_are_shown(
 
     assert printed(few) == {("XA",): "held", ("XB",): "15", (None,): "held"}
     assert printed(many) == {("XA",): "28", ("XB",): "15", (None,): "43"}
-    assert gives_away(kept(made(ALL, facts(more=2))), [first]) != ""
-    assert gives_away(kept(few), [first]) == ""
+    assert gives_away(kept(made(ALL, facts(more=2))), [told_of(first, "tip")]) != ""
+    assert gives_away(kept(few), [told_of(first, "tip")]) == ""
 
 
 def test_rounding_lets_a_release_be_repeated_after_a_few_late_arrests() -> None:

@@ -39,6 +39,7 @@ def log_in(page: Page, address: str) -> None:
 
 
 def type_date_ahead(page: Page) -> None:
+    page.wait_for_load_state()
     page.keyboard.type("2.5.2099")
     page.keyboard.press("Enter")
     expect(page.locator("#o-date")).to_contain_text("lies in the future")

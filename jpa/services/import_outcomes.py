@@ -231,7 +231,9 @@ def _missing(kind: OutcomeKind, made: Outcome) -> list[str]:
 def _say_oddities(tx: Tx, reader: Readership, setting: Setting, rows: Sequence[Row], known: Known) -> None:
     """Say of rows that would be written what the entry page would say beside the fields."""
     made = [replace(build_row(setting, row, "", known.victims), id=row["id"]) for row in rows]
-    for row, one, odd in zip(rows, made, oddities_tx(tx, reader, setting.ask, setting.case, made), strict=True):
+    for row, one, odd in zip(
+        rows, made, oddities_tx(tx, reader, setting.ask, setting.case, made, assumed=True), strict=True
+    ):
         row["odd"] += [f"{one.type.property(name).label}: {words}" for name, words in odd.items()]
 
 

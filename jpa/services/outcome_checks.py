@@ -19,6 +19,7 @@ from jpa.model.catalogue.outcomes import properties_of
 from jpa.model.draft import TypedOutcome
 from jpa.model.outcome import Outcome
 from jpa.model.value_types import Context
+from jpa.model.value_types.dates import FUTURE
 from jpa.services.ledger import entry_of
 from jpa.services.outcome_statements import build
 from jpa.services.retractions import standing
@@ -56,10 +57,15 @@ def check_own_outcomes(stores: Stores, ask: Ask, jpa: str, typed: Sequence[Typed
     return read(stores, ask, Action.REPORT_OUTCOME, Event(AuditTag.OUTCOME_READ, jpa), work)
 
 
-def oddities_tx(tx: Tx, reader: Readership, ask: Ask, case: str, made: Sequence[Outcome]) -> list[Odd]:
-    """Say of each outcome by field what is odd about it, alone and beside those of its case that stand and may be read."""
+def oddities_tx(
+    tx: Tx, reader: Readership, ask: Ask, case: str, made: Sequence[Outcome], *, assumed: bool = False
+) -> list[Odd]:
+    """Say of each outcome by field what is odd about it, alone and beside those of its case that stand and may be read.
+
+    With `assumed` it is also said what was only assumed in understanding it: that a day stands first, which era a year is of.
+    """
     asked = _asked_tx(tx, reader, ask, case, made) if case and len(made) > 0 else {}
-    return [{**_flags(one), **asked.get(one.id, {})} for one in made]
+    return [{**_flags(one, assumed=assumed), **asked.get(one.id, {})} for one in made]
 
 
 def in_force_tx(tx: Tx, entered: Sequence[Outcome]) -> list[Outcome]:
@@ -82,13 +88,15 @@ def _told(odd: Sequence[Odd]) -> dict[str, str]:
     return told
 
 
-def _flags(outcome: Outcome) -> dict[str, str]:
+def _flags(outcome: Outcome, *, assumed: bool) -> dict[str, str]:
     """Return what the value types say of what was typed; in the order of the form."""
-    return {
-        p.name: "; ".join(flags)
-        for p in properties_of(outcome.type)
-        if len(flags := [v.flag for v in outcome.properties.get(p.name, ()) if v.flag is not None]) > 0
-    }
+    told = {}
+    for prop in properties_of(outcome.type):
+        values = outcome.properties.get(prop.name, ())
+        flags = [v.flag for v in values if v.flag is not None and (assumed or v.clean is None or FUTURE in v.flag)]
+        if len(flags) > 0:
+            told[prop.name] = "; ".join(flags)
+    return told
 
 
 def _asked_tx(tx: Tx, reader: Readership, ask: Ask, case: str, made: Sequence[Outcome]) -> dict[str, dict[str, str]]:

@@ -256,6 +256,9 @@ def test_what_is_odd_is_said_beside_the_field_before_it_is_saved_and_kept_all_th
     assert (nothing_kept, saved) == (1, 302)
     assert '<div class="alert warn" role="status">Kept as typed. Date: Later stage before an earlier one.' in told
     assert mended == {}
+    assert (
+        checked(f"{address}/check", **{**early, "date": "1.6.2024"})[1] == {}
+    )  # that the day stands first is no oddity
     assert f'data-check="/cases/{case}/outcomes/check?corrects={line.outcome.id}"' in form
     questions = login(Role.SUPERVISOR).get("/questions").text
     for asked in (

@@ -20,6 +20,8 @@ _DAY_FIRST: Final = re.compile(r"(\d{1,2})[./\- ](\d{1,2})[./\- ](\d{4})")
 _MONTH_YEAR: Final = re.compile(r"(\d{1,2})[./](\d{4})")
 _WORDED: Final = re.compile(r"(?:(\d{1,2})(?:st|nd|rd|th)?[ \-.]+)?([^\d]{3,30}?)[ \-,]+(\d{4})")
 _WORDED_US: Final = re.compile(r"([A-Za-z]{3,9})\.? (\d{1,2}),? (\d{4})")
+FUTURE: Final = "lies in the future"
+"""What a flag says of a day that is still to come."""
 _ABOUT: Final = re.compile(r"(?:about|abt|circa|ca|c|~)\.?\s*(.+)", re.IGNORECASE)
 _MARKED: Final = re.compile(r"([^\d]{1,8}?)\s*(\d.*)|(\d.*?\d)\s*([^\d]{1,8})")
 _AGE: Final = re.compile(r"(?:age[d]?|abt|about)?\s*(\d{1,2})(?:\s*(?:y|yrs?|years?)(?:\s*old)?)?", re.IGNORECASE)
@@ -46,7 +48,7 @@ def clean_date(typed: str, context: Context) -> Value:
         return kept(typed, "no such day; enter it as 2024-03-12, 12.03.2024 or a year alone")
     flags = [assumed, "approximate" if about is not None else None, note, doubt]
     if context.today is not None and iso > context.today.isoformat()[: len(iso)]:
-        flags.append("lies in the future")
+        flags.append(FUTURE)
     return Value(typed, iso, "; ".join(f for f in flags if f is not None) or None)
 
 

@@ -19,7 +19,7 @@ from jpa.services.ledger import counted_tx
 from jpa.services.stores import Ask, Stores, read
 from jpa.statistics.facts import KIND_NAMES, Facts
 from jpa.statistics.measures import Measure, measure_of
-from jpa.statistics.tables import Credit, Member, Question, counted, members
+from jpa.statistics.tables import Credit, Member, Question, counted, members, said
 from jpa.statistics.vintage import members_at
 
 PAGE: Final = 50
@@ -94,7 +94,7 @@ def read_records(
             question=question,
             lines=lines,
             total=len(found),
-            figure=round(sum(member.value for member in found), 6),
+            figure=said(sum(member.value for member in found)),
             captions=captions_tx(tx, reader, known | set(question.where.get("case", ()))),
             jpa=jpa,
             whose=counts.whose,

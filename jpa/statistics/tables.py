@@ -22,7 +22,9 @@ MOST_DIMENSIONS: Final = 3
 """More make no table that anyone reads."""
 _MOST_COUNTED: Final = 1 << 22
 """Up to so many possible cells, those that occur are found by marking them, without sorting."""
-_EXACT: Final = 6
+_PLACES: Final = 6
+_DIGITS: Final = 15
+"""Decimal digits that a double carries whatever the number: a thousand millions of rupiah are not said to the millionth."""
 """Decimal places of a figure of shares; whole figures are whole."""
 
 
@@ -107,7 +109,7 @@ def members_of(facts: Facts, counts: "Chosen") -> list[Member]:
         outcomes, value = found.get(int(key), ([], 0.0))
         outcomes.append(ids[row].decode())
         found[int(key)] = (outcomes, max(value, float(counts.values[row])))
-    return [Member(tuple(outcomes), _rounded(value)) for outcomes, value in found.values()]
+    return [Member(tuple(outcomes), said(value)) for outcomes, value in found.values()]
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,7 +231,7 @@ def _told_apart(keys: Keys) -> Keys:
 
 
 def _total(counts: Chosen) -> float:
-    return _rounded(float(_sums(counts, np.zeros(len(counts.rows), dtype=np.int64), 1)[0]))
+    return said(float(_sums(counts, np.zeros(len(counts.rows), dtype=np.int64), 1)[0]))
 
 
 def _cells(counts: Chosen, columns: Sequence[Column]) -> list[Cell]:
@@ -243,7 +245,7 @@ def _cells(counts: Chosen, columns: Sequence[Column]) -> list[Cell]:
     sums = _sums(counts, dense, len(present))
     places = np.unravel_index(present, sizes)
     cells = {
-        tuple(c.labels[int(p[n])] for c, p in zip(columns, places, strict=True)): _rounded(float(sums[n]))
+        tuple(c.labels[int(p[n])] for c, p in zip(columns, places, strict=True)): said(float(sums[n]))
         for n in range(len(present))
     }
     if len(columns) == 1:
@@ -294,5 +296,6 @@ def _unknown_last(labels: tuple[str, ...]) -> tuple[tuple[bool, str], ...]:
     return tuple((label == "", label) for label in labels)
 
 
-def _rounded(value: float) -> float:
-    return round(value, _EXACT)
+def said(value: float) -> float:
+    """Round a figure to what is known of it: six places, fewer of an amount so large that a double does not carry them."""
+    return round(value, max(0, min(_PLACES, _DIGITS - len(str(int(abs(value)))))))

@@ -9,10 +9,9 @@ import numpy as np
 
 from jpa.statistics.facts import NO_DAY, NOBODY, Days, Facts, Keys, Mask, Weights
 from jpa.statistics.measures import measure_of
-from jpa.statistics.tables import Chosen, Member, Question, chosen, members_of
+from jpa.statistics.tables import Chosen, Member, Question, chosen, members_of, said
 
 _EPOCH: Final = date(1970, 1, 1)
-_EXACT: Final = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +85,7 @@ def _followed(keys: Keys, born: Days, fallen: Days, values: Weights, points: int
     rest = moving[group]
     if rest.any():
         curve += _recounted(group[rest], born[rest], fallen[rest], values[rest], points)
-    return [round(float(value), _EXACT) for value in curve]
+    return [said(float(value)) for value in curve]
 
 
 def _recounted(group: Keys, born: Days, fallen: Days, values: Weights, points: int) -> Weights:

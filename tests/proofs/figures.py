@@ -11,6 +11,8 @@ from tests.proofs.papers import COUNTING, GRANTED, draw_papers, facts_of_papers
 from tests.proofs.recount import Clerk, Sheet
 
 _NEAR: Final = 1e-5
+_ALIKE: Final = 1e-14
+"""Of an amount: a double has 15 digits, and the clerk reckons in fractions."""
 """Figures of shares are kept to six places."""
 _CREDITS: Final = (
     (Credit.ALL, 0),
@@ -45,9 +47,9 @@ def compare_figures(facts: Facts, clerk: Clerk, draw: Random, where: str, measur
 
 def _compare(facts: Facts, clerk: Clerk, question: Question, draw: Random) -> str:
     table, sheet = tabulate(facts, question), clerk.count(question)
-    if abs(table.total - sheet.total) > _NEAR:
+    if _differ(table.total, float(sheet.total)):
         return f"the total is {table.total}, the clerk has {float(sheet.total)}"
-    if abs(table.undecided - sheet.undecided) > _NEAR:
+    if _differ(table.undecided, float(sheet.undecided)):
         return f"{table.undecided} are undecided, the clerk has {float(sheet.undecided)}"
     if (
         len(question.dimensions) > 0
@@ -58,7 +60,7 @@ def _compare(facts: Facts, clerk: Clerk, question: Question, draw: Random) -> st
         return _compare_members(facts, clerk, question)
     for cell in draw.sample(table.cells, min(1, len(table.cells))):
         within = question.within(dict(zip(question.dimensions, cell.labels, strict=True)))
-        if abs(sum(m.value for m in members(facts, within)) - cell.value) > _NEAR:
+        if _differ(sum(m.value for m in members(facts, within)), cell.value):
             return f"what lies behind {cell.labels} does not add up to {cell.value}"
         if (fault := _compare_members(facts, clerk, within)) != "":
             return f"behind {cell.labels}: {fault}"
@@ -68,14 +70,21 @@ def _compare(facts: Facts, clerk: Clerk, question: Question, draw: Random) -> st
 def _compare_cells(found: dict[tuple[str, ...], float], sheet: Sheet) -> str:
     for labels in {*found, *sheet.cells}:
         expected = float(sheet.cells.get(labels, 0))
-        if abs(found.get(labels, 0.0) - expected) > _NEAR:
+        if _differ(found.get(labels, 0.0), expected):
             return f"cell {labels} is {found.get(labels, 0.0)}, the clerk has {expected}"
         if labels not in sheet.cells and "" not in labels:
             return f"cell {labels} is empty and shown"
     return ""
 
 
+def _differ(found: float, expected: float) -> bool:
+    return abs(found - expected) > max(_NEAR, _ALIKE * abs(expected))
+
+
 def _compare_members(facts: Facts, clerk: Clerk, question: Question) -> str:
     found = sorted((sorted(m.outcomes), m.value) for m in members(facts, question))
-    expected = sorted((sorted(ids), round(float(value), 6)) for ids, value in clerk.count(question).heaps if value > 0)
-    return "" if found == expected else f"the records are {found}, the clerk has {expected}"
+    expected = sorted((sorted(ids), float(value)) for ids, value in clerk.count(question).heaps if value > 0)
+    alike = [ids for ids, _ in found] == [ids for ids, _ in expected] and not any(
+        _differ(value, other) for (_, value), (_, other) in zip(found, expected, strict=True)
+    )
+    return "" if alike else f"the records are {found}, the clerk has {expected}"

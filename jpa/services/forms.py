@@ -1,6 +1,7 @@
 """Forms filled from the ledger: for a page, and as a workbook laid out as the form [T8]."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -35,6 +36,9 @@ class Filled:
     """The year, or the joint period in words."""
     whose: str
     facts: Facts
+    beside: Remembered
+    """What was published before, beside which it was decided what to hold back."""
+    measures: Sequence[str]
 
 
 def fill_form(stores: Stores, ask: Ask, name: str, *, year: str = "", jpa: str = "") -> Filled:
@@ -58,7 +62,7 @@ def fill_form(stores: Stores, ask: Ask, name: str, *, year: str = "", jpa: str =
     counted, remembered = read(stores, ask, Action.READ_STATISTICS, event, reading)
     earlier = remembered.told(stores, ask.officer.agency)
     filled = protected(fill(counted.facts, form, period), counted.facts, earlier, ask.officer.agency)
-    return Filled(filled, words, counted.whose, counted.facts)
+    return Filled(filled, words, counted.whose, counted.facts, remembered, measures)
 
 
 def hand_out_form(stores: Stores, ask: Ask, name: str, *, year: str = "", jpa: str = "") -> tuple[Filled, str, bytes]:
@@ -73,15 +77,11 @@ def hand_out_form(stores: Stores, ask: Ask, name: str, *, year: str = "", jpa: s
 
     def work(tx: Tx, _: Readership, __: object) -> None:
         releases.lock_tx(tx)
-        known = remembered_tx(tx, kept.measures)
-        if any(h.made >= ask.at for h in known.handouts) or any(
-            r.published and r.published >= ask.at for r in known.releases
-        ):
+        known = remembered_tx(tx, made.measures)
+        if known.ids != made.beside.ids:
             raise ConflictError("Something was published while this form was filled. Hand it out again.")
-        if not any(
-            (h.agency, h.rows_file, h.cells_file) == (kept.agency, kept.rows_file, kept.cells_file)
-            for h in known.handouts
-        ):
+        same = (kept.agency, kept.rows_file, kept.cells_file)
+        if same not in {(h.agency, h.rows_file, h.cells_file) for h in known.handouts}:
             handouts.add_tx(tx, kept)
 
     write(

@@ -24,6 +24,11 @@ class Remembered:
     releases: Sequence[Release]
     handouts: Sequence[Handout]
 
+    @property
+    def ids(self) -> frozenset[str]:
+        """All that was published, by id."""
+        return frozenset((*(r.id for r in self.releases), *(h.id for h in self.handouts)))
+
     def told(self, stores: Stores, agency: str) -> list[Told]:
         """Open it all, for a table of one agency."""
         opened = [told_of(open_release(stores, r), agency) for r in self.releases]

@@ -60,7 +60,8 @@ def _small_groups(cross: Cross, moments: Sequence[Moment], truth: Numbers) -> It
         publication = moment.publication
         for labels, column in zip(cross.cells, moment.state, strict=True):
             if 0 < truth[column] < publication.k:
-                named = _named(cross.dimensions, labels, foreign=publication.foreign or COUNTED_BY in cross.dimensions)
+                said = [(d, x) for d, x in zip(cross.dimensions, labels, strict=True) if d != COUNTED_BY]
+                named = _named([d for d, _ in said], [x for _, x in said], foreign=publication.foreign)
                 words = f"the count of {named}, which no table shows but several tables cross"
                 yield Target(np.array([column]), _NOTHING, publication.width, words)
     if COUNTED_BY in cross.dimensions:

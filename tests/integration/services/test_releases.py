@@ -225,9 +225,11 @@ def test_a_definition_that_cannot_be_is_refused_by_its_field(
     assert releases.list_releases(stores, tran) == []
 
 
+@pytest.mark.usefixtures("people")
 def test_a_table_left_to_the_worker_becomes_one_draft_and_what_lies_about_afterwards_is_swept(
-    stores: Stores, tran: Ask, people: tuple[str, list[str], list[str]]
+    stores: Stores, tran: Ask
 ) -> None:
+    sweep_releases(stores, datetime.now(UTC), timedelta(0))
     job = release_orders.order_release(stores, tran, ARRESTS)
     seen: list[tuple[int, int]] = []
 
@@ -253,7 +255,7 @@ def test_a_table_left_to_the_worker_becomes_one_draft_and_what_lies_about_afterw
 
 
 def test_another_agency_s_release_of_the_same_outcomes_is_remembered(
-    stores: Stores, wulan: Ask, tran: Ask, lim: Ask, people: tuple[str, list[str], list[str]]
+    stores: Stores, tran: Ask, lim: Ask, people: tuple[str, list[str], list[str]]
 ) -> None:
     theirs = officer(stores, "mai", "ucg", "XB", Role.SUPERVISOR), officer(stores, "chai", "ucg", "XB", Role.SUPERVISOR)
     given = Grant(

@@ -157,7 +157,14 @@ def test_what_another_agency_published_of_the_same_outcomes_is_remembered_and_ne
 
     system = system_of([replace(theirs, foreign=True)], [told(story, "persons_charged")])
     *before, last = system.publications
-    assert "a few whom one agency's table counts" in protect(before, last, system.bonds).reasons["XA",]
+    assert "the count of state XA, which no table shows" in protect(before, last, system.bonds).reasons["XA",]
+    small = ledger(("XA", 20, 1, "u"), ("XC", 3, 1, "u"), ("XD", 9, 1, "u"), ("XB", 30, 1, "t"))
+    theirs = published(told(small, "persons_charged", "ucg"))[0]
+    system = system_of([replace(theirs, foreign=True)], [told(small, "persons_charged")])
+    *before, last = system.publications
+    reasons = " ".join(r for place, r in protect(before, last, system.bonds).reasons.items() if place != ("XC",))
+    assert "“persons_charged” by ucg" in reasons
+    assert "XC" not in reasons, "which of their figures is small is not for ours to know"
 
 
 def test_a_percentage_counts_as_what_it_says_of_the_total() -> None:

@@ -1,6 +1,6 @@
-"""Marking: TLP 2.0 and the release set, turned into audience tokens that the gate compares.
+"""Marking: TLP 2.0, PAP, release set and handling code as an author states them, and the audience tokens that the gate compares.
 
-The lattice of TLP x handling x release x PAP deepens this module with the sharing work.
+What follows from markings when facts are put together is `jpa.model.limits`.
 """
 
 from dataclasses import dataclass
@@ -30,6 +30,26 @@ class Tlp(StrEnum):
 _ORDER: Final = tuple(Tlp)
 
 
+class Pap(StrEnum):
+    """Permissible Actions Protocol: what may be done with a fact, strictest first."""
+
+    RED = "PAP:RED"
+    """No action that the target could see."""
+    AMBER = "PAP:AMBER"
+    """Passive checks with others, nothing that reaches the target."""
+    GREEN = "PAP:GREEN"
+    """Active measures are allowed."""
+    CLEAR = "PAP:CLEAR"
+
+    @property
+    def strictness(self) -> int:
+        """3 for RED down to 0 for CLEAR."""
+        return len(_PAP_ORDER) - 1 - _PAP_ORDER.index(self)
+
+
+_PAP_ORDER: Final = tuple(Pap)
+
+
 class Release(StrEnum):
     """Neutral release sets that every handling code is mapped to."""
 
@@ -50,6 +70,7 @@ class Marking:
     """States (ISO codes) for NAMED_STATES, the one joint period's id for JPA."""
     handling: str = ""
     """The handling code as typed in the grading scheme (5x5x5 "4", Europol "H2")."""
+    pap: Pap = Pap.AMBER
 
     def __post_init__(self) -> None:
         """Refuse a release set without the names that it speaks of, and a wider set than TLP allows."""

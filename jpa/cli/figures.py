@@ -31,5 +31,5 @@ def figures(login: str, name: str, year: str, number: str, out: Path | None) -> 
         file, content = forms.write_form(made)
         path = Path(file) if out is None else out
         path.write_bytes(content)
-    held = f" {made.filled.held_back} figures of victims are held back." if made.filled.held_back else ""
+    held = f" {made.filled.held_back} figures of persons are held back." if made.filled.held_back else ""
     console.print(f"{made.filled.form.label} for {made.period} in {path}.{held}")

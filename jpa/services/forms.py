@@ -5,15 +5,23 @@ from dataclasses import dataclass
 from typing import Final
 
 from jpa.errors import InvalidInputError
+from jpa.graph.session import Tx
 from jpa.interchange.form_book import BookSheet, Entry, Row, write_book
+from jpa.model.access import Action, Readership
+from jpa.model.audit import AuditTag
+from jpa.services.flows import caption, facts_tx
 from jpa.services.frames import list_frames
-from jpa.services.ledger import Counted, count
-from jpa.services.stores import Ask, Stores
-from jpa.statistics.filling import LEAST_VICTIMS, FilledCell, FilledForm, FilledSheet, fill
+from jpa.services.incidents import WHOSE
+from jpa.services.ledger import counted_tx
+from jpa.services.stores import Ask, Event, Stores, read
+from jpa.statistics.filling import LEAST_SMUGGLERS, LEAST_VICTIMS, FilledCell, FilledForm, FilledSheet, fill
 from jpa.statistics.forms import Scope, form_of
+from jpa.statistics.incidents import INCIDENT_MEASURES, IncidentQuestion
 from jpa.statistics.measures import measure_of
 
-HELD_BACK: Final = f"under {LEAST_VICTIMS}, or a sum with such a part"
+HELD_BACK: Final = (
+    f"victims and migrants under {LEAST_VICTIMS}, smugglers met under {LEAST_SMUGGLERS}, or a sum with such a part"
+)
 _YEAR: Final = re.compile(r"(?:19|20)\d\d")
 
 
@@ -39,10 +47,14 @@ def fill_form(stores: Stores, ask: Ask, name: str, *, year: str = "", jpa: str =
             raise InvalidInputError("The form was not filled.", {"jpa": "Choose a joint period of your state."})
         period, words = jpa, names[jpa]
 
-    def work(counted: Counted) -> Filled:
-        return Filled(fill(counted.facts, form, period), words, counted.whose)
+    def work(tx: Tx, reader: Readership) -> Filled:
+        counted = counted_tx(tx, stores, reader, ask)
+        wanted = any(line.of_incidents for sheet in form.sheets for line in sheet.lines)
+        met = facts_tx(tx, reader) if wanted else []
+        whose = f"{counted.whose}; {WHOSE}" if wanted else counted.whose
+        return Filled(fill(counted.facts, form, period, met), words, whose)
 
-    return count(stores, ask, f"form {name}", work)
+    return read(stores, ask, Action.READ_STATISTICS, Event(AuditTag.FIGURE_READ, f"form {name}"), work)
 
 
 def jpa_of_number(stores: Stores, ask: Ask, number: str) -> str:
@@ -57,7 +69,7 @@ def write_form(made: Filled) -> tuple[str, bytes]:
     if made.filled.unread:
         notes.append("Lines marked * were not read in a primary source; check them against the form before it is sent.")
     if made.filled.held_back > 0:
-        notes.append(f"{made.filled.held_back} figures of victims are held back: {HELD_BACK}.")
+        notes.append(f"{made.filled.held_back} figures of persons are held back: {HELD_BACK}.")
     sheets = [BookSheet(s.title, ("Line", *s.heads), tuple(_rows(s))) for s in made.filled.sheets]
     name = f"{form.name}-{re.sub(r'[^0-9A-Za-z]+', '-', made.period).strip('-')}.xlsx"
     return name, write_book(notes, sheets)
@@ -66,6 +78,9 @@ def write_form(made: Filled) -> tuple[str, bytes]:
 def definition_of(cell: FilledCell, note: str) -> str:
     """Say in words what one cell counts."""
     question = cell.question
+    if isinstance(question, IncidentQuestion):
+        only = [f"{d} is {' or '.join(caption(d, x) for x in xs)}" for d, xs in sorted(question.where.items())]
+        return f"{INCIDENT_MEASURES[question.measure].definition} Only where {'; '.join(only)}. {note}".strip()
     measure = measure_of(question.measure)
     only = [f"{d} is {' or '.join(x or 'unknown' for x in labels)}" for d, labels in sorted(question.where.items())]
     credit = [f"credited {question.credit}"] if question.jpa else []

@@ -99,13 +99,13 @@ def read_flow(stores: Stores, ask: Ask, question: IncidentQuestion) -> Flow:
 
 
 def read_warnings(stores: Stores, ask: Ask, month: str = "") -> Surges:
-    """Compare a month with its seasons; unless one is named, the last whole one."""
-    month = month or last_month(ask.at.date())
-    if not _is_day(f"{month}-01") or len(month) != 7:
+    """Compare a month with its seasons; unless one is named, the last whole one in which there was an incident."""
+    if month != "" and not _is_day(f"{month}-01"):
         raise InvalidInputError("Nothing was compared.", {"month": "Write a month, as 2024-03."})
 
     def work(tx: Tx, reader: Readership) -> Surges:
-        return read_surges(facts_tx(tx, reader), month)
+        facts = facts_tx(tx, reader)
+        return read_surges(facts, month or reported_month(facts, ask.at.date()))
 
     event = Event(AuditTag.INCIDENT_READ, ask.officer.agency, {"surges": month})
     return read(stores, ask, Action.READ, event, work)
@@ -114,6 +114,12 @@ def read_warnings(stores: Stores, ask: Ask, month: str = "") -> Surges:
 def facts_tx(tx: Tx, reader: Readership) -> list[IncidentFact]:
     """Read what is counted of every incident in force that this officer may read."""
     return [fact_of(incident) for incident in incidents.in_force_tx(tx, reader)]
+
+
+def reported_month(facts: Sequence[IncidentFact], day: date) -> str:
+    """Return the last whole month that has an incident; without any, the last whole one."""
+    last = last_month(day)
+    return max((m for f in facts if "" != (m := f.labels["month"][0]) <= last), default=last)
 
 
 def last_month(day: date) -> str:

@@ -128,7 +128,7 @@ def read_rows(stores: Stores, ask: Ask, draft: str, progress: Progress = no_prog
     return found(stores.drafts.get(draft))
 
 
-def stage(stores: Stores, ask: Ask, face: TypedReport, file: File, progress: Progress = no_progress) -> Draft:
+def stage(stores: Stores, ask: Ask, face: TypedReport | None, file: File, progress: Progress = no_progress) -> Draft:
     """Take a file and read it at once."""
     return read_rows(stores, ask, upload(stores, ask, face, file).id, progress)
 

@@ -10,7 +10,7 @@ from jpa.graph.session import Tx
 from jpa.model.access import Action, Readership, can
 from jpa.model.audit import AuditTag
 from jpa.model.case import Jpa, Meeting, MeetingKind
-from jpa.services.flows import facts_tx, last_month
+from jpa.services.flows import facts_tx, reported_month
 from jpa.services.frames import Frame, frame_tx, state_of
 from jpa.services.incidents import WHOSE
 from jpa.services.register import Progresses, progress_tx
@@ -119,7 +119,7 @@ def read_planning(stores: Stores, ask: Ask, jpa: str, stage: Stage) -> Planning:
             windows,
             [(INCIDENT_MEASURES[m], _row(facts, m, windows)) for m in _MEASURES],
             [_breakdown(facts, measure, by, windows) for measure, by in _BROKEN_DOWN],
-            read_surges(facts, last_month(min(today, _meeting_day(frame.jpa, stage)))),
+            read_surges(facts, reported_month(facts, min(today, _meeting_day(frame.jpa, stage)))),
             progress_tx(tx, stores, reader, ask, frame.jpa) if counts else None,
             [m for m in frame.jpa.meetings if m.kind is _MEETING[stage]],
             len(facts),

@@ -144,8 +144,8 @@ def _without_one(truth: Sequence[FilledRow], told: Sequence[FilledRow]) -> tuple
     All breakdowns of a figure add up to the same total, so that one alone would be found by taking away.
     """
     rows = list(told)
-    for line in dict.fromkeys(r.line for r in told if r.line.of_incidents):
-        places = [n for n, r in enumerate(told) if r.line == line]
+    for label in dict.fromkeys(r.line.label for r in told if r.line.of_incidents):
+        places = [n for n, r in enumerate(told) if r.line.label == label]
         least = _least(truth[places[0]].cells[0].question)
         shown = sorted((n for n in places if rows[n].cells[0].value is not None), key=lambda n: _value(truth[n]))
         held = [n for n in places if n not in shown]

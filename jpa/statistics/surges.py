@@ -33,6 +33,8 @@ LEAST_BEFORE: Final = 5
 """Incidents in all seasons looked at; with fewer the expected number is a guess."""
 LEAST_NOW: Final = 3
 """One or two incidents are no surge, however quiet the place was."""
+_PICKED: Final = 0.04
+"""Share that warnings are picked by: a little under the stated one, because the far tail of the bound is an approximation."""
 _WINDOW: Final = (-1, 0, 1)
 _SURPRISING: Final = 2.58
 """Residual above which a past month is taken for a surge of its own and weighted down (Noufaily et al.)."""
@@ -114,14 +116,20 @@ class Surges:
 def read_surges(facts: Iterable[IncidentFact], month: str) -> Surges:
     """Compare every place, route and place-with-route that had an incident in a month or in the seasons before it."""
     counts: dict[Series, dict[str, int]] = {}
+    since = ""
     for fact in facts:
         at = fact.labels["month"][0]
+        since = min(since or at, at or since)
         place, route = (fact.labels[d][0] or None for d in ("place", "route"))
         for series in {Series(place, None), Series(None, route), Series(place, route)} - {Series(None, None)}:
             months = counts.setdefault(series, {})
             months[at] = months.get(at, 0) + 1
-    dated = [m for months in counts.values() for m in months if m != ""]
-    return compare(counts, min(dated, default=""), month)
+    for series in [s for s in counts if s.place is not None and s.route is not None]:
+        # Where one place has one route alone, both are the same series: it is told, and tested, once.
+        for wider in (Series(series.place, None), Series(None, series.route)):
+            if counts.get(wider) == counts[series]:
+                del counts[wider]
+    return compare(counts, since, month)
 
 
 def compare(counts: Mapping[Series, Mapping[str, int]], since: str, month: str) -> Surges:
@@ -182,7 +190,7 @@ def _fit(counts: Numbers, back: Numbers) -> _Fit:
     weights = np.ones_like(counts)
     for _ in range(2):
         level = _regress(counts, np.ones((len(counts), 1)), weights)
-        residuals = _residuals(counts, level)
+        residuals = _residuals(counts, level, weights)
         weights = np.maximum(residuals / _SURPRISING, 1.0) ** -2.0
     level = _regress(counts, np.ones((len(counts), 1)), weights)
     trend = _regress(counts, np.column_stack([np.ones_like(back), back]), weights)
@@ -227,9 +235,10 @@ def _weighed(design: Numbers, beta: Numbers, weights: Numbers) -> tuple[Numbers,
     return fitted, inverse
 
 
-def _residuals(counts: Numbers, of: _Regression) -> Numbers:
-    """Return standardised Anscombe residuals."""
-    spread = max(1.0, of.spread) * (1 - 1 / len(counts))
+def _residuals(counts: Numbers, of: _Regression, weights: Numbers) -> Numbers:
+    """Return Anscombe residuals, each by the spread of all other months: a past surge must not hide in its own spread."""
+    parts = weights * (counts - of.fitted) ** 2 / of.fitted
+    spread = np.maximum(1.0, (parts.sum() - parts) / (len(counts) - 2))
     residuals: Numbers = 1.5 * (counts ** (2 / 3) - of.fitted ** (2 / 3)) / (of.fitted ** (1 / 6) * np.sqrt(spread))
     return residuals
 
@@ -247,7 +256,7 @@ def _compared(reading: Reading, fit: _Fit, least: float) -> Reading:
 def _limit(found: Sequence[float]) -> float:
     """Return the largest p that is warned of at the accepted share of false warnings; below 0: none is."""
     ordered = sorted(found)
-    passing = [p for rank, p in enumerate(ordered, start=1) if p <= FALSE_SHARE * rank / len(ordered)]
+    passing = [p for rank, p in enumerate(ordered, start=1) if p <= _PICKED * rank / len(ordered)]
     return max(passing, default=-1.0)
 
 

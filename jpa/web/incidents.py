@@ -139,9 +139,11 @@ def question_asked(measure: str, by: tuple[str, ...] = ()) -> IncidentQuestion:
     given = request.args
     where = flows.where_of(text for text in given.getlist("where") if text)
     named = tuple(d for d in given.getlist("by") if d) or by
-    return flows.question_of(
-        given.get("measure", measure), named, where, given.get("since", ""), given.get("until", "")
-    )
+    name = given.get("measure", measure)
+    wanted = INCIDENT_MEASURES.get(name)
+    if wanted is not None and wanted.fee and "currency" not in {*named, *where}:
+        named = (*named[:1], "currency")  # fees have a middle within one currency alone
+    return flows.question_of(name, named, where, given.get("since", ""), given.get("until", ""))
 
 
 def _list(fields: Mapping[str, str]) -> str:

@@ -8,13 +8,20 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
+from scipy import stats
 
-from jpa.statistics.surges import ALPHA, Series, compare
+from jpa.statistics.surges import ALPHA, FALSE_SHARE, Series, compare
 
 SERIES: Final = 24
 """Places and routes of one agency."""
 YEARS: Final = 6
 MONTH: Final = "2026-09"
+MONTHS: Final = 40
+"""Months of one case of the proof."""
+LEAST_FOUND: Final = 0.55
+"""Share of surges to five times the usual five incidents that a case must find; about seven in ten are found."""
+_APART: Final = 10**6
+_CHANCE: Final = 0.001
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,3 +68,24 @@ def simulate(seed: int, planted: int = 0, times: float = 3.0) -> Trial:
     return Trial(
         len(quiet), sum(r.p <= ALPHA for r in quiet), len(warned - surging), len(surging), len(warned & surging)
     )
+
+
+def check_surges(seed: int, months: int = MONTHS) -> str:
+    """Simulate months without a surge and months with three, and say where a stated rate does not hold.
+
+    A rate is found broken where so many false alarms would come by chance in one of a thousand cases at the stated rate.
+    """
+    first = seed * months
+    quiet = [simulate(n) for n in range(first, first + months)]
+    surging = [simulate(n, planted=3, times=5.0) for n in range(_APART + first, _APART + first + months)]
+    passed, tested = sum(t.passed for t in quiet), sum(t.tested for t in quiet)
+    warned = sum(t.warned > 0 for t in quiet)
+    false = float(np.mean([t.false_share for t in surging]))
+    found = sum(t.found for t in surging) / sum(t.planted for t in surging)
+    faults = {
+        f"{passed} of {tested} quiet series passed their bound": passed > stats.binom.isf(_CHANCE, tested, ALPHA),
+        f"{warned} of {months} quiet months had a warning": warned > stats.binom.isf(_CHANCE, months, FALSE_SHARE),
+        f"{false:.3f} of warnings were false": false > FALSE_SHARE + 3.1 * np.std([t.false_share for t in surging]) / months**0.5,
+        f"only {found:.2f} of surges to five times the usual number were found": found < LEAST_FOUND,
+    }  # fmt: skip
+    return "; ".join(f"seed {seed}: {words}" for words, broken in faults.items() if broken)

@@ -159,25 +159,31 @@ def tabulate(facts: Iterable[IncidentFact], question: IncidentQuestion) -> Incid
     within = [f for f in facts if _matches(f, question)]
     measure = INCIDENT_MEASURES[question.measure]
     found: dict[tuple[str, ...], list[float]] = {}
+    cells: dict[tuple[str, ...], IncidentQuestion] = {}
     for fact in within:
         for labels in product(*(_labels(fact, measure, d, question.where) for d in question.dimensions)):
-            value = weight(fact, question.within(dict(zip(question.dimensions, labels, strict=True))))
+            if labels not in cells:
+                cells[labels] = question.within(dict(zip(question.dimensions, labels, strict=True)))
+            value = _weight(fact, cells[labels])
             if value is not None:
                 found.setdefault(labels, []).append(value)
-    everything = [w for f in within if (w := weight(f, question)) is not None]
+    everything = [w for f in within if (w := _weight(f, question)) is not None]
     summed = {labels: _summed(measure, values) for labels, values in found.items()}
-    cells = [IncidentCell(labels, value) for labels, value in summed.items() if value != 0]
-    cells.sort(key=lambda cell: [(label == "", label) for label in cell.labels])
+    rows = [IncidentCell(labels, value) for labels, value in summed.items() if value != 0]
+    rows.sort(key=lambda cell: [(label == "", label) for label in cell.labels])
     unnumbered = sum(_met_of(f, measure).number is None for f in within) if measure.persons else 0
     mixed = measure.fee != "" and len(question.where.get("currency", ())) != 1
     total = 0.0 if mixed else _summed(measure, everything)
-    return IncidentTable(question, tuple(cells), total, unnumbered, sum(_undecided(f, question) for f in facts))
+    return IncidentTable(question, tuple(rows), total, unnumbered, sum(_undecided(f, question) for f in facts))
 
 
 def weight(fact: IncidentFact, question: IncidentQuestion) -> float | None:
     """Say what one incident adds to a figure; None where it says nothing of it. Its own `dimensions` do not matter."""
-    if not _matches(fact, question):
-        return None
+    return _weight(fact, question) if _matches(fact, question) else None
+
+
+def _weight(fact: IncidentFact, question: IncidentQuestion) -> float | None:
+    """Say the same of an incident that is known to belong to the figure."""
     measure = INCIDENT_MEASURES[question.measure]
     if measure.fee:
         return fact.fees.get(measure.fee)

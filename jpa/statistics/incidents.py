@@ -129,7 +129,7 @@ class IncidentTable:
 
     question: IncidentQuestion
     cells: tuple[IncidentCell, ...]
-    """By label, unknown last; only those that are not zero."""
+    """By label, unknown last; only those that are not zero, and by month alone the quiet months between them too."""
     total: float
     """0 for fees of several currencies, which have no middle."""
     unnumbered: int
@@ -170,6 +170,7 @@ def tabulate(facts: Iterable[IncidentFact], question: IncidentQuestion) -> Incid
     everything = [w for f in within if (w := _weight(f, question)) is not None]
     summed = {labels: _summed(measure, values) for labels, values in found.items()}
     rows = [IncidentCell(labels, value) for labels, value in summed.items() if value != 0]
+    rows += _gaps(rows) if question.dimensions == ("month",) else []
     rows.sort(key=lambda cell: [(label == "", label) for label in cell.labels])
     unnumbered = sum(_met_of(f, measure).number is None for f in within) if measure.persons else 0
     mixed = measure.fee != "" and len(question.where.get("currency", ())) != 1
@@ -238,6 +239,14 @@ def _undecided(fact: IncidentFact, question: IncidentQuestion) -> bool:
 def _labelled(fact: IncidentFact, question: IncidentQuestion) -> bool:
     measure = INCIDENT_MEASURES[question.measure]
     return all(len(_labels(fact, measure, d, question.where)) > 0 for d in question.where)
+
+
+def _gaps(rows: Sequence[IncidentCell]) -> list[IncidentCell]:
+    """Return the quiet months between the first and the last: a trend without them would look shorter than it was."""
+    there = {cell.labels[0] for cell in rows} - {""}
+    ends = [int(month[:4]) * 12 + int(month[5:]) - 1 for month in (min(there), max(there))] if there else [0, -1]
+    every = [f"{at // 12:04d}-{at % 12 + 1:02d}" for at in range(ends[0], ends[1] + 1)]
+    return [IncidentCell((month,), 0.0) for month in every if month not in there]
 
 
 def _summed(measure: IncidentMeasure, values: Sequence[float]) -> float:

@@ -100,6 +100,15 @@ def test_a_partial_date_is_inside_days_only_when_all_of_it_is_and_is_told_otherw
     assert tabulate(facts, IncidentQuestion("incidents")).undecided == 0
 
 
+def test_quiet_months_stand_in_a_trend_and_an_unknown_month_stands_last() -> None:
+    facts = [fact("2024-11-05"), fact("2025-02"), fact("2024"), fact("2025-02-01")]
+
+    rows = [(c.labels[0], c.value) for c in tabulate(facts, IncidentQuestion("incidents", ("month",))).cells]
+
+    assert rows == [("2024-11", 1), ("2024-12", 0), ("2025-01", 0), ("2025-02", 2), ("", 1)]
+    assert tabulate([fact("2024")], IncidentQuestion("incidents", ("month",))).total == 1
+
+
 def test_fees_are_quartiles_within_one_currency_and_mixed_currencies_are_refused() -> None:
     facts = [fact("2024-03-05", feePaid=str(n), currency="MYR", origin="MM") for n in (100, 200, 300, 400)]
     facts += [fact("2024-03-05", feeAsked="9", currency="USD", origin="MM"), fact("2024-03-06", feePaid="7")]

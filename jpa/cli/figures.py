@@ -30,5 +30,5 @@ def figures(login: str, name: str, year: str, number: str, out: Path | None) -> 
         made, file, content = forms.hand_out_form(installation.stores, ask, name, year=year, jpa=jpa)
         path = Path(file) if out is None else out
         path.write_bytes(content)
-    held = f" {made.filled.held_back} figures are held back." if made.filled.held_back else ""
+    held = f" {made.filled.held_back} figures of persons are held back." if made.filled.held_back else ""
     console.print(f"{made.filled.form.label} for {made.period} in {path}.{held}")

@@ -21,7 +21,7 @@ from jpa.model.catalogue import ENTITY_TYPES, INVOLVED_IN, LINK_TYPES
 Query = NewType("Query", str)
 
 _MACRO: Final = re.compile(r"\b(readable|links|in_force|retracted|corrected|covered)\((\w+)\)")
-_GUARDED_LABELS: Final = ("Record", "Report", "Victim", "Evidence", "Outcome", "Claim", *ENTITY_TYPES)
+_GUARDED_LABELS: Final = ("Record", "Report", "Victim", "Evidence", "Outcome", "Incident", "Claim", *ENTITY_TYPES)
 _NODE: Final = re.compile(r"\((\w*)\s*:\s*([A-Z]\w*)")
 _LINK: Final = re.compile(r"\[\s*(?:(\w*)\s*:\s*([A-Z_|]+)|links\((\w+)\))")
 _LINK_NAMES: Final = frozenset((*LINK_TYPES, INVOLVED_IN))

@@ -1,17 +1,20 @@
 """Records, links and reports to and from what Neo4j stores; no driver object leaves this package."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
+from jpa.model.catalogue.incidents import INCIDENT
 from jpa.model.catalogue.outcomes import OUTCOME_KINDS, properties_of
 from jpa.model.entity import caption_of, key_of
 from jpa.model.grading import Grade
+from jpa.model.incident import Incident
 from jpa.model.marking import Marking, Release, Tlp
 from jpa.model.outcome import Outcome, marked, marking_of
 from jpa.model.record import Link, Properties, Record, Report
+from jpa.model.schema import Property
 from jpa.model.value_types import Value
 
 _SYSTEM: Final = frozenset(
@@ -125,46 +128,39 @@ def link_of(type_name: str, source: str, target: str, properties: Mapping[str, A
 def outcome_properties(outcome: Outcome, reach: Reach) -> dict[str, Any]:
     """Return the properties of an Outcome node; its place in the ledger is given by the store."""
     return {
-        **_properties(outcome.properties),
-        "id": outcome.id,
+        **_entry(outcome, reach),
         "kind": outcome.kind,
-        "agency": outcome.agency,
         "case": outcome.case,
         "jpa": outcome.jpa,
         "person": outcome.person,
         "victim": outcome.victim,
         "report": outcome.report,
-        "officer": outcome.officer,
-        "entered": stamp(outcome.entered),
-        "supersedes": outcome.supersedes,
-        "source_key": outcome.source_key or None,
-        "reason": outcome.reason,
         "marking": None if outcome.marking is None else marked(outcome.marking),
-        "content_hash": outcome.content_hash,
-        "compartments": list(reach.compartments),
-        "audience": list(reach.audience),
     }
+
+
+def incident_properties(incident: Incident, reach: Reach) -> dict[str, Any]:
+    """Return the properties of an Incident node."""
+    return _entry(incident, reach)
+
+
+def incident_of(node: Mapping[str, Any]) -> Incident:
+    """Read an Incident node back; equal to what was written, by content hash."""
+    return Incident(properties=_said(node, INCIDENT.properties), **_entry_of(node))
 
 
 def outcome_of(node: Mapping[str, Any]) -> Outcome:
     """Read an Outcome node back; equal to what was written, by content hash."""
     kind = OUTCOME_KINDS[node["kind"]]
-    said = {name: node.get(name) for p in properties_of(kind) for name in (p.name, p.name + _TYPED)}
     return Outcome(
-        id=node["id"],
         kind=kind.name,
-        agency=node["agency"],
         case=node["case"],
         jpa=node["jpa"],
-        properties=_values({**said, "flags": node.get("flags", ())}),
+        properties=_said(node, properties_of(kind)),
         person=node["person"],
         victim=node["victim"],
         report=node["report"],
-        officer=node["officer"],
-        entered=moment(node["entered"]),
-        supersedes=node["supersedes"],
-        source_key=node.get("source_key") or "",
-        reason=node.get("reason", ""),
+        **_entry_of(node),
         marking=marking_of(node["marking"]) if node.get("marking") else None,
     )
 
@@ -177,6 +173,40 @@ def stamp(at: datetime) -> str:
 def moment(text: str) -> datetime:
     """Read a stored moment."""
     return datetime.fromisoformat(text)
+
+
+def _entry(entry: Outcome | Incident, reach: Reach) -> dict[str, Any]:
+    """Return what every entry of a ledger carries: what it says, who entered it, what it corrects, who may read it."""
+    return {
+        **_properties(entry.properties),
+        "id": entry.id,
+        "agency": entry.agency,
+        "officer": entry.officer,
+        "entered": stamp(entry.entered),
+        "supersedes": entry.supersedes,
+        "source_key": entry.source_key or None,
+        "reason": entry.reason,
+        "content_hash": entry.content_hash,
+        "compartments": list(reach.compartments),
+        "audience": list(reach.audience),
+    }
+
+
+def _entry_of(node: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "id": node["id"],
+        "agency": node["agency"],
+        "officer": node["officer"],
+        "entered": moment(node["entered"]),
+        "supersedes": node["supersedes"],
+        "source_key": node.get("source_key") or "",
+        "reason": node.get("reason", ""),
+    }
+
+
+def _said(node: Mapping[str, Any], declared: Iterable[Property]) -> dict[str, tuple[Value, ...]]:
+    said = {name: node.get(name) for p in declared for name in (p.name, p.name + _TYPED)}
+    return _values({**said, "flags": node.get("flags", ())})
 
 
 def _stated(said: Record | Link, reach: Reach) -> dict[str, Any]:

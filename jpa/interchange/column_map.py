@@ -11,6 +11,7 @@ from jpa.interchange.map_keys import column_named, columns_named, quoted, refuse
 from jpa.interchange.outcome_map import OUTCOME, OutcomeColumns, guess_outcome, incoming_outcome, parse_outcome
 from jpa.interchange.tabular import Row, Table
 from jpa.model.catalogue import ENTITY_TYPES, LINK_TYPES
+from jpa.model.catalogue.incidents import INCIDENT
 from jpa.model.schema import EntityType
 
 _KEYS: Final = frozenset({"id", "source", "properties", "link", "outcome"})
@@ -29,6 +30,9 @@ _GUESSES: Final[Mapping[str, tuple[str, ...]]] = {
     "accountNumber": ("account", "account_number", "account_no"),
     "imoNumber": ("imo", "imo_number"),
 }
+
+ROWS: Final[Mapping[str, EntityType]] = {**ENTITY_TYPES, INCIDENT.name: INCIDENT}
+"""What the rows of a table with the section [properties] may be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +110,7 @@ def guess_map(type_name: str, header: Sequence[str]) -> ColumnMap:
     plain = {re.sub(r"[\s\-]+", "_", c.strip().casefold()): c for c in header}
     if type_name == OUTCOME:
         return ColumnMap(id=_own_id(plain), outcome=guess_outcome(plain))
-    declared = ENTITY_TYPES[type_name]
+    declared = ROWS[type_name]
     found: dict[str, tuple[str, ...]] = {}
     for prop in declared.properties:
         spellings = (
@@ -143,7 +147,7 @@ def apply_map(table: Table, columns: ColumnMap, type_name: str) -> Incoming:
         elif columns.is_link:
             _link(row, key, columns, incoming)
         else:
-            _record(row, key, columns, ENTITY_TYPES[type_name], incoming)
+            _record(row, key, columns, ROWS[type_name], incoming)
     return incoming
 
 
@@ -170,9 +174,8 @@ def _record(row: Row, key: str, columns: ColumnMap, declared: EntityType, incomi
         incoming.rejected.append(Rejected(row.number, "says nothing in the mapped columns"))
         return
     reported_by = row.cells.get(columns.source or "", "")
-    incoming.records.append(
-        IncomingRecord(key, declared.name, declared.ftm_schema, properties, row.number, reported_by)
-    )
+    read = IncomingRecord(key, declared.name, declared.ftm_schema, properties, row.number, reported_by)
+    (incoming.incidents if declared is INCIDENT else incoming.records).append(read)
 
 
 def _link(row: Row, key: str, columns: ColumnMap, incoming: Incoming) -> None:
@@ -211,7 +214,7 @@ def _check_link(made: ColumnMap, link: Mapping[str, Any]) -> None:
 def _check_properties(made: ColumnMap, type_name: str) -> None:
     if len(made.properties) == 0:
         raise refused("properties", "map at least one property to a column")
-    declared = ENTITY_TYPES[type_name]
+    declared = ROWS[type_name]
     for name in made.properties:
         if not declared.has(name):
             raise refused(f"properties.{name}", f"{declared.label} has no such property; see docs/schema.md")

@@ -68,4 +68,5 @@ class Incoming:
     records: list[IncomingRecord] = field(default_factory=list)
     links: list[IncomingLink] = field(default_factory=list)
     outcomes: list[IncomingOutcome] = field(default_factory=list)
+    incidents: list[IncomingRecord] = field(default_factory=list)
     rejected: list[Rejected] = field(default_factory=list)

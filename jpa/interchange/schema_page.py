@@ -7,6 +7,7 @@ from followthemoney import model
 
 from jpa.interchange.ftm_in import OTHER
 from jpa.model.catalogue import ENTITY_TYPES, LINK_TYPES, VICTIM
+from jpa.model.catalogue.incidents import INCIDENT, Reason
 from jpa.model.schema import EntityType, LinkType, Property
 
 _HEAD: Final = """\
@@ -24,7 +25,7 @@ is exported as.
 
 def schema_page() -> str:
     """Write the page."""
-    parts = [_HEAD, "## Things", *(_thing(t) for t in ENTITY_TYPES.values()), _victim(), "## Ties"]
+    parts = [_HEAD, "## Things", *(_thing(t) for t in ENTITY_TYPES.values()), _victim(), _incident(), "## Ties"]
     parts += [_tie(link) for link in LINK_TYPES.values()]
     return "\n\n".join(part.strip() for part in parts) + "\n"
 
@@ -72,6 +73,14 @@ def _victim() -> str:
         "### Victim\n\nNever a person here and never a record. Identity goes to the vault under its own key; the graph holds a "
         "pseudonym and coded, coarse facts.\n\nIn the vault:\n\n"
         f"{_table(VICTIM.identity, ())}\n\nIn the graph:\n\n{_table(VICTIM.coded, ())}"
+    )
+
+
+def _incident() -> str:
+    return (
+        f"### {INCIDENT.name}: {INCIDENT.label}, {INCIDENT.plural.lower()}\n\n{INCIDENT.description} It has no report: the agency "
+        "reports it itself, and only what was understood is kept, because any other text may be a name. Corrections and retractions give one of these "
+        f"reasons: {', '.join(Reason)}.\n\n{_table(INCIDENT.properties, ())}"
     )
 
 

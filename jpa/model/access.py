@@ -33,6 +33,7 @@ class Action(StrEnum):
     READ_STATISTICS = "read statistics"
     RECORD_OUTCOME = "record an outcome"
     REPORT_OUTCOME = "report an outcome of the agency"
+    REPORT_INCIDENT = "report an incident"
     CLAIM_OUTCOME = "credit an outcome to a joint period"
     SIGN_CLAIM = "sign a claim second"
     KEEP_ARTICLES = "keep the table of articles"
@@ -69,6 +70,7 @@ ALLOWED: Final[Mapping[Action, frozenset[Role]]] = {
     Action.READ_STATISTICS: frozenset({Role.SUPERVISOR, Role.ANALYST}),
     Action.RECORD_OUTCOME: _WRITERS,
     Action.REPORT_OUTCOME: frozenset({Role.LEAD, Role.SUPERVISOR, Role.LIAISON}),
+    Action.REPORT_INCIDENT: _WRITERS | {Role.SUPERVISOR, Role.LIAISON},
     Action.CLAIM_OUTCOME: frozenset({Role.LEAD, Role.SUPERVISOR}),
     Action.SIGN_CLAIM: frozenset({Role.LEAD, Role.SUPERVISOR}),
     Action.KEEP_ARTICLES: frozenset({Role.SUPERVISOR, Role.ANALYST}),

@@ -79,3 +79,15 @@ class TypedOutcome:
     """Why it corrects an earlier entry."""
     confirmed: bool = False
     """The officer was told that the person is a smuggled migrant, and means it."""
+
+
+@dataclass(frozen=True, slots=True)
+class TypedIncident:
+    """An incident as typed."""
+
+    properties: Mapping[str, Sequence[str]]
+    source_key: str = ""
+    reason: str = ""
+    """Why it corrects an earlier one: one of `Reason`."""
+    confirmed: bool = False
+    """The officer was told that the place was never named before, and means a place."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from fractions import Fraction
+from typing import Protocol, TypeVar
 
 from jpa.model.canonical import Plain, canonical
 from jpa.model.catalogue.outcomes import OUTCOME_KINDS, OutcomeKind
@@ -87,13 +88,49 @@ def marking_of(texts: Sequence[str]) -> Marking:
     return Marking(Tlp(tlp), Release(release), tuple(names), handling)
 
 
-def correction_of(outcome: str, later: Mapping[str, Sequence[Outcome]], withdrawn: Collection[str]) -> Outcome | None:
-    """Return the newest entry in force among those that correct an outcome, however many corrections lie between.
+class Entry(Protocol):
+    """What every entry of a ledger has: outcomes and incidents alike."""
 
-    `later` holds what supersedes each outcome, `withdrawn` what is retracted: a correction of a retracted one corrects all the same.
+    @property
+    def id(self) -> str:
+        """Sorts by the time of entry."""
+
+    @property
+    def officer(self) -> str:
+        """Who entered it."""
+
+    @property
+    def report(self) -> str:
+        """The report that states it; empty where none does."""
+
+    @property
+    def supersedes(self) -> str:
+        """The entry that it corrects; empty for a first one."""
+
+    @property
+    def source_key(self) -> str:
+        """Key of the row that it was imported from; empty for one that was typed."""
+
+
+E = TypeVar("E", bound=Entry)
+
+
+def corrections_among(known: Sequence[E]) -> dict[str, list[E]]:
+    """Map entries to those that supersede them at once."""
+    after: dict[str, list[E]] = {}
+    for entry in known:
+        if entry.supersedes:
+            after.setdefault(entry.supersedes, []).append(entry)
+    return after
+
+
+def correction_of(entry: str, later: Mapping[str, Sequence[E]], withdrawn: Collection[str]) -> E | None:
+    """Return the newest entry in force among those that correct an entry, however many corrections lie between.
+
+    `later` holds what supersedes each, `withdrawn` what is retracted: a correction of a retracted one corrects all the same.
     """
-    found: list[Outcome] = []
-    reached = list(later.get(outcome, ()))
+    found: list[E] = []
+    reached = list(later.get(entry, ()))
     while len(reached) > 0:
         found += reached
         reached = [after for o in reached for after in later.get(o.id, ())]

@@ -6,12 +6,13 @@ from enum import StrEnum
 
 
 class RetractionKind(StrEnum):
-    """What is retracted: a whole report with everything it states, one record, one link or one outcome."""
+    """What is retracted: a whole report with everything it states, one record, link, outcome or incident."""
 
     REPORT = "report"
     RECORD = "record"
     LINK = "link"
     OUTCOME = "outcome"
+    INCIDENT = "incident"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,7 @@ class Retraction:
     id: str
     kind: RetractionKind
     target: str
-    """Id of the report, record, link or outcome."""
+    """Id of the report, record, link, outcome or incident."""
     report: str
     """The report that states the target, or is it."""
     case: str

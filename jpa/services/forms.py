@@ -11,18 +11,31 @@ from jpa.graph.session import Tx
 from jpa.interchange.form_book import BookSheet, Entry, Row, write_book
 from jpa.model.access import Action, Readership
 from jpa.model.audit import AuditTag
+from jpa.services.flows import caption, facts_tx
 from jpa.services.frames import list_frames
 from jpa.services.handouts import keep_form
+from jpa.services.incidents import WHOSE
 from jpa.services.ledger import Counted, counted_tx
 from jpa.services.memory import Remembered, remembered_tx
 from jpa.services.stores import Ask, Event, Stores, read, require, write
 from jpa.statistics.facts import Facts
-from jpa.statistics.filling import LEAST_VICTIMS, FilledCell, FilledForm, FilledSheet, fill, protected
+from jpa.statistics.filling import (
+    LEAST_SMUGGLERS,
+    LEAST_VICTIMS,
+    FilledCell,
+    FilledForm,
+    FilledSheet,
+    fill,
+    protected,
+)
 from jpa.statistics.forms import Scope, form_of
+from jpa.statistics.incident_facts import IncidentFact
+from jpa.statistics.incidents import INCIDENT_MEASURES, IncidentQuestion
 from jpa.statistics.measures import measure_of
 
 HELD_BACK: Final = (
-    f"of victims under {LEAST_VICTIMS}, or would tell one that is held back here, in a release or in another form"
+    f"victims and migrants under {LEAST_VICTIMS}, smugglers met under {LEAST_SMUGGLERS},"
+    " or what would tell one that is held back here, in a release or in another form"
 )
 _YEAR: Final = re.compile(r"(?:19|20)\d\d")
 
@@ -53,16 +66,20 @@ def fill_form(stores: Stores, ask: Ask, name: str, *, year: str = "", jpa: str =
             raise InvalidInputError("The form was not filled.", {"jpa": "Choose a joint period of your state."})
         period, words = jpa, names[jpa]
 
-    measures = sorted({line.measure for sheet in form.sheets for line in sheet.lines})
+    lines = [line for sheet in form.sheets for line in sheet.lines]
+    measures = sorted({line.measure for line in lines if not line.of_incidents})
+    of_incidents = any(line.of_incidents for line in lines)
 
-    def reading(tx: Tx, reader: Readership) -> tuple[Counted, Remembered]:
-        return counted_tx(tx, stores, reader, ask), remembered_tx(tx, measures)
+    def reading(tx: Tx, reader: Readership) -> tuple[Counted, Remembered, Sequence[IncidentFact]]:
+        met = facts_tx(tx, reader) if of_incidents else []
+        return counted_tx(tx, stores, reader, ask), remembered_tx(tx, measures), met
 
     event = Event(AuditTag.FIGURE_READ, f"form {name}")
-    counted, remembered = read(stores, ask, Action.READ_STATISTICS, event, reading)
+    counted, remembered, met = read(stores, ask, Action.READ_STATISTICS, event, reading)
     earlier = remembered.told(stores, ask.officer.agency)
-    filled = protected(fill(counted.facts, form, period), counted.facts, earlier, ask.officer.agency)
-    return Filled(filled, words, counted.whose, counted.facts, remembered, measures)
+    filled = protected(fill(counted.facts, form, period, met), counted.facts, earlier, ask.officer.agency)
+    whose = f"{counted.whose}; {WHOSE}" if of_incidents else counted.whose
+    return Filled(filled, words, whose, counted.facts, remembered, measures)
 
 
 def hand_out_form(stores: Stores, ask: Ask, name: str, *, year: str = "", jpa: str = "") -> tuple[Filled, str, bytes]:
@@ -106,7 +123,7 @@ def write_form(made: Filled) -> tuple[str, bytes]:
     if made.filled.unread:
         notes.append("Lines marked * were not read in a primary source; check them against the form before it is sent.")
     if made.filled.held_back > 0:
-        notes.append(f"{made.filled.held_back} figures are held back: {HELD_BACK}.")
+        notes.append(f"{made.filled.held_back} figures of persons are held back: {HELD_BACK}.")
     sheets = [BookSheet(s.title, ("Line", *s.heads), tuple(_rows(s))) for s in made.filled.sheets]
     name = f"{form.name}-{re.sub(r'[^0-9A-Za-z]+', '-', made.period).strip('-')}.xlsx"
     return name, write_book(notes, sheets)
@@ -115,6 +132,9 @@ def write_form(made: Filled) -> tuple[str, bytes]:
 def definition_of(cell: FilledCell, note: str) -> str:
     """Say in words what one cell counts."""
     question = cell.question
+    if isinstance(question, IncidentQuestion):
+        only = [f"{d} is {' or '.join(caption(d, x) for x in xs)}" for d, xs in sorted(question.where.items())]
+        return f"{INCIDENT_MEASURES[question.measure].definition} Only where {'; '.join(only)}. {note}".strip()
     measure = measure_of(question.measure)
     only = [f"{d} is {' or '.join(x or 'unknown' for x in labels)}" for d, labels in sorted(question.where.items())]
     credit = [f"credited {question.credit}"] if question.jpa else []

@@ -27,8 +27,9 @@ class _Cell:
 
 
 def keep_form(stores: Stores, ask: Ask, filled: FilledForm, facts: Facts, words: str) -> Handout:
-    """Keep a form under a key of its own; returns what is written of it in the graph."""
-    cells = [_Cell(c.question, c.value is None) for s in filled.sheets for row in s.rows for c in row.cells]
+    """Keep a form's figures of outcomes under a key of its own; returns what is written of it in the graph."""
+    shown = [c for s in filled.sheets for row in s.rows for c in row.cells]
+    cells = [_Cell(c.question, c.value is None) for c in shown if isinstance(c.question, Question)]
     measures = sorted({name for c in cells for name in family_of(c.question.measure)})
     first, *related = (measure_of(m) for m in measures)
     handout = new_id(ask.at)

@@ -4,12 +4,11 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from jpa.errors import InvalidInputError
-from jpa.interchange.column_map import ColumnMap, apply_map, guess_map, parse_map
+from jpa.interchange.column_map import ROWS, ColumnMap, apply_map, guess_map, parse_map
 from jpa.interchange.ftm_in import read_ftm
 from jpa.interchange.incoming import Incoming
 from jpa.interchange.outcome_map import OUTCOME
 from jpa.interchange.tabular import Table, read_lines, read_table
-from jpa.model.catalogue import ENTITY_TYPES
 from jpa.model.draft import TypedReport
 from jpa.model.grading import Grade
 from jpa.model.marking import Marking, Release, Tlp
@@ -52,7 +51,7 @@ def columns_of(file: File) -> ColumnMap:
 
 def _mapped(file: File) -> tuple[Table, ColumnMap]:
     """Read a table as far as its first row, and say which of its columns is what."""
-    if file.type_name not in {*ENTITY_TYPES, OUTCOME}:
+    if file.type_name not in {*ROWS, OUTCOME}:
         raise InvalidInputError("The file was not taken.", {"type": "Choose what the rows are."})
     table = read_table(file.name, file.content)
     if file.map_text.strip() != "":

@@ -3,13 +3,12 @@
 A row is rejected only where nobody can say what it reports: without a kind, without an id of its own.
 """
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from jpa.errors import InvalidInputError
-from jpa.graph import cases, entities, imports, outcomes, retractions, roles, sealing
+from jpa.graph import cases, entities, imports, outcomes, roles, sealing
 from jpa.graph.session import Tx
 from jpa.interchange.incoming import IncomingOutcome
 from jpa.interchange.outcome_map import OUTCOME_PROPERTIES
@@ -19,24 +18,23 @@ from jpa.model.catalogue.outcomes import OUTCOME_KINDS, About, OutcomeKind, prop
 from jpa.model.draft import TypedOutcome
 from jpa.model.ids import derived_id, is_id
 from jpa.model.marking import Marking, said_marking
-from jpa.model.outcome import Outcome, correction_of, marked, marking_of
+from jpa.model.outcome import Outcome, marked, marking_of
 from jpa.model.record import Report
 from jpa.model.redaction import redact_typed
+from jpa.services.entries import updating, versions_tx
 from jpa.services.import_rows import (
     CREATE,
     MOST_KEY,
-    NAMING,
-    REJECT,
     SAME,
     UPDATE,
     Row,
     Setting,
     external_id,
+    refused_key,
     unversioned,
 )
 from jpa.services.outcome_checks import oddities_tx
 from jpa.services.outcome_statements import build
-from jpa.services.outcomes import corrections_among
 from jpa.services.reports import reach_of
 
 _ALIKE: Final = {"sex": "gender", "gender": "sex"}
@@ -112,15 +110,8 @@ def _row(setting: Setting, one: IncomingOutcome, known: Known) -> Row:
         "victim": victim, "properties": redact_typed(said, setting.redact), "source_key": key, "supersedes": "", "odd": odd,
         "id": derived_id(setting.ask.at, "outcome", key), "by": setting.redact(one.reported_by)[:80], "marking": _marking(one, known, odd),
     }  # fmt: skip
-    if len(one.key) > MOST_KEY:
-        return {
-            **row,
-            "key": row["key"][:60],
-            "status": REJECT,
-            "reason": f"its id is longer than {MOST_KEY} characters",
-        }
-    if row["key"] != one.key:
-        return {**row, "status": REJECT, "reason": NAMING}
+    if (refusal := refused_key(row, one.key)) is not None:
+        return refusal
     made = build_row(setting, row, "", known.victims)
     odd += _missing(kind, made)
     if key in known.sealed:
@@ -129,17 +120,7 @@ def _row(setting: Setting, one: IncomingOutcome, known: Known) -> Row:
         return row
     if _content(known.taken[key]) == _content(made):
         return {**row, "status": SAME, "id": known.now[key].id}
-    return _update(setting, row, known.now[key], made)
-
-
-def _update(setting: Setting, row: Row, now: Outcome, made: Outcome) -> Row:
-    version = hashlib.sha256(repr(_content(made)).encode() + now.id.encode()).hexdigest()[:16]
-    versioned = f"{row['source_key']}@{version}"
-    was = {name: [v.typed for v in values] for name, values in now.properties.items()}
-    return {
-        **row, "status": UPDATE, "source_key": versioned, "id": derived_id(setting.ask.at, "outcome", versioned),
-        "supersedes": now.id, "was": was,
-    }  # fmt: skip
+    return updating(setting, row, "outcome", known.now[key], repr(_content(made)))
 
 
 def _content(outcome: Outcome) -> tuple[object, ...]:
@@ -241,7 +222,7 @@ def _known_tx(tx: Tx, reader: Readership, setting: Setting, incoming: Sequence[I
     cells = {one.person for one in incoming if one.person}
     standing_rows = outcomes.of_case_tx(tx, reader, setting.case)
     gone = outcomes.sealed_of_case_tx(tx, reader, setting.case)
-    taken, now = _versions_tx(tx, standing_rows)
+    taken, now = versions_tx(tx, standing_rows)
     victims: dict[str, Mapping[str, Any]] = {}
     for victim in sealing.victims_tx(tx, reader, setting.case) if any(one.victim for one in incoming) else ():
         victims |= dict.fromkeys((victim["id"], victim["pseudonym"], victim["pseudonym"][1:-1].split()[-1]), victim)
@@ -266,19 +247,3 @@ def _people_tx(tx: Tx, reader: Readership, setting: Setting, cells: set[str]) ->
         if named in cells and unversioned(key) == key:  # a corrected record is found through its first
             (own if key == setting.source_key(named) else others).setdefault(named, []).append(record)
     return {**others, **own, **people}
-
-
-def _versions_tx(tx: Tx, ledger: Sequence[Outcome]) -> tuple[dict[str, Outcome], dict[str, Outcome]]:
-    """Find for each row that was taken in before its newest version, and what stands in its place now."""
-    acts = retractions.about_tx(tx, [i for o in ledger for i in (o.id, o.report) if i])
-    gone = {act.target for act in acts if act.stands}
-    withdrawn = {o.id for o in ledger if not gone.isdisjoint({o.id, o.report})}
-    after = corrections_among(ledger)
-    taken, now = dict[str, Outcome](), dict[str, Outcome]()
-    for outcome in ledger:  # in the order of entry
-        key = unversioned(outcome.source_key)
-        if key == "":
-            continue
-        taken[key] = outcome
-        now.setdefault(key, outcome)
-    return taken, {key: correction_of(first.id, after, withdrawn) or first for key, first in now.items()}

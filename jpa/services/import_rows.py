@@ -72,6 +72,18 @@ def unversioned(source_key: str) -> str:
     return _VERSION.sub("", source_key)
 
 
+def refused_key(row: Row, key: str) -> Row | None:
+    """Reject a row whose own id cannot be kept; None where it can."""
+    if len(key) > MOST_KEY:
+        return {
+            **row,
+            "key": row["key"][:60],
+            "status": REJECT,
+            "reason": f"its id is longer than {MOST_KEY} characters",
+        }
+    return {**row, "status": REJECT, "reason": NAMING} if row["key"] != key else None
+
+
 def decide_rows(tx: Tx, reader: Readership, setting: Setting, incoming: Incoming, progress: Progress) -> list[Row]:
     """Say of each row what it would do; records come before the ties that need them."""
     keys = {r.key: setting.source_key(r.key) for r in incoming.records}
@@ -152,15 +164,8 @@ def _record_row(setting: Setting, record: IncomingRecord, source_key: str, stand
         "properties": typed, "source_key": source_key, "id": derived_id(setting.ask.at, "record", source_key), "supersedes": None,
         "by": setting.redact(record.reported_by)[:80],
     }  # fmt: skip
-    if len(record.key) > MOST_KEY:
-        return {
-            **row,
-            "key": row["key"][:60],
-            "status": REJECT,
-            "reason": f"its id is longer than {MOST_KEY} characters",
-        }
-    if row["key"] != record.key:
-        return {**row, "status": REJECT, "reason": NAMING}
+    if (refusal := refused_key(row, record.key)) is not None:
+        return refusal
     if standing is None:
         return row
     _, now = standing

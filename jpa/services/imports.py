@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any, Final
 
+from jpa.errors import InvalidInputError
 from jpa.graph import writes
 from jpa.graph.session import Tx
 from jpa.graph.writes import Batch, NewRecord
@@ -14,6 +15,7 @@ from jpa.interchange.tabular import read_lines
 from jpa.model.access import Action, Readership
 from jpa.model.audit import AuditTag
 from jpa.model.case import Case
+from jpa.model.catalogue.incidents import INCIDENT
 from jpa.model.draft import TypedReport
 from jpa.model.ids import derived_id, new_id
 from jpa.model.job import Progress, no_progress
@@ -22,6 +24,7 @@ from jpa.operations.drafts import CHUNK_ROWS, Draft, DraftState
 from jpa.services import statements, victims
 from jpa.services.cases import writing
 from jpa.services.import_files import File, columns_of, incoming_of, pack_face, typed_face
+from jpa.services.import_incidents import decide_incidents, insert_incidents_tx
 from jpa.services.import_outcomes import decide_outcomes, insert_rows_tx
 from jpa.services.import_rows import (
     CREATE,
@@ -36,6 +39,7 @@ from jpa.services.import_rows import (
     typed_link,
     typed_record,
 )
+from jpa.services.incidents import compartment_of
 from jpa.services.reports import reach_of
 from jpa.services.stores import Ask, Event, Stores, found, read, require, write
 
@@ -56,19 +60,36 @@ class Preview:
 
     draft: Draft
     case_number: str
+    """Empty for a draft of incidents."""
     rows: Mapping[str, Sequence[Row]]
 
 
-def upload(stores: Stores, ask: Ask, face: TypedReport, file: File) -> Draft:
-    """Take a file whose head is readable; `face` is the report that will state it all. Reading it is a job's work."""
-    statements.check(replace(face, text=face.text or file.name))
+@dataclass(frozen=True, slots=True)
+class _Desk:
+    """Where a draft's rows go."""
+
+    case: Case | None
+    """None: the own agency's compartment."""
+    redact: Redact
+
+
+def upload(stores: Stores, ask: Ask, face: TypedReport | None, file: File) -> Draft:
+    """Take a file whose head is readable; `face` is the report that will state it all. Reading it is a job's work.
+
+    A table of incidents has no face: it belongs to the own agency, and no report states it.
+    """
+    if (face is None) != (file.type_name == INCIDENT.name):
+        raise InvalidInputError("The file was not taken.", {"type": "Incidents are imported from their own page."})
+    if face is not None:
+        statements.check(replace(face, text=face.text or file.name))
     columns = None if file.is_ftm else columns_of(file)
     if file.is_ftm:
         read_lines(file.content)
 
+    place = face.case if face is not None else compartment_of(ask)
+
     def work(tx: Tx, reader: Readership) -> Draft:
-        case = writing(tx, reader, face.case)
-        redact = victims.redactor(stores, case.id)
+        redact = _desk_tx(tx, stores, reader, place).redact
         draft_id = new_id(ask.at)
         head = {
             "file": file.name,
@@ -76,12 +97,12 @@ def upload(stores: Stores, ask: Ask, face: TypedReport, file: File) -> Draft:
             "type": file.type_name,
             "map": "" if columns is None else columns.to_toml(),
             "counts": {},
-            "face": pack_face(face),
+            "face": {} if face is None else pack_face(face),
         }
-        stores.drafts.upload(draft_id, case.id, ask.officer.id, _redacted(head, redact), file.content, ask.at)
+        stores.drafts.upload(draft_id, place, ask.officer.id, _redacted(head, redact), file.content, ask.at)
         return found(stores.drafts.get(draft_id))
 
-    return read(stores, ask, Action.IMPORT, Event(AuditTag.DRAFT_CREATED, face.case), work)
+    return read(stores, ask, Action.IMPORT, Event(AuditTag.DRAFT_CREATED, place), work)
 
 
 def read_rows(stores: Stores, ask: Ask, draft: str, progress: Progress = no_progress) -> Draft:
@@ -96,11 +117,11 @@ def read_rows(stores: Stores, ask: Ask, draft: str, progress: Progress = no_prog
     then = _then(ask, this)
 
     def work(tx: Tx, reader: Readership) -> list[Row]:
-        case = writing(tx, reader, this.case)
-        setting = Setting(then, case.id, head["dataset"], victims.redactor(stores, case.id))
+        setting = Setting(then, this.case, head["dataset"], _desk_tx(tx, stores, reader, this.case).redact)
         rows = decide_rows(tx, reader, setting, incoming, progress)
         mark_likely(tx, reader, setting, rows, progress)
-        return [*rows, *decide_outcomes(tx, reader, setting, incoming.outcomes)]
+        outcomes = decide_outcomes(tx, reader, setting, incoming.outcomes)
+        return [*rows, *outcomes, *decide_incidents(tx, reader, setting, incoming.incidents)]
 
     rows = read(stores, ask, Action.IMPORT, Event(AuditTag.DRAFT_READ, draft), work)
     counts = {kind: sum(r["status"] == kind for r in rows) for kind in (CREATE, UPDATE, SAME, REJECT)}
@@ -110,7 +131,7 @@ def read_rows(stores: Stores, ask: Ask, draft: str, progress: Progress = no_prog
     return found(stores.drafts.get(draft))
 
 
-def stage(stores: Stores, ask: Ask, face: TypedReport, file: File, progress: Progress = no_progress) -> Draft:
+def stage(stores: Stores, ask: Ask, face: TypedReport | None, file: File, progress: Progress = no_progress) -> Draft:
     """Take a file and read it at once."""
     return read_rows(stores, ask, upload(stores, ask, face, file).id, progress)
 
@@ -120,8 +141,8 @@ def preview(stores: Stores, ask: Ask, draft: str) -> Preview:
     this = _own(stores, ask, draft)
 
     def work(tx: Tx, reader: Readership) -> Preview:
-        case = writing(tx, reader, this.case)
-        redact = victims.redactor(stores, this.case)  # somebody may have turned out to be a victim since it was staged
+        desk = _desk_tx(tx, stores, reader, this.case)
+        redact = desk.redact  # somebody may have turned out to be a victim since it was staged
         shown: dict[str, list[Row]] = {kind: [] for kind in KINDS}
         for _, chunk in stores.drafts.chunks(draft):
             for row in chunk:
@@ -130,7 +151,8 @@ def preview(stores: Stores, ask: Ask, draft: str) -> Preview:
                         shown[kind].append(_redacted(row, redact))
         if this.state is DraftState.COMMITTED:
             shown[REJECT] = [{"row": row, "reason": redact(reason)} for row, reason in this.head["rejects"][:SHOWN]]
-        return Preview(replace(this, head=_redacted(this.head, redact)), case.number, shown)
+        number = "" if desk.case is None else desk.case.number
+        return Preview(replace(this, head=_redacted(this.head, redact)), number, shown)
 
     return read(stores, ask, Action.IMPORT, Event(AuditTag.DRAFT_READ, draft), work)
 
@@ -139,7 +161,7 @@ def read_rejects(stores: Stores, ask: Ask, draft: str) -> str:
     """Return the rejected rows of a draft of one's own with their reasons, as CSV."""
     this = _own(stores, ask, draft)
     stores.audit.note(AuditTag.DRAFT_READ, ask.officer, at=ask.at, object=draft)
-    redact = victims.redactor(stores, this.case)
+    redact = str if this.case == compartment_of(ask) else victims.redactor(stores, this.case)
     return write_csv(("row", "reason"), [(str(row), redact(reason)) for row, reason in this.head.get("rejects", [])])
 
 
@@ -148,7 +170,9 @@ def list_drafts(stores: Stores, ask: Ask) -> list[Draft]:
     require(ask, Action.IMPORT)
     stores.audit.note(AuditTag.DRAFT_READ, ask.officer, at=ask.at)
     own = stores.drafts.listed(ask.officer.id)
-    redact = {case: victims.redactor(stores, case) for case in {d.case for d in own}}
+    redact = {
+        case: str if case == compartment_of(ask) else victims.redactor(stores, case) for case in {d.case for d in own}
+    }
     return [replace(d, head=_redacted(d.head, redact[d.case])) for d in own]
 
 
@@ -189,12 +213,13 @@ def _commit_chunk(stores: Stores, ask: Ask, draft: Draft, chunk: Sequence[Row]) 
     then = _then(ask, draft)
 
     def work(tx: Tx, reader: Readership, _: object) -> None:
-        case = writing(tx, reader, draft.case)
-        redact = victims.redactor(stores, case.id)
+        desk = _desk_tx(tx, stores, reader, draft.case)
+        if desk.case is None:
+            insert_incidents_tx(tx, Setting(then, draft.case, draft.head["dataset"], desk.redact), chunk)
+            return
         for by in sorted({row["by"] for row in chunk if row["kind"] != "row"}):
-            _insert_tx(
-                tx, reader, case, then, draft, [r for r in chunk if r["kind"] != "row" and r["by"] == by], redact
-            )
+            rows = [r for r in chunk if r["kind"] != "row" and r["by"] == by]
+            _insert_tx(tx, reader, desk.case, then, draft, rows, desk.redact)
 
     event = Event(AuditTag.DRAFT_COMMITTED, draft.id, {"rows": len(chunk), "case": draft.case})
     write(stores, ask, Action.IMPORT, event, work)
@@ -229,6 +254,14 @@ def _insert_tx(
                 writes.insert_tx(tx, Batch(reach, records=records))
         writes.insert_tx(tx, Batch(reach, links=links))
         insert_rows_tx(tx, reader, Setting(then, case.id, draft.head["dataset"], redact), made, case, report)
+
+
+def _desk_tx(tx: Tx, stores: Stores, reader: Readership, place: str) -> "_Desk":
+    """Open the case that a draft goes into; a draft of incidents goes to the own agency's compartment."""
+    if place == f"agency:{reader.officer.agency}":
+        return _Desk(None, str)
+    case = writing(tx, reader, place)
+    return _Desk(case, victims.redactor(stores, case.id))
 
 
 def _then(ask: Ask, draft: Draft) -> Ask:

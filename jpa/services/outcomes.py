@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from jpa.errors import ConflictError, InvalidInputError, NotFoundError
-from jpa.graph import cases, entities, outcomes, retractions, roles, sealing, teams
+from jpa.graph import cases, entities, outcomes, roles, sealing, teams
 from jpa.graph.rows import Reach
 from jpa.graph.session import Tx
 from jpa.model.access import Action, Readership, can
@@ -17,12 +17,12 @@ from jpa.model.audit import AuditTag
 from jpa.model.case import Case, CaseState, leads_of
 from jpa.model.catalogue.outcomes import OUTCOME_KINDS, OutcomeKind
 from jpa.model.draft import TypedOutcome
-from jpa.model.outcome import Outcome, correction_of
+from jpa.model.outcome import Outcome
 from jpa.model.retraction import Retraction
 from jpa.model.value_types import Context
 from jpa.services.cases import writing
+from jpa.services.entries import fates_tx
 from jpa.services.outcome_statements import build, check
-from jpa.services.retractions import standing
 from jpa.services.stores import Ask, Event, Stores, found, read, require, write
 
 
@@ -163,43 +163,29 @@ def lines_tx(tx: Tx, reader: Readership, listed: Sequence[Outcome]) -> list[Ledg
     """Show outcomes that were read for this reader, in the order of their dates, with what became of them."""
     ids = {o.id for o in listed}
     later = [o for o in outcomes.superseding_tx(tx, reader, sorted(ids)) if o.id not in ids] if listed else []
-    known = [*listed, *later]
     glances = entities.glances_tx(tx, reader, sorted({o.person for o in listed if o.person}))
     victims = {
         v["id"]: v["pseudonym"]
         for case in sorted({o.case for o in listed if o.victim})
         for v in sealing.victims_tx(tx, reader, case)
     }
-    officers = outcomes.officers_tx(tx, [o.officer for o in known])
-    acts = retractions.about_tx(tx, [i for o in known for i in (o.id, o.report) if i])
-    withdrawn = {o.id: standing(acts, o.id, *([o.report] if o.report else [])) for o in known}
-    after = corrections_among(known)
-    out = {i for i, act in withdrawn.items() if act is not None}
-    corrections = {o.id: c for o in listed if (c := correction_of(o.id, after, out)) is not None}
+    fates = fates_tx(tx, listed, later)
     lines = [
         LedgerLine(
             outcome=o,
             person=glances[o.person].caption if o.person in glances else "",
-            corrected=o.id in corrections,
-            retraction=withdrawn[o.id],
+            corrected=fate.correction is not None,
+            retraction=fate.retraction,
             victim=victims.get(o.victim, ""),
-            by=officers.get(o.officer, o.officer),
-            correction=corrections.get(o.id),
-            corrected_by=officers.get(c.officer, c.officer) if (c := corrections.get(o.id)) is not None else "",
-            acts=[act for act in acts if act.target == o.id],
+            by=fate.by,
+            correction=fate.correction,
+            corrected_by=fate.corrected_by,
+            acts=fate.acts,
         )
         for o in listed
+        for fate in (fates[o.id],)
     ]
     return sorted(lines, key=lambda line: (line.outcome.clean("date") or "9999", line.outcome.id))
-
-
-def corrections_among(known: Sequence[Outcome]) -> dict[str, list[Outcome]]:
-    """Map outcomes to the entries that supersede them at once."""
-    after: dict[str, list[Outcome]] = {}
-    for outcome in known:
-        if outcome.supersedes:
-            after.setdefault(outcome.supersedes, []).append(outcome)
-    return after
 
 
 def _place(tx: Tx, reader: Readership, case: str, jpa: str) -> Case | None:

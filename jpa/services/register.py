@@ -115,11 +115,15 @@ def read_progress(stores: Stores, ask: Ask, jpa: str) -> Progresses:
     """Count how far each target was reached, for those who may count."""
 
     def work(tx: Tx, reader: Readership) -> Progresses:
-        targets = frame_tx(tx, jpa, state_of(ask)).jpa.targets
-        counted = counted_tx(tx, stores, reader, ask)
-        return Progresses([_progress(counted, jpa, target) for target in targets], counted.whose)
+        return progress_tx(tx, stores, reader, ask, frame_tx(tx, jpa, state_of(ask)).jpa)
 
     return read(stores, ask, Action.READ_STATISTICS, Event(AuditTag.FIGURE_READ, jpa), work)
+
+
+def progress_tx(tx: Tx, stores: Stores, reader: Readership, ask: Ask, jpa: Jpa) -> Progresses:
+    """Count how far each target was reached; the caller has asked whether the officer may count."""
+    counted = counted_tx(tx, stores, reader, ask)
+    return Progresses([_progress(counted, jpa.id, target) for target in jpa.targets], counted.whose)
 
 
 def read_history(stores: Stores, ask: Ask, jpa: str) -> list[RegisterChange]:

@@ -1,13 +1,17 @@
 """Retract, never erase: a lead takes a report, a record or a link out of force, and a later act brings it back exactly [C6]."""
 
 from collections.abc import Callable, Iterable
+from typing import Final
 
 from jpa.errors import ConflictError, ForbiddenError, InvalidInputError
-from jpa.graph import cases, entities, links, outcomes, retractions
+from jpa.graph import cases, entities, incidents, links, outcomes, retractions
 from jpa.graph.session import Tx
 from jpa.model.access import Action, Readership
 from jpa.model.audit import AuditTag
+from jpa.model.catalogue.incidents import Reason
 from jpa.model.ids import new_id
+from jpa.model.incident import Incident
+from jpa.model.outcome import Outcome
 from jpa.model.record import Report
 from jpa.model.retraction import Retraction, RetractionKind, Undoing
 from jpa.services.cases import leading
@@ -18,7 +22,9 @@ _TAGS = {
     RetractionKind.RECORD: AuditTag.RECORD_RETRACTED,
     RetractionKind.LINK: AuditTag.LINK_RETRACTED,
     RetractionKind.OUTCOME: AuditTag.OUTCOME_RETRACTED,
+    RetractionKind.INCIDENT: AuditTag.INCIDENT_RETRACTED,
 }
+_RETRACTED: Final = "This was retracted already. Open the page again to see by whom and why."
 
 
 def standing(acts: Iterable[Retraction], *targets: str) -> Retraction | None:
@@ -60,33 +66,44 @@ def retract_link(stores: Stores, ask: Ask, report: str, link: str, reason: str) 
 
 
 def retract_outcome(stores: Stores, ask: Ask, outcome: str, reason: str) -> Retraction:
-    """Retract one outcome of a case's ledger; it counts no more until the retraction is undone."""
-    _require_reason(reason)
+    """Retract one outcome of a ledger; it counts no more until the retraction is undone."""
+
+    def load(tx: Tx, reader: Readership) -> Outcome:
+        return found(outcomes.outcome_tx(tx, reader, outcome))
+
+    return _retract_entry(stores, ask, RetractionKind.OUTCOME, outcome, reason, load)
+
+
+def retract_incident(stores: Stores, ask: Ask, incident: str, reason: str) -> Retraction:
+    """Retract one incident; it counts no more until the retraction is undone. The reason is one of `Reason`."""
+
+    def load(tx: Tx, reader: Readership) -> Incident:
+        return found(incidents.incident_tx(tx, reader, incident))
+
+    return _retract_entry(stores, ask, RetractionKind.INCIDENT, incident, reason, load)
+
+
+def _retract_entry(
+    stores: Stores,
+    ask: Ask,
+    kind: RetractionKind,
+    target: str,
+    reason: str,
+    load: Callable[[Tx, Readership], Outcome | Incident],
+) -> Retraction:
+    _require_reason(reason, kind)
 
     def work(tx: Tx, reader: Readership, _: object) -> Retraction:
-        this = found(outcomes.outcome_tx(tx, reader, outcome))
+        this = load(tx, reader)
         if this.case:
             leading(tx, reader, this.case)
         elif this.agency != ask.officer.agency:
             raise ForbiddenError("Only the agency that reported it may retract it.")
         if standing(retractions.about_tx(tx, [this.id]), this.id) is not None:
-            raise ConflictError("This was retracted already. Open the page again to see by whom and why.")
-        said = (stores.vault.redactor(this.case) if this.case else str)(reason.strip())
-        act = Retraction(
-            new_id(ask.at),
-            RetractionKind.OUTCOME,
-            this.id,
-            this.report,
-            this.case,
-            ask.officer.id,
-            ask.at,
-            said,
-            ask.officer.name,
-        )
-        retractions.add_tx(tx, act)
-        return act
+            raise ConflictError(_RETRACTED)
+        return _append_tx(tx, stores, ask, kind, this.id, this.report, this.case, reason)
 
-    return write(stores, ask, Action.RETRACT, Event(AuditTag.OUTCOME_RETRACTED, outcome), work)
+    return write(stores, ask, Action.RETRACT, Event(_TAGS[kind], target), work)
 
 
 def undo(stores: Stores, ask: Ask, retraction: str, reason: str) -> Retraction:
@@ -96,6 +113,7 @@ def undo(stores: Stores, ask: Ask, retraction: str, reason: str) -> Retraction:
     def work(tx: Tx, reader: Readership, _: object) -> Retraction:
         this = found(retractions.retraction_tx(tx, retraction))
         _require_readable(tx, reader, this)
+        _require_reason(reason, this.kind)
         if this.case:
             leading(tx, reader, this.case)
         if not this.stands:
@@ -121,20 +139,26 @@ def _retract(
         report = load(tx, reader)
         leading(tx, reader, report.case)
         if standing(retractions.about_tx(tx, [target, report.id]), target, report.id) is not None:
-            raise ConflictError("This was retracted already. Open the page again to see by whom and why.")
-        said = stores.vault.redactor(report.case)(reason.strip())
-        act = Retraction(
-            new_id(ask.at), kind, target, report.id, report.case, ask.officer.id, ask.at, said, ask.officer.name
-        )
-        retractions.add_tx(tx, act)
-        return act
+            raise ConflictError(_RETRACTED)
+        return _append_tx(tx, stores, ask, kind, target, report.id, report.case, reason)
 
     return write(stores, ask, Action.RETRACT, Event(_TAGS[kind], target), work)
 
 
-def _require_reason(reason: str) -> None:
+def _append_tx(
+    tx: Tx, stores: Stores, ask: Ask, kind: RetractionKind, target: str, report: str, case: str, reason: str
+) -> Retraction:
+    said = (stores.vault.redactor(case) if case else str)(reason.strip())
+    act = Retraction(new_id(ask.at), kind, target, report, case, ask.officer.id, ask.at, said, ask.officer.name)
+    retractions.add_tx(tx, act)
+    return act
+
+
+def _require_reason(reason: str, kind: RetractionKind | None = None) -> None:
     if reason.strip() == "":
         raise InvalidInputError("Nothing was changed.", {"reason": "Say why; it stands in the history for good."})
+    if kind is RetractionKind.INCIDENT and reason not in set(Reason):
+        raise InvalidInputError("Nothing was changed.", {"reason": f"Choose one of: {', '.join(Reason)}."})
 
 
 def _require_readable(tx: Tx, reader: Readership, this: Retraction) -> None:
@@ -145,5 +169,7 @@ def _require_readable(tx: Tx, reader: Readership, this: Retraction) -> None:
             found(entities.record_tx(tx, reader, this.target))
         case RetractionKind.OUTCOME:
             found(outcomes.outcome_tx(tx, reader, this.target))
+        case RetractionKind.INCIDENT:
+            found(incidents.incident_tx(tx, reader, this.target))
         case RetractionKind.LINK:
             found(links.link_tx(tx, reader, this.report, this.target))

@@ -7,12 +7,21 @@ from typing import Final
 from jpa.statistics.disclosure import K_VICTIMS, about_victims, protect_together
 from jpa.statistics.facts import Facts
 from jpa.statistics.forms import Form, Line, Mark, Scope, Sheet
+from jpa.statistics.incident_facts import IncidentFact
+from jpa.statistics.incidents import INCIDENT_MEASURES, IncidentQuestion, Persons
+from jpa.statistics.incidents import tabulate as tabulate_incidents
 from jpa.statistics.memory import Told, family_of, system_of
 from jpa.statistics.publications import shown, suppressed
 from jpa.statistics.tables import Credit, Question, figure, tabulate
 
 LEAST_VICTIMS: Final = K_VICTIMS
 """Fewer victims than this, and more than none, are not told: CTDC's own threshold for publication."""
+LEAST_MIGRANTS: Final = LEAST_VICTIMS
+"""The same for migrants, some of whom turn out to be victims."""
+LEAST_SMUGGLERS: Final = 5
+"""As for other persons (`disclosure.K_OTHERS`)."""
+_LEAST: Final[Mapping[Persons, int]] = {Persons.MIGRANTS: LEAST_MIGRANTS, Persons.SMUGGLERS: LEAST_SMUGGLERS}
+Asked = Question | IncidentQuestion
 Key = tuple[str, Credit, str, tuple[tuple[str, tuple[str, ...]], ...]]
 """A question as what tells it apart from others."""
 
@@ -21,7 +30,7 @@ Key = tuple[str, Credit, str, tuple[tuple[str, tuple[str, ...]], ...]]
 class FilledCell:
     """One figure of a form."""
 
-    question: Question
+    question: Asked
     value: float | None
     """None where it is held back."""
 
@@ -64,16 +73,22 @@ class FilledForm:
         return any(row.line.mark is Mark.RETOLD for s in self.sheets for row in s.rows)
 
 
-def fill(facts: Facts, form: Form, period: str) -> FilledForm:
-    """Fill a form for a year, or for a joint period in its two columns, in the period and because of it; nothing is held back yet."""
-    return FilledForm(form, period, tuple(_sheet(facts, form.scope, sheet, period) for sheet in form.sheets))
+def fill(facts: Facts, form: Form, period: str, incidents: Sequence[IncidentFact] = ()) -> FilledForm:
+    """Fill a form for a year, or for a joint period in its two columns, in the period and because of it; nothing is held back yet.
+
+    Lines of incidents are filled for a year alone.
+    """
+    return FilledForm(form, period, tuple(_sheet(facts, form.scope, sheet, period, incidents) for sheet in form.sheets))
 
 
-def _sheet(facts: Facts, scope: Scope, sheet: Sheet, period: str) -> FilledSheet:
+def _sheet(facts: Facts, scope: Scope, sheet: Sheet, period: str, incidents: Sequence[IncidentFact]) -> FilledSheet:
     frames = _frames(scope, period)
     heads = tuple(" ".join(p for p in (h.label, said) if p) for h in sheet.heads for said, _ in frames)
     rows = []
     for line in sheet.lines:
+        if line.of_incidents:
+            rows += _incident_rows(incidents, line, period)
+            continue
         for label, where in _rows(facts, line, [frame for _, frame in frames]):
             asked = [
                 replace(frame, measure=line.measure, where={**frame.where, **where, **head.where})
@@ -82,6 +97,14 @@ def _sheet(facts: Facts, scope: Scope, sheet: Sheet, period: str) -> FilledSheet
             ]
             rows.append(FilledRow(label, line, tuple(FilledCell(q, figure(facts, q)) for q in asked)))
     return FilledSheet(sheet.title, heads, tuple(rows))
+
+
+def _incident_rows(incidents: Sequence[IncidentFact], line: Line, year: str) -> list[FilledRow]:
+    asked = IncidentQuestion(line.measure, (line.by,), {**line.where, "year": (year,)})
+    return [
+        FilledRow(f"{line.label}: {cell.labels[0] or 'unknown'}", line, (FilledCell(asked.within({line.by: cell.labels[0]}), cell.value),))
+        for cell in tabulate_incidents(incidents, asked).cells
+    ]  # fmt: skip
 
 
 def _frames(scope: Scope, period: str) -> Sequence[tuple[str, Question]]:
@@ -114,17 +137,43 @@ def protected(filled: FilledForm, facts: Facts, earlier: Sequence[Told], agency:
 
     All cells of the form are decided together, beside everything that was published before; InvalidInputError where nothing helps.
     """
-    asked = {_key(c.question): c.question for s in filled.sheets for row in s.rows for c in row.cells}
+    cells = [c.question for s in filled.sheets for row in s.rows for c in row.cells]
+    asked = {_key(q): q for q in cells if isinstance(q, Question)}
     families: dict[tuple[str, ...], list[Question]] = {}
     for question in asked.values():
         families.setdefault(family_of(question.measure), []).append(question)
     held = {key for questions in families.values() for key in _held(questions, facts, earlier, agency)}
 
-    def row(filled: FilledRow) -> FilledRow:
-        cells = (replace(c, value=None) if _key(c.question) in held else c for c in filled.cells)
-        return replace(filled, cells=tuple(cells))
+    def told(cell: FilledCell) -> FilledCell:
+        question = cell.question
+        return replace(cell, value=None) if isinstance(question, Question) and _key(question) in held else cell
 
-    return replace(filled, sheets=tuple(replace(s, rows=tuple(row(r) for r in s.rows)) for s in filled.sheets))
+    def rows(sheet: FilledSheet) -> tuple[FilledRow, ...]:
+        return _without_few([replace(r, cells=tuple(told(c) for c in r.cells)) for r in sheet.rows])
+
+    return replace(filled, sheets=tuple(replace(s, rows=rows(s)) for s in filled.sheets))
+
+
+def _without_few(rows: Sequence[FilledRow]) -> tuple[FilledRow, ...]:
+    """Hold back few migrants or smugglers met, and more of the same breakdown until what is held back hides in a sum.
+
+    All breakdowns of a figure add up to the same total, so that one alone would be found by taking away.
+    """
+    told = list(rows)
+    for label in dict.fromkeys(r.line.label for r in rows if r.line.of_incidents):
+        places = sorted((n for n, r in enumerate(rows) if r.line.label == label), key=lambda n: _value(rows[n]))
+        least = _LEAST.get(INCIDENT_MEASURES[rows[places[0]].line.measure].persons, 0)
+        shown = [n for n in places if not 0 < _value(rows[n]) < least]
+        held = [n for n in places if n not in shown]
+        while len(shown) > 0 and len(held) > 0 and (len(held) < 2 or sum(_value(rows[n]) for n in held) < 2 * least):
+            held.append(shown.pop(0))
+        for n in held:
+            told[n] = replace(rows[n], cells=(replace(rows[n].cells[0], value=None),))
+    return tuple(told)
+
+
+def _value(row: FilledRow) -> float:
+    return row.cells[0].value or 0.0
 
 
 def k_of(measure: str) -> int:

@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import Final
 
 from jpa.errors import InvalidInputError
+from jpa.statistics.incidents import INCIDENT_MEASURES
 from jpa.statistics.measures import measure_of
 
 Where = Mapping[str, tuple[str, ...]]
@@ -54,9 +55,15 @@ class Line:
         """An asterisk for a line that was not read in a primary source."""
         return " *" if self.mark is Mark.RETOLD else ""
 
+    @property
+    def of_incidents(self) -> bool:
+        """Whether it is counted from incidents, not from outcomes."""
+        return self.measure in INCIDENT_MEASURES
+
     def __post_init__(self) -> None:
         """Refuse a figure that there is not."""
-        measure_of(self.measure)
+        if not self.of_incidents:
+            measure_of(self.measure)
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,11 +223,36 @@ CRIM_SMU: Final = Form(
     ),
     "Eurostat, reference metadata of crim_smu, sections 3.1 and 3.2, last certified 22 April 2024 (ec.europa.eu/eurostat/cache/metadata/en/crim_smu_esms.htm, read 25 November 2026).",
 )  # fmt: skip
+_MET: Final = "The same person met twice counts twice."
 VRS_MSRC: Final = Form(
     "vrs-msrc", "VRS-MSRC non-nominal extract", Scope.YEAR,
-    "Non-nominal by the description of the system; its templates were not read. From the ledger of outcomes alone: the profile of smugglers and "
-    "what was seized. Flows, routes, fees, means and the profile of migrants come from incident reports.",
+    "Non-nominal by the description of the system; its templates were not read. Flows, routes, fees, means and the profile of migrants come from "
+    "incidents without names, by the day of the incident; arrests, verdicts and seizures from the ledger of outcomes.",
     (
+        Sheet("Flows and routes", (_ALL,), (
+            Line("Incidents, by month", "incidents", by="month"),
+            Line("Migrants met, by month", "migrants", by="month", note=_MET),
+            Line("Incidents, by route", "incidents", by="route"),
+            Line("Migrants met, by route", "migrants", by="route", note=_MET),
+            Line("Incidents, by state on the way", "incidents", by="transit", note="Under each state on the way."),
+            Line("Incidents, by place", "incidents", by="place"),
+        )),
+        Sheet("Means and methods", (_ALL,), (
+            Line("Incidents, by means", "incidents", by="means"),
+            Line("Incidents, by method", "incidents", by="method"),
+            Line("Incidents, by what came of it", "incidents", by="result"),
+        )),
+        Sheet("Fees", (_ALL,), (
+            Line("Fee paid by one person, middle, by currency", "fee_paid", by="currency"),
+            Line("Fee asked of one person, middle, by currency", "fee_asked", by="currency"),
+        )),
+        Sheet("Profile of migrants", (_ALL,), (
+            Line("Migrants met, by nationality", "migrants", by="nationality", note=_MET),
+            Line("Migrants met, by sex and age", "migrants", by="group", note=f"From 18 years on, and below. {_MET}"),
+        )),
+        Sheet("Smugglers met", (_ALL,), (
+            Line("Smugglers met, by nationality", "smugglers", by="nationality", note=f"Present at incidents, suspected. {_MET}"),
+        )),
         Sheet("Profile of smugglers", _SEX, (
             Line("Arrested, by citizenship", "persons_arrested", {"offence": SMUGGLING}, "citizenship"),
             Line("Convicted, by citizenship", "persons_convicted", {"offence": SMUGGLING}, "citizenship"),

@@ -23,16 +23,19 @@ from jpa.web import (
     errors,
     evidence,
     figures,
+    flows,
     forms_filled,
     frames,
     gate,
     headers,
     imports,
+    incidents,
     jobs,
     leads,
     limits,
     networks,
     outcomes,
+    planning,
     quality,
     register,
     releases,
@@ -75,6 +78,7 @@ def create_app(installation: Installation) -> Flask:
     for subject in (
         auth, tokens, start, cases, reports, entities, search, chart, resolution, networks, imports, jobs, retractions, evidence,
         break_glass, sealed_evidence, admin, leads, frames, quality, outcomes, figures, register, closing, claims, releases, forms_filled,
+        incidents, flows, planning,
     ):  # fmt: skip
         app.register_blueprint(subject.pages)
     api.init(app)

@@ -51,6 +51,7 @@ def rail(officer: Officer) -> list[dict[str, Any]]:
         ("resolution.queue", _("Might be the same"), Action.READ),
         ("networks.listed", _("Networks"), Action.READ),
         ("figures.dashboard", _("Figures"), Action.READ_STATISTICS),
+        ("incidents.listed", _("Incidents"), Action.READ),
         ("imports.listed", _("Imports"), Action.IMPORT),
         ("releases.listed", _("Releases"), Action.READ_RELEASE),
         ("jobs.listed", _("Jobs"), Action.READ),

@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 from jpa.errors import InvalidInputError
 from jpa.interchange.outcome_map import OUTCOME, OUTCOME_PROPERTIES
 from jpa.model.catalogue import ENTITY_TYPES
+from jpa.model.catalogue.incidents import INCIDENT
 from jpa.model.catalogue.outcomes import OUTCOME_KINDS
 from jpa.model.draft import TypedReport
 from jpa.model.grading import SCHEMES, Grade
@@ -15,9 +16,9 @@ from jpa.model.job import JobKind
 from jpa.model.marking import Marking, Tlp
 from jpa.services import cases, exports, imports, jobs
 from jpa.services.exports import ExportForm
-from jpa.services.import_files import File
 from jpa.web.forms import Answer, chosen, form_page
 from jpa.web.gate import ask, installation
+from jpa.web.uploads import sent_file
 
 pages = Blueprint("imports", __name__)
 
@@ -35,7 +36,9 @@ def new(case: str) -> Answer:
     fields: dict[str, str] = {}
     if request.method == "POST":
         try:
-            draft = imports.upload(stores, asked, _face(case, request.form), _file())
+            draft = imports.upload(
+                stores, asked, _face(case, request.form), sent_file(request.form.get("kind", "Person"))
+            )
         except InvalidInputError as error:
             fields = error.fields
         else:
@@ -62,7 +65,8 @@ def show(draft: str) -> str:
     own = [j for j in jobs.read_desk(stores, asked, JobKind.IMPORT, 50).jobs if j.object == draft]
     return render_template(
         "imports/show.html", preview=shown, draft=shown.draft, jobs=own, running=next((j for j in own if j.open), None),
-        OUTCOME_KINDS=OUTCOME_KINDS, OUTCOME_PROPERTIES=OUTCOME_PROPERTIES,
+        OUTCOME_KINDS=OUTCOME_KINDS, OUTCOME_PROPERTIES=OUTCOME_PROPERTIES, INCIDENT=INCIDENT,
+        INCIDENT_PROPERTIES={p.name: p for p in INCIDENT.properties},
     )  # fmt: skip
 
 
@@ -120,20 +124,6 @@ def _face(case: str, form: MultiDict[str, str]) -> TypedReport:
         date=form.get("date", ""),
         grade=grade,
         marking=Marking(chosen(Tlp, form.get("tlp", Tlp.AMBER_STRICT.value), "tlp"), handling=handling),
-    )
-
-
-def _file() -> File:
-    sent = request.files.get("file")
-    if sent is None or sent.filename in {None, ""}:
-        raise InvalidInputError(_("The file was not taken."), {"file": _("Choose a CSV, XLSX or FollowTheMoney file.")})
-    form = request.form
-    return File(
-        name=(sent.filename or "")[-200:],
-        content=sent.read(),
-        type_name=form.get("kind", "Person"),
-        map_text=form.get("map", ""),
-        dataset=form.get("dataset", ""),
     )
 
 

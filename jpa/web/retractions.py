@@ -42,6 +42,8 @@ def undo(retraction: str) -> Response:
     flash(_("Undone; everything is in force again, exactly as before."))
     if undone.kind is RetractionKind.OUTCOME:
         return redirect(url_for("outcomes.show", outcome=undone.target))
+    if undone.kind is RetractionKind.INCIDENT:
+        return redirect(url_for("incidents.show", incident=undone.target))
     if undone.kind is RetractionKind.RECORD:
         return redirect(url_for("entities.show", record=undone.target))
     return redirect(url_for("reports.show", report=undone.report))

@@ -10,6 +10,7 @@ from jpa.world.cases import OLD_CAMP, draw_cases
 from jpa.world.claims import draw_claims
 from jpa.world.doings import draw_doings
 from jpa.world.harmless import report_harmless
+from jpa.world.incidents import SURGE, draw_incidents
 from jpa.world.justice import Trial, draw_trial, report_trial
 from jpa.world.lead_case import LEAD, lead_outcomes, lead_reports
 from jpa.world.networks import Ring, draw_ring, report_ring
@@ -68,6 +69,8 @@ def generate(size: str, seed: int) -> World:
         tuple(apart),
         tuple(outcomes),
         tuple(draw_claims(trials, outcomes)),
+        tuple(draw_incidents(seed)),
+        (SURGE,),
     )
 
 

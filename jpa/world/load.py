@@ -20,6 +20,7 @@ from jpa.services.installation import Installation
 from jpa.services.statements import Statements
 from jpa.services.stores import Ask, Stores
 from jpa.world.generate import generate
+from jpa.world.incidents import enter_incidents
 from jpa.world.lead_case import MERGED
 from jpa.world.ledger import Entered, enter_ledger
 from jpa.world.plan import World, WorldCase, WorldJpa, WorldReport
@@ -77,6 +78,7 @@ def load_world(
         people,
     )
     enter_ledger(stores, staff, world, entered, at + timedelta(seconds=2))
+    enter_incidents(stores, staff, world.incidents, at + timedelta(seconds=3))
     return world, staff.logins
 
 

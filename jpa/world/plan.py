@@ -131,6 +131,28 @@ class WorldClaim:
 
 
 @dataclass(frozen=True, slots=True)
+class WorldIncident:
+    """One incident of irregular movement, without names."""
+
+    agency: str
+    said: Properties
+    surge: bool
+    """Whether it belongs to the planted surge; goes to the truth file alone."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlantedSurge:
+    """More incidents than the season explains."""
+
+    agency: str
+    place: str
+    route: str
+    month: str
+    more: int
+    """How many incidents beyond the usual ones."""
+
+
+@dataclass(frozen=True, slots=True)
 class World:
     """Everything."""
 
@@ -143,6 +165,8 @@ class World:
     apart: tuple[Apart, ...]
     outcomes: tuple[Outcome, ...]
     claims: tuple[WorldClaim, ...] = ()
+    incidents: tuple[WorldIncident, ...] = ()
+    surges: tuple[PlantedSurge, ...] = ()
 
     @property
     def counts(self) -> dict[str, int]:

@@ -28,6 +28,8 @@ def truth_json(world: World) -> str:
         "apart": [asdict(pair) for pair in world.apart],
         "outcomes": [asdict(outcome) for outcome in world.outcomes],
         "claims": [asdict(claim) for claim in world.claims],
+        "incidents": [asdict(incident) for incident in world.incidents],
+        "surges": [asdict(surge) for surge in world.surges],
         "victims": pseudonyms(world.reports),
     }
     return json.dumps(content, indent=1, sort_keys=True, ensure_ascii=False)

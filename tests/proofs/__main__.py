@@ -25,6 +25,7 @@ from tests.proofs.figure_worlds import check_figures
 from tests.proofs.figures import check_papers
 from tests.proofs.histories import check_history
 from tests.proofs.relations import check_relations
+from tests.proofs.surges import check_surges
 from tests.proofs.tampers import Bench, check_tamper
 from tests.proofs.views import check_views
 from tests.proofs.worlds import NOW
@@ -87,6 +88,12 @@ PROOFS: Final = (
         "The same over outcomes that no store refused, every measure and table (T1, T3)",
         5_000,
         lambda _, __: check_papers,
+    ),
+    Proof(
+        "surges",
+        "Over simulated records the stated false-alarm rates hold and large surges are found (surge warning)",
+        200,
+        lambda _, __: check_surges,
     ),
 )
 

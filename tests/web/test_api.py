@@ -41,7 +41,7 @@ def everything(scene: Scene) -> list[str]:
     }  # fmt: skip
     plain = [
         "/whoami", "/catalogue", "/cases", "/proposals", "/candidates", "/cases/{case}", "/cases/{case}/chart", "/cases/{case}/outcomes", "/reports/{report}",
-        "/entities/{record}", "/entities/{record}/ties", "/proposals/{left}/{right}", "/candidates/{candidate}", "/openapi.json",
+        "/entities/{record}", "/entities/{record}/ties", "/proposals/{left}/{right}", "/candidates/{candidate}", "/incidents", "/incidents/flows", "/incidents/warnings", "/openapi.json",
     ]  # fmt: skip
     return [V1 + path.format(**ids) for path in plain]
 

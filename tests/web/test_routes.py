@@ -9,13 +9,13 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import text
 
-from jpa.model.draft import TypedLink, TypedOutcome, TypedRecord, TypedReport
+from jpa.model.draft import TypedIncident, TypedLink, TypedOutcome, TypedRecord, TypedReport
 from jpa.model.grading import Grade
 from jpa.model.judgement import Verdict
 from jpa.model.marking import Marking
 from jpa.model.officer import Role
 from jpa.networks.detect import Parameters
-from jpa.services import cases, networks, outcomes, reports, resolution
+from jpa.services import cases, incidents, networks, outcomes, reports, resolution
 from jpa.services.cases import NewCase
 from jpa.services.frames import TypedJpa, create_jpa
 from jpa.services.installation import Installation
@@ -59,6 +59,10 @@ FORMS: dict[str, dict[str, str]] = {
     "claims.withdraw": {"reason": "why"},
     "register.add_meeting": {"kind": "planning", "date": "2024-01-02", "place": "Selat"},
     "register.set_target": {"measure": "persons_arrested", "number": "4"},
+    "incidents.new": {"date": "2024-03-12", "place": "Jetty 4", "confirmed": "1"},
+    "incidents.correct": {"date": "2024-03-13", "place": "Jetty 4", "reason": "slip in typing"},
+    "incidents.retract": {"reason": "entered twice"},
+    "incidents.file": {"form": "csv", "purpose": "check"},
     "auth.password": {"old": PASSWORD, "password": PASSWORD + " again"},
     "auth.factor": {"code": "000000"},
 }  # fmt: skip
@@ -94,7 +98,9 @@ def spot(login: Login, installation: Installation, stores: Stores) -> Spot:
     arrest = TypedOutcome("arrested", {"note": [f"{SECRET} was there"]}, case, person=left, report=made.report.id)
     [outcome] = outcomes.record_outcomes(stores, ask, [arrest])
     jpa = create_jpa(stores, ask, TypedJpa("7", "JPA 7", "2024-01-01", "2024-12-31", ("XA", "XC"))).id
-    values |= {"candidate": found, "judgement": verdict.id, "outcome": outcome.id, "jpa": jpa}
+    boat = TypedIncident({"date": ["2024-03-12"], "place": [f"{SECRET} jetty"]}, confirmed=True)
+    [incident] = incidents.record_incidents(stores, ask, [boat])
+    values |= {"candidate": found, "judgement": verdict.id, "outcome": outcome.id, "jpa": jpa, "incident": incident.id}
     return Spot(client, account.id, values)
 
 

@@ -17,7 +17,7 @@ COUNTRY_NAMES: Final[Mapping[str, str]] = {
 """ISO 3166-1 alpha-2 to English name (CLDR), and the fictional states of the demo in the user-assigned range XA-XE."""
 
 _ALIASES: Final = {
-    "burma": "MM", "siam": "TH", "viet nam": "VN", "laos": "LA", "lao pdr": "LA", "korea": "KR", "south korea": "KR",
+    "burma": "MM", "myanmar": "MM", "siam": "TH", "viet nam": "VN", "laos": "LA", "lao pdr": "LA", "korea": "KR", "south korea": "KR",
     "north korea": "KP", "usa": "US", "uk": "GB", "uae": "AE", "iran": "IR", "syria": "SY", "east timor": "TL", "turkey": "TR",
     "hong kong": "HK", "macau": "MO", "macao": "MO", "czech republic": "CZ", "russia": "RU", "burmese": "MM", "thai": "TH",
     "bangladeshi": "BD", "malaysian": "MY", "indonesian": "ID", "vietnamese": "VN", "sri lankan": "LK", "filipino": "PH",

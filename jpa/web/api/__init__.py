@@ -13,6 +13,7 @@ from jpa.web.api import (
     document,
     entities,
     figures,
+    incidents,
     networks,
     outcomes,
     reports,
@@ -34,6 +35,7 @@ SUBJECTS: Final = (
     networks,
     chart,
     figures,
+    incidents,
 )
 """The modules whose views stand on the blueprint."""
 

@@ -5,7 +5,7 @@ import json
 import os
 import subprocess
 import sys
-from datetime import date
+from datetime import UTC, date, datetime
 from fractions import Fraction
 
 import pytest
@@ -13,7 +13,14 @@ import pytest
 from jpa.model.case import CaseRole
 from jpa.model.catalogue import ENTITY_TYPES, LINK_TYPES, VICTIM
 from jpa.model.catalogue.outcomes import OUTCOME_KINDS, properties_of
+from jpa.model.draft import TypedIncident
+from jpa.model.officer import Officer, Role
 from jpa.model.outcome import Basis
+from jpa.model.value_types import Context
+from jpa.services.incident_statements import MOST_INCIDENTS, build, check
+from jpa.services.stores import Ask
+from jpa.statistics.incident_facts import fact_of
+from jpa.statistics.surges import read_surges
 from jpa.world.generate import generate
 from jpa.world.plan import STATE_OF, TODAY, World
 from jpa.world.truth import source_key, truth_json
@@ -196,3 +203,30 @@ def test_the_truth_knows_victims_by_pseudonym_alone(world: World) -> None:
     assert all(name not in written for name in names)
     assert len(truth["victims"]) == len(names)
     assert truth["victims"][0]["pseudonym"] == "[victim V-1]"
+
+
+def test_incidents_hold_no_name_have_a_season_and_one_surge_that_is_warned_of(world: World) -> None:
+    context, [planted] = Context("XA", date(2026, 11, 1)), world.surges
+    people = (r for report in world.reports for r in report.records if r.type == "Person")
+    names = {name for person in people for name in person.properties.get("name", ())}
+
+    typed = [TypedIncident(one.said) for one in world.incidents]
+    check(typed[:MOST_INCIDENTS], context)
+    ask = Ask(Officer("a", "a", "A", planted.agency, "XA", frozenset({Role.LEAD})), datetime(2026, 11, 1, tzinfo=UTC))
+    own = [
+        fact_of(build(ask, t, context))
+        for t, o in zip(typed, world.incidents, strict=True)
+        if o.agency == planted.agency
+    ]
+    found = {month: read_surges(own, month).warnings for month in ("2026-08", "2026-09", planted.month)}
+
+    assert 300 < len(typed) <= MOST_INCIDENTS
+    assert names.isdisjoint(value for one in world.incidents for values in one.said.values() for value in values)
+    assert sum(one.surge for one in world.incidents) == planted.more
+    assert [(r.series.place, r.series.route) for r in found.pop(planted.month)] == [(planted.place, planted.route)]
+    assert set(map(tuple, found.values())) == {()}
+    calm, rough = (
+        sum(f.labels["month"][0][5:] in months for f in own) for months in (("12", "01", "02"), ("05", "06", "07"))
+    )
+    assert calm > 2 * rough
+    assert json.loads(truth_json(world))["surges"][0]["month"] == planted.month

@@ -43,6 +43,7 @@ class Action(StrEnum):
     READ_RETURN = "read returns"
     MAKE_RETURN = "make a return"
     RELEASE_RETURN = "release a return"
+    RECEIVE_RETURN = "receive a return"
     DECIDE_RETURN = "accept or question a return"
     TIE_CASE = "tie a case to a joint case"
     SHARE = "share"
@@ -84,6 +85,7 @@ ALLOWED: Final[Mapping[Action, frozenset[Role]]] = {
     Action.READ_RETURN: frozenset({Role.LIAISON, Role.SUPERVISOR}),
     Action.MAKE_RETURN: frozenset({Role.LIAISON, Role.SUPERVISOR}),
     Action.RELEASE_RETURN: frozenset({Role.SUPERVISOR}),
+    Action.RECEIVE_RETURN: frozenset({Role.LIAISON, Role.SUPERVISOR}),
     Action.DECIDE_RETURN: frozenset({Role.SUPERVISOR}),
     Action.TIE_CASE: frozenset({Role.LEAD, Role.SUPERVISOR}),
     Action.SHARE: frozenset({Role.LIAISON}),

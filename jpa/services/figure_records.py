@@ -12,9 +12,9 @@ from jpa.model.access import Action, Readership
 from jpa.model.case import Jpa
 from jpa.model.entity import Glance
 from jpa.model.outcome import Outcome
+from jpa.services.accepted import asked_tx
 from jpa.services.captions import Captions, captions_tx
 from jpa.services.figures import event_of, period_tx
-from jpa.services.ledger import counted_tx
 from jpa.services.stores import Ask, Stores, read
 from jpa.statistics.facts import KIND_NAMES, Facts
 from jpa.statistics.measures import Measure, measure_of
@@ -75,7 +75,7 @@ def read_records(stores: Stores, ask: Ask, question: Question, *, skip: int = 0,
 
     def work(tx: Tx, reader: Readership) -> Records:
         jpa = period_tx(tx, ask, question)
-        counts = counted_tx(tx, stores, reader, ask)
+        counts = asked_tx(tx, stores, reader, ask, question)
         facts = counts.facts.taken(np.flatnonzero(counted(counts.facts, measure_of(question.measure))))
         found = members(facts, question)
         lines = _lines_tx(tx, reader, facts, found[skip : skip + limit])

@@ -6,6 +6,7 @@ from typing import Final
 
 from jpa.errors import InvalidInputError
 from jpa.interchange.form_book import BookSheet, Entry, Row, write_book
+from jpa.services.accepted import count_for
 from jpa.services.frames import list_frames
 from jpa.services.ledger import Counted, count
 from jpa.services.stores import Ask, Stores
@@ -42,6 +43,8 @@ def fill_form(stores: Stores, ask: Ask, name: str, *, year: str = "", jpa: str =
     def work(counted: Counted) -> Filled:
         return Filled(fill(counted.facts, form, period), words, counted.whose)
 
+    if form.scope is Scope.JPA:
+        return count_for(stores, ask, f"form {name}", jpa, work)
     return count(stores, ask, f"form {name}", work)
 
 

@@ -11,8 +11,9 @@ from jpa.graph.session import Tx
 from jpa.model.access import Action, Readership
 from jpa.model.audit import AuditTag, Outcome
 from jpa.model.case import Jpa, Meeting, MeetingKind, Target
+from jpa.services.accepted import counted_for_tx
 from jpa.services.frames import day_in, frame_tx, state_of
-from jpa.services.ledger import Counted, counted_tx
+from jpa.services.ledger import Counted
 from jpa.services.stores import Ask, Event, Stores, read, write
 from jpa.statistics.measures import MEASURES, Measure
 from jpa.statistics.tables import Credit, Question, figure
@@ -116,7 +117,7 @@ def read_progress(stores: Stores, ask: Ask, jpa: str) -> Progresses:
 
     def work(tx: Tx, reader: Readership) -> Progresses:
         targets = frame_tx(tx, jpa, state_of(ask)).jpa.targets
-        counted = counted_tx(tx, stores, reader, ask)
+        counted = counted_for_tx(tx, stores, reader, ask, jpa)
         return Progresses([_progress(counted, jpa, target) for target in targets], counted.whose)
 
     return read(stores, ask, Action.READ_STATISTICS, Event(AuditTag.FIGURE_READ, jpa), work)

@@ -13,6 +13,7 @@ from jpa.model.audit import AuditTag
 from jpa.model.case import Jpa
 from jpa.model.ids import is_id, new_id
 from jpa.model.release import SIGNATURES, Definition, Edition, Release, ReleaseState, Signature
+from jpa.services.accepted import asked_tx
 from jpa.services.editions import (
     Composed,
     Kept,
@@ -24,7 +25,7 @@ from jpa.services.editions import (
     question_of,
     repeated,
 )
-from jpa.services.ledger import Counted, counted_tx
+from jpa.services.ledger import Counted
 from jpa.services.stores import Ask, Event, Stores, found, read, require, write
 from jpa.statistics.comparison import Cause, Moved, Mover, Side, compare
 from jpa.statistics.editions import outcomes_of
@@ -73,7 +74,7 @@ def preview_release(stores: Stores, ask: Ask, definition: Definition) -> Compose
     ) as act:
         require(ask, Action.MAKE_RELEASE)
         check_definition(definition)
-        counted, earlier = stores.graph.read(act.intent, lambda tx: _gather_tx(tx, stores, ask, definition.measure))
+        counted, earlier = stores.graph.read(act.intent, lambda tx: _gather_tx(tx, stores, ask, definition))
         return _composed(stores, ask, definition, counted, earlier)
 
 
@@ -84,7 +85,7 @@ def draft_release(stores: Stores, ask: Ask, definition: Definition) -> Release:
     ) as act:
         require(ask, Action.MAKE_RELEASE)
         check_definition(definition)
-        counted, earlier = stores.graph.read(act.intent, lambda tx: _gather_tx(tx, stores, ask, definition.measure))
+        counted, earlier = stores.graph.read(act.intent, lambda tx: _gather_tx(tx, stores, ask, definition))
         composed = _composed(stores, ask, definition, counted, earlier)
         release = _release(stores, ask, composed)
         act.details |= {"release": release.id, "edition": release.edition, "snapshot": release.snapshot}
@@ -196,9 +197,10 @@ def _opened(stores: Stores, ask: Ask, release: str, tag: AuditTag, work: Callabl
         return work(open_release(stores, this))
 
 
-def _gather_tx(tx: Tx, stores: Stores, ask: Ask, measure: str) -> tuple[Counted, list[Release]]:
+def _gather_tx(tx: Tx, stores: Stores, ask: Ask, definition: Definition) -> tuple[Counted, list[Release]]:
     reader = readership_tx(tx, ask.officer, ask.at)
-    return counted_tx(tx, stores, reader, ask), _published_tx(tx, reader, measure)
+    counted = asked_tx(tx, stores, reader, ask, question_of(definition))
+    return counted, _published_tx(tx, reader, definition.measure)
 
 
 def _published_tx(tx: Tx, reader: Readership, measure: str) -> list[Release]:

@@ -14,6 +14,7 @@ from jpa.graph.session import Graph, Tx
 from jpa.model.access import Action, Readership, can
 from jpa.model.audit import AuditTag, Intent
 from jpa.model.officer import Officer
+from jpa.model.returns import Row
 from jpa.operations.agency_keys import AgencyKeys
 from jpa.operations.audit import AuditLog
 from jpa.operations.break_glass import BreakGlass
@@ -62,6 +63,8 @@ class Ledger:
     """The facts made last. What an officer may count is worked out anew for each request and only then looked for here."""
     joined: Sequence[Joined] = ()
     """The same for facts with accepted returns."""
+    rows: Mapping[str, tuple[Row, ...]] = field(default_factory=dict)
+    """Rows of returns by their hash; whether they count is decided for each request."""
     lock: Lock = field(default_factory=Lock)
 
 

@@ -99,7 +99,7 @@ class RowLine(_Strict):
     person: Keys = []
     charge: Keys = []
     case: Keys = []
-    count: Number = "1"
+    count: Annotated[str, Field(pattern=r"^(0|[1-9][0-9]{0,11})$")] = "1"
     fell: Annotated[str, Field(pattern=r"^([1-9][0-9]{3}-(0[1-9]|1[0-2])|undated)$")] = ""
     credit: CreditLine | None = None
 

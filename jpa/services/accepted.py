@@ -126,6 +126,14 @@ def _used(column: Column) -> frozenset[str]:
     return frozenset(column.labels[code] for code in np.unique(column.codes))
 
 
+def return_in_words(name: str) -> str:
+    """Say which return a name means, for beside a record; empty for the own ledger."""
+    if name == "":
+        return ""
+    agency, period, version, _ = name.split("|")
+    return f"{agency}, {'everything up to its day' if period == WHOLE else period}, version {version}"
+
+
 def return_of(facts: Facts, row: int) -> str:
     """Name the return that a row came in; empty for the own ledger."""
     column = facts.columns.get(RETURN)

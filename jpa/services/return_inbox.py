@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from jpa.errors import ConflictError, InvalidInputError
 from jpa.graph import agencies, frames, returns
+from jpa.graph.agencies import readership_tx
 from jpa.graph.session import Tx
 from jpa.interchange.return_file import MOST_BYTES, read_return
 from jpa.model import states
@@ -137,9 +138,8 @@ def _board(jpa: Jpa, known: Sequence[Agency], sent: Sequence[Return], ask: Ask) 
     found_states = states_of(sent)
     lines = []
     for state in jpa.states:
-        there = [a for a in known if a.state == state and a.id != ask.officer.agency]
-        own = [a for a in known if a.state == state and a.id == ask.officer.agency]
-        for agency in there or ([] if len(own) > 0 else [None]):
+        there: list[Agency | None] = [a for a in known if a.state == state and a.id != ask.officer.agency]
+        for agency in there or ([] if state == ask.officer.state else [None]):
             newest: dict[str, Return] = {}
             for r in sent:
                 if agency is not None and r.agency == agency.id and r.sent and r.alone is not ReturnState.WITHDRAWN:
@@ -211,9 +211,13 @@ def _placed_tx(tx: Tx, ask: Ask, verified: Verified) -> tuple[Return, bool]:
     known = returns.known_tx(tx, head.id)
     made = _return_of(ask, verified, frame, digest)
     if known is not None:
-        if known != digest:
-            raise InvalidInputError(_REFUSED, {"file": "There is another return of this number here already."})
-        return made, False
+        mine = returns.return_tx(tx, readership_tx(tx, ask.officer, ask.at), head.id)
+        if known != digest or mine is None:
+            problem = "There is another return of this number here already." if known != digest else (
+                f"{verified.agency.name} works in this installation and made it here: let them send it by page."
+            )  # fmt: skip
+            raise InvalidInputError(_REFUSED, {"file": problem})
+        return mine, False
     latest = returns.latest_tx(tx, verified.agency.id, frame.id, head.period)
     if head.version <= latest:
         problem = f"It is version {head.version}, and version {latest} is here already; only a later one replaces it."

@@ -39,6 +39,7 @@ from jpa.web import (
     reports,
     resolution,
     retractions,
+    returns,
     sealed_evidence,
     search,
     start,
@@ -74,7 +75,7 @@ def create_app(installation: Installation) -> Flask:
     context.init(app)
     for subject in (
         auth, tokens, start, cases, reports, entities, search, chart, resolution, networks, imports, jobs, retractions, evidence,
-        break_glass, sealed_evidence, admin, leads, frames, quality, outcomes, figures, register, closing, claims, releases, forms_filled,
+        break_glass, sealed_evidence, admin, leads, frames, quality, outcomes, figures, register, closing, claims, releases, forms_filled, returns,
     ):  # fmt: skip
         app.register_blueprint(subject.pages)
     api.init(app)

@@ -24,6 +24,7 @@ from tests.proofs.disclosures import check_disclosure
 from tests.proofs.figure_worlds import check_figures
 from tests.proofs.figures import check_papers
 from tests.proofs.histories import check_history
+from tests.proofs.returned import check_returns
 from tests.proofs.tampers import Bench, check_tamper
 from tests.proofs.views import check_views
 from tests.proofs.worlds import NOW
@@ -86,6 +87,12 @@ PROOFS: Final = (
         "The same over outcomes that no store refused, every measure and table (T1, T3)",
         5_000,
         lambda _, __: check_papers,
+    ),
+    Proof(
+        "returns",
+        "Figures with another agency's return equal a clerk's who has both desks' papers; whoever stands on both counts once (S10)",
+        5_000,
+        lambda _, __: check_returns,
     ),
 )
 

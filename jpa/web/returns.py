@@ -38,10 +38,6 @@ def receive() -> Answer:
     sent = request.files.get("file")
     try:
         content = b"" if sent is None else sent.stream.read(MOST_BYTES + 1)
-        if content == b"":
-            raise InvalidInputError(
-                _("Nothing was received."), {"file": _("Choose the file that the agency handed over.")}
-            )
         kept = return_inbox.receive_return(installation().stores, ask(), content)
     except InvalidInputError as error:
         return _list_page(error.fields), 422

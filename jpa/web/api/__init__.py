@@ -17,6 +17,7 @@ from jpa.web.api import (
     outcomes,
     reports,
     resolution,
+    returns,
     search,
 )
 from jpa.web.api.blueprint import pages
@@ -34,6 +35,7 @@ SUBJECTS: Final = (
     networks,
     chart,
     figures,
+    returns,
 )
 """The modules whose views stand on the blueprint."""
 

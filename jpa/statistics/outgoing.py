@@ -129,7 +129,7 @@ class _Maker:
             state=self._label(WHERE, n),
             codes=self._codes(n, victim=victim),
             person=self._person(n, outcome, kind, case, victim=victim),
-            charge=self._charge(n, outcome, case),
+            charge=() if victim else self._charge(n, outcome, case),
             case=self._case(case, victim=victim),
             count=int(facts.count[n]),
             fell=_fell(int(facts.fallen[n])),

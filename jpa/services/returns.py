@@ -166,9 +166,7 @@ def write_return_file(stores: Stores, ask: Ask, this: str) -> tuple[str, bytes]:
     """Hand out a released return as its signed file: name and bytes."""
     with stores.audit.act(AuditTag.RETURN_WRITTEN, ask.officer, object=this, purpose=ask.purpose, at=ask.at) as act:
         require(ask, Action.MAKE_RETURN)
-        kept = stores.graph.read(
-            act.intent, lambda tx: found(returns.return_tx(tx, readership_tx(tx, ask.officer, ask.at), this))
-        )
+        kept = stores.graph.read(act.intent, lambda tx: own_tx(tx, readership_tx(tx, ask.officer, ask.at), this))
         released = kept.last(ActKind.RELEASED)
         if released is None:
             raise ConflictError("A draft is not handed out: a second officer releases it first.")

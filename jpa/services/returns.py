@@ -145,8 +145,12 @@ def list_returns(stores: Stores, ask: Ask) -> list[Listed]:
 
 
 def list_periods(stores: Stores, ask: Ask) -> list[Jpa]:
-    """List the joint periods that a return can be made for."""
-    return read(stores, ask, Action.READ_RETURN, Event(AuditTag.RETURN_READ), lambda tx, _: periods_tx(tx, ask))
+    """List the joint periods that a return can be made for: those that another agency coordinates."""
+
+    def work(tx: Tx, _: Readership) -> list[Jpa]:
+        return [j for j in periods_tx(tx, ask) if j.coordinator not in {"", ask.officer.agency}]
+
+    return read(stores, ask, Action.READ_RETURN, Event(AuditTag.RETURN_READ), work)
 
 
 def read_return_of(stores: Stores, ask: Ask, this: str) -> OpenedReturn:

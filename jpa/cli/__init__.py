@@ -2,7 +2,7 @@
 
 import click
 
-from jpa.cli import analysis, figures, files, keeping, officers, running, schema, upkeep
+from jpa.cli import analysis, figures, files, keeping, officers, returns, running, schema, upkeep
 
 
 @click.group()
@@ -25,6 +25,7 @@ for _command in (
     analysis.resolve,
     analysis.detect,
     figures.figures,
+    returns.returns,
     keeping.backup,
     keeping.restore,
     keeping.compact,

@@ -47,6 +47,7 @@ def jpa_properties(jpa: Jpa) -> dict[str, Any]:
         "meeting_notes": [m.note for m in jpa.meetings],
         "target_measures": [t.measure for t in jpa.targets],
         "target_numbers": [t.number for t in jpa.targets],
+        "coordinator": jpa.coordinator,
     }
 
 
@@ -66,6 +67,7 @@ def jpa_of(node: Mapping[str, Any]) -> Jpa:
         co_chairs=tuple(node.get("co_chairs", ())),
         meetings=tuple(Meeting(date, MeetingKind(kind), place, note) for date, kind, place, note in meetings),
         targets=tuple(Target(measure, number) for measure, number in targets),
+        coordinator=node.get("coordinator", ""),
     )
 
 

@@ -41,6 +41,12 @@ class Action(StrEnum):
     MAKE_RELEASE = "make a release"
     SIGN_RELEASE = "sign a release"
     WITHDRAW_RELEASE = "withdraw a release"
+    READ_RETURN = "read returns"
+    MAKE_RETURN = "make a return"
+    RELEASE_RETURN = "release a return"
+    RECEIVE_RETURN = "receive a return"
+    DECIDE_RETURN = "accept or question a return"
+    TIE_CASE = "tie a case to a joint case"
     SHARE = "share"
     SEAL_VICTIM = "seal victim"
     OPEN_VAULT = "open vault"
@@ -78,6 +84,12 @@ ALLOWED: Final[Mapping[Action, frozenset[Role]]] = {
     Action.MAKE_RELEASE: frozenset({Role.SUPERVISOR}),
     Action.SIGN_RELEASE: frozenset({Role.SUPERVISOR}),
     Action.WITHDRAW_RELEASE: frozenset({Role.SUPERVISOR}),
+    Action.READ_RETURN: frozenset({Role.LIAISON, Role.SUPERVISOR}),
+    Action.MAKE_RETURN: frozenset({Role.LIAISON, Role.SUPERVISOR}),
+    Action.RELEASE_RETURN: frozenset({Role.SUPERVISOR}),
+    Action.RECEIVE_RETURN: frozenset({Role.LIAISON, Role.SUPERVISOR}),
+    Action.DECIDE_RETURN: frozenset({Role.SUPERVISOR}),
+    Action.TIE_CASE: frozenset({Role.LEAD, Role.SUPERVISOR}),
     Action.SHARE: frozenset({Role.LIAISON}),
     Action.SEAL_VICTIM: frozenset({Role.LEAD, Role.CONTRIBUTE}),
     Action.OPEN_VAULT: frozenset({Role.LEAD}),

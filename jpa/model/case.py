@@ -99,6 +99,8 @@ class Jpa:
     """By date."""
     targets: tuple[Target, ...] = ()
     """Each measure once."""
+    coordinator: str = ""
+    """The agency that gathers the returns of all others; empty: none is named yet."""
 
 
 @dataclass(frozen=True, slots=True)

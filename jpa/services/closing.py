@@ -8,8 +8,8 @@ from typing import Final
 from jpa.graph.session import Tx
 from jpa.model.access import Action, Readership
 from jpa.model.audit import AuditTag
+from jpa.services.accepted import counted_for_tx
 from jpa.services.frames import Frame, frame_tx, state_of
-from jpa.services.ledger import counted_tx
 from jpa.services.stores import Ask, Event, Stores, read
 from jpa.statistics.facts import Facts, day_of
 from jpa.statistics.measures import MEASURES, Measure
@@ -66,7 +66,7 @@ def read_closing(stores: Stores, ask: Ask, jpa: str) -> Closing:
 
     def work(tx: Tx, reader: Readership) -> Closing:
         frame = frame_tx(tx, jpa, state_of(ask))
-        counted = counted_tx(tx, stores, reader, ask)
+        counted = counted_for_tx(tx, stores, reader, ask, jpa)
         targets = {t.measure: t.number for t in frame.jpa.targets}
         names = (*COMMUNIQUE, *(m for m in targets if m not in COMMUNIQUE))
         lines = [_line(counted.facts, name, jpa, targets.get(name, 0)) for name in names]

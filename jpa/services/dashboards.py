@@ -12,9 +12,9 @@ from jpa.graph.session import Tx
 from jpa.model.access import Action, Readership
 from jpa.model.audit import AuditTag
 from jpa.model.case import Jpa
+from jpa.services.accepted import counted_for_tx
 from jpa.services.captions import Captions, captions_tx
 from jpa.services.figures import periods_tx
-from jpa.services.ledger import counted_tx
 from jpa.services.stores import Ask, Event, Stores, read
 from jpa.statistics.dimensions import REPORTING, WHERE
 from jpa.statistics.facts import KIND_CODES, Column, Facts, day_of
@@ -144,7 +144,7 @@ def read_dashboard(stores: Stores, ask: Ask, jpa: str, by: str = "year") -> Dash
         chosen = _chosen(periods, jpa)
         if chosen is None:
             return None
-        counted = counted_tx(tx, stores, reader, ask)
+        counted = counted_for_tx(tx, stores, reader, ask, chosen.id)
         figures, today = Sorted(counted.facts), day_of(ask.at.date())
         return Dashboard(
             jpa=chosen,
@@ -170,7 +170,7 @@ def read_tiles(stores: Stores, ask: Ask) -> Tiles | None:
         chosen = _chosen(periods_tx(tx, ask), "")
         if chosen is None:
             return None
-        counted = counted_tx(tx, stores, reader, ask)
+        counted = counted_for_tx(tx, stores, reader, ask, chosen.id)
         figures = Sorted(counted.facts)
         return Tiles(chosen, [figures.pair(measure, chosen.id) for measure in TILES], counted.whose)
 

@@ -13,9 +13,9 @@ from jpa.model.access import Action, Readership
 from jpa.model.case import Jpa
 from jpa.model.entity import Glance
 from jpa.model.outcome import Outcome
+from jpa.services.accepted import asked_tx, return_in_words, return_of
 from jpa.services.captions import Captions, captions_tx
 from jpa.services.figures import event_of, period_tx
-from jpa.services.ledger import counted_tx
 from jpa.services.stores import Ask, Stores, read
 from jpa.statistics.facts import KIND_NAMES, Facts
 from jpa.statistics.measures import Measure, measure_of
@@ -44,6 +44,8 @@ class CodedOutcome:
     """The outcome itself, where the officer may read it."""
     person: Glance | None
     """Whom it speaks of, where the officer may read both."""
+    returned: str = ""
+    """Of an outcome that came in a return: whose and which version; its id is then a pseudonym."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +86,7 @@ def read_records(
 
     def work(tx: Tx, reader: Readership) -> Records:
         jpa = period_tx(tx, ask, question)
-        counts = counted_tx(tx, stores, reader, ask)
+        counts = asked_tx(tx, stores, reader, ask, question)
         ever = months is not None
         facts = counts.facts.taken(np.flatnonzero(counted(counts.facts, measure_of(question.measure), ever=ever)))
         found = members(facts, question) if months is None else members_at(facts, question, months)
@@ -120,19 +122,20 @@ def _lines_tx(tx: Tx, reader: Readership, facts: Facts, page: Sequence[Member]) 
     coded = _coded(facts, ids)
 
     def one(outcome: str) -> CodedOutcome:
-        kind, said = coded[outcome]
+        kind, said, name = coded[outcome]
         full = readable.get(outcome)
-        return CodedOutcome(outcome, kind, said, full, None if full is None else glances.get(full.person))
+        person = None if full is None else glances.get(full.person)
+        return CodedOutcome(outcome, kind, said, full, person, return_in_words(name))
 
     return [RecordLine([one(outcome) for outcome in member.outcomes], member.value) for member in page]
 
 
-def _coded(facts: Facts, ids: Sequence[str]) -> dict[str, tuple[str, Mapping[str, str]]]:
-    found: dict[str, tuple[str, Mapping[str, str]]] = {}
+def _coded(facts: Facts, ids: Sequence[str]) -> dict[str, tuple[str, Mapping[str, str], str]]:
+    found: dict[str, tuple[str, Mapping[str, str], str]] = {}
     for row in np.flatnonzero(np.isin(facts.ids, np.array(ids, dtype="S32"))):
         said = {name: facts.columns[name].labels[facts.columns[name].codes[row]] for name in CODED}
         if said["month"]:
             del said["year"]
         known = {name: label for name, label in said.items() if label}
-        found[facts.ids[row].decode()] = KIND_NAMES[facts.kind[row]], known
+        found[facts.ids[row].decode()] = KIND_NAMES[facts.kind[row]], known, return_of(facts, int(row))
     return found

@@ -15,8 +15,9 @@ from jpa.graph.session import Tx
 from jpa.model.access import Action, Readership
 from jpa.model.audit import AuditTag
 from jpa.model.case import Jpa
+from jpa.services.accepted import asked_tx
 from jpa.services.captions import Captions, captions_tx
-from jpa.services.ledger import Counted, counted_tx
+from jpa.services.ledger import Counted
 from jpa.services.stores import Ask, Event, Stores, read, require
 from jpa.statistics.dimensions import DIMENSIONS
 from jpa.statistics.measures import Measure, measure_of
@@ -103,7 +104,7 @@ def read_table(stores: Stores, ask: Ask, question: Question, form: str = "page")
 
     def work(tx: Tx, reader: Readership) -> Answer:
         jpa = period_tx(tx, ask, question)
-        return answer_tx(tx, reader, counted_tx(tx, stores, reader, ask), ask, question, jpa)
+        return answer_tx(tx, reader, asked_tx(tx, stores, reader, ask, question), ask, question, jpa)
 
     return read(stores, ask, Action.READ_STATISTICS, event_of(question, form=form), work)
 

@@ -11,11 +11,12 @@ from jpa.graph.session import Tx
 from jpa.interchange.form_book import BookSheet, Entry, Row, write_book
 from jpa.model.access import Action, Readership
 from jpa.model.audit import AuditTag
+from jpa.services.accepted import counted_for_tx
 from jpa.services.flows import caption, facts_tx
 from jpa.services.frames import list_frames
 from jpa.services.handouts import keep_form
 from jpa.services.incidents import WHOSE
-from jpa.services.ledger import Counted, counted_tx
+from jpa.services.ledger import Counted
 from jpa.services.memory import Remembered, remembered_tx
 from jpa.services.stores import Ask, Event, Stores, read, require, write
 from jpa.statistics.facts import Facts
@@ -72,7 +73,11 @@ def fill_form(stores: Stores, ask: Ask, name: str, *, year: str = "", jpa: str =
 
     def reading(tx: Tx, reader: Readership) -> tuple[Counted, Remembered, Sequence[IncidentFact]]:
         met = facts_tx(tx, reader) if of_incidents else []
-        return counted_tx(tx, stores, reader, ask), remembered_tx(tx, measures), met
+        return (
+            counted_for_tx(tx, stores, reader, ask, jpa if form.scope is Scope.JPA else ""),
+            remembered_tx(tx, measures),
+            met,
+        )
 
     event = Event(AuditTag.FIGURE_READ, f"form {name}")
     counted, remembered, met = read(stores, ask, Action.READ_STATISTICS, event, reading)

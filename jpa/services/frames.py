@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from jpa.errors import InvalidInputError
-from jpa.graph import cases, frames
+from jpa.graph import agencies, cases, frames
 from jpa.graph.session import Tx
 from jpa.model import states
 from jpa.model.access import Action, Readership, can
@@ -46,6 +46,8 @@ class TypedJpa:
     observers: str = ""
     """States and organisations, one a line."""
     co_chairs: str = ""
+    coordinator: str = ""
+    """Id of the agency that gathers the returns."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +77,7 @@ def create_jpa(stores: Stores, ask: Ask, typed: TypedJpa) -> Jpa:
 
     def work(tx: Tx, _: Readership, __: object) -> Jpa:
         _require_free(tx, jpa)
+        _require_coordinator(tx, jpa)
         cases.save_jpa_tx(tx, jpa)
         return jpa
 
@@ -89,6 +92,7 @@ def change_jpa(stores: Stores, ask: Ask, jpa: str, typed: TypedJpa) -> Jpa:
         before = frame_tx(tx, jpa)
         changed = replace(said, meetings=before.jpa.meetings, targets=before.jpa.targets)
         _require_free(tx, changed)
+        _require_coordinator(tx, changed)
         for plan in before.plans:
             gone = [states.name_of(s) for s in plan.states if s not in changed.states]
             if len(gone) > 0:
@@ -167,7 +171,18 @@ def _understood(stores: Stores, ask: Ask, jpa: str, typed: TypedJpa) -> Jpa:
     if start is None or end is None or len(problems) > 0:
         raise InvalidInputError("The joint period was not saved.", problems)
     name, focus = typed.name.strip(), typed.focus.strip()
-    return Jpa(jpa, int(number), name, start, end, taking_part, focus, observers, co_chairs)
+    return Jpa(
+        jpa,
+        int(number),
+        name,
+        start,
+        end,
+        taking_part,
+        focus,
+        observers,
+        co_chairs,
+        coordinator=typed.coordinator.strip(),
+    )
 
 
 def parties_of(lines: str) -> tuple[str, ...]:
@@ -208,6 +223,13 @@ def _require_free(tx: Tx, jpa: Jpa) -> None:
         )
 
 
+def _require_coordinator(tx: Tx, jpa: Jpa) -> None:
+    agency = agencies.agency_tx(tx, jpa.coordinator) if jpa.coordinator else None
+    if jpa.coordinator and (agency is None or agency.state not in jpa.states):
+        problem = "Choose an agency of a state that takes part; its figures take in the returns of all others."
+        raise InvalidInputError("The joint period was not saved.", {"coordinator": problem})
+
+
 def as_typed(jpa: Jpa) -> Mapping[str, str]:
     """Return what the form shows of a joint period that stands already."""
     parties = {
@@ -216,4 +238,5 @@ def as_typed(jpa: Jpa) -> Mapping[str, str]:
     }
     return {
         "number": str(jpa.number), "name": jpa.name, "start": jpa.start, "end": jpa.end, "focus": jpa.focus, **parties,
+        "coordinator": jpa.coordinator,
     }  # fmt: skip

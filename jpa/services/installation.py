@@ -15,6 +15,7 @@ from jpa.graph.session import Graph
 from jpa.logs import configure_logs
 from jpa.model.audit import AuditTag
 from jpa.operations.accounts import Accounts
+from jpa.operations.agency_keys import AgencyKeys
 from jpa.operations.audit import AuditLog
 from jpa.operations.break_glass import BreakGlass
 from jpa.operations.drafts import Drafts
@@ -66,6 +67,7 @@ def opened(settings: Settings, progress: Progress | None = None, *, alone: bool 
             jobs=Jobs(operations),
             break_glass=BreakGlass(operations, keys),
             releases=Evidence(operations, keys, settings.releases_dir),
+            agency_keys=AgencyKeys(operations, keys),
         )
         yield Installation(
             settings=settings,

@@ -5,7 +5,7 @@ the grants in force are asked for in the same transaction as the marks, for ever
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Final, TypeVar
 
@@ -27,6 +27,8 @@ T = TypeVar("T")
 
 _AT_ONCE: Final = 20_000
 """Outcomes read in one query."""
+CLAIMS: Final = ""
+"""Stands for a joint period where the credit of an outcome says which claim it is."""
 MOST_BUILT: Final = 4
 """Facts kept for those who count the same again; each takes as much memory as the columns."""
 
@@ -40,10 +42,12 @@ class Counted:
     whose: str
     """What is counted, in words for beside each figure."""
     reader: Readership
+    books: Books
+    """The columns that the facts were picked from."""
 
 
 def count(stores: Stores, ask: Ask, object_: str, work: Callable[[Counted], T]) -> T:
-    """Work out figures from all that this officer may count at this moment; an audited read."""
+    """Work out figures from all that this officer may count at this moment, returns left aside; an audited read."""
 
     def reading(tx: Tx, reader: Readership) -> T:
         return work(counted_tx(tx, stores, reader, ask))
@@ -53,12 +57,27 @@ def count(stores: Stores, ask: Ask, object_: str, work: Callable[[Counted], T]) 
 
 def counted_tx(tx: Tx, stores: Stores, reader: Readership, ask: Ask) -> Counted:
     """Bring the columns up to date and pick what this officer may count."""
-    ledger = stores.ledger
+    countable = _countable_tx(tx, reader, ask)
+    marks, books, around = _gathered_tx(tx, stores.ledger, countable)
+    whose = (
+        "own agency's outcomes, and those granted for counting" if countable.agency else "outcomes that you may read"
+    )
+    return Counted(_facts(stores.ledger, books, countable, around), marks, whose, reader, books)
+
+
+def own_tx(tx: Tx, stores: Stores, agency: str, numbered: Mapping[str, float]) -> tuple[Books, Facts, ArticleTable]:
+    """Pick every outcome of one agency and nothing granted to it; credit it to `CLAIMS` by numbers given to targets of claims."""
+    countable = Countable(agency)
+    _, books, around = _gathered_tx(tx, stores.ledger, countable)
+    around = replace(around, credits={**around.credits, CLAIMS: numbered})
+    return books, facts_of(books, countable, around), around.articles
+
+
+def _gathered_tx(tx: Tx, ledger: Ledger, countable: Countable) -> tuple[Marks, Books, Surroundings]:
     marks = outcomes.marks_tx(tx)
     with ledger.lock:
         _bring_up(tx, ledger, marks)
         books, same = ledger.books, ledger.same
-    countable = _countable_tx(tx, reader, ask)
     around = Surroundings(
         same=[(s.left, s.right) for s in same if _may_follow(s, countable)],
         retracted=outcomes.retracted_tx(tx),
@@ -66,10 +85,7 @@ def counted_tx(tx: Tx, stores: Stores, reader: Readership, ask: Ask) -> Counted:
         credits=_credits_tx(tx),
         articles=ArticleTable(tuple(articles.articles_tx(tx))),
     )
-    whose = (
-        "own agency's outcomes, and those granted for counting" if countable.agency else "outcomes that you may read"
-    )
-    return Counted(_facts(ledger, books, countable, around), marks, whose, reader)
+    return marks, books, around
 
 
 def _facts(ledger: Ledger, books: Books, countable: Countable, around: Surroundings) -> Facts:

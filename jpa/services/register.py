@@ -11,8 +11,9 @@ from jpa.graph.session import Tx
 from jpa.model.access import Action, Readership
 from jpa.model.audit import AuditTag, Outcome
 from jpa.model.case import Jpa, Meeting, MeetingKind, Target
+from jpa.services.accepted import counted_for_tx
 from jpa.services.frames import day_in, frame_tx, state_of
-from jpa.services.ledger import Counted, counted_tx
+from jpa.services.ledger import Counted
 from jpa.services.stores import Ask, Event, Stores, read, write
 from jpa.statistics.measures import MEASURES, Measure
 from jpa.statistics.tables import Credit, Question, figure
@@ -122,7 +123,7 @@ def read_progress(stores: Stores, ask: Ask, jpa: str) -> Progresses:
 
 def progress_tx(tx: Tx, stores: Stores, reader: Readership, ask: Ask, jpa: Jpa) -> Progresses:
     """Count how far each target was reached; the caller has asked whether the officer may count."""
-    counted = counted_tx(tx, stores, reader, ask)
+    counted = counted_for_tx(tx, stores, reader, ask, jpa.id)
     return Progresses([_progress(counted, jpa.id, target) for target in jpa.targets], counted.whose)
 
 

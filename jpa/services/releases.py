@@ -14,6 +14,7 @@ from jpa.model.case import Jpa
 from jpa.model.ids import is_id, new_id
 from jpa.model.job import Progress, no_progress
 from jpa.model.release import SIGNATURES, Definition, Edition, Release, ReleaseState, Signature
+from jpa.services.accepted import asked_tx
 from jpa.services.editions import (
     Composed,
     Counting,
@@ -27,7 +28,7 @@ from jpa.services.editions import (
     repeated,
     size_of,
 )
-from jpa.services.ledger import Counted, counted_tx
+from jpa.services.ledger import Counted
 from jpa.services.memory import Remembered, remembered_tx
 from jpa.services.stores import Ask, Event, Stores, found, read, require, write
 from jpa.statistics.comparison import Cause, Moved, Mover, Side, compare
@@ -109,7 +110,7 @@ def measure_release(stores: Stores, ask: Ask, definition: Definition) -> int:
     ) as act:
         require(ask, Action.MAKE_RELEASE)
         check_definition(definition)
-        counted, _ = stores.graph.read(act.intent, lambda tx: _gather_tx(tx, stores, ask, definition.measure))
+        counted, _ = stores.graph.read(act.intent, lambda tx: _gather_tx(tx, stores, ask, definition))
         return size_of(definition, counted.facts)
 
 
@@ -221,9 +222,10 @@ def _known_tx(tx: Tx, ask: Ask, release: str) -> Release | None:
     return releases.release_tx(tx, readership_tx(tx, ask.officer, ask.at), release)
 
 
-def _gather_tx(tx: Tx, stores: Stores, ask: Ask, measure: str) -> tuple[Counted, Remembered]:
+def _gather_tx(tx: Tx, stores: Stores, ask: Ask, definition: Definition) -> tuple[Counted, Remembered]:
     reader = readership_tx(tx, ask.officer, ask.at)
-    return counted_tx(tx, stores, reader, ask), remembered_tx(tx, [measure])
+    counted = asked_tx(tx, stores, reader, ask, question_of(definition))
+    return counted, remembered_tx(tx, [definition.measure])
 
 
 def _composed(
@@ -231,7 +233,7 @@ def _composed(
 ) -> Composed:
     require(ask, Action.MAKE_RELEASE)
     check_definition(definition)
-    counted, earlier = stores.graph.read(intent, lambda tx: _gather_tx(tx, stores, ask, definition.measure))
+    counted, earlier = stores.graph.read(intent, lambda tx: _gather_tx(tx, stores, ask, definition))
     agency = ask.officer.agency
     counting = Counting(counted.facts, counted.whose, agency, ask.at.date().isoformat())
     return compose(definition, counting, earlier.told(stores, agency), progress)

@@ -14,6 +14,8 @@ from jpa.graph.session import Graph, Tx
 from jpa.model.access import Action, Readership, can
 from jpa.model.audit import AuditTag, Intent
 from jpa.model.officer import Officer
+from jpa.model.returns import Row
+from jpa.operations.agency_keys import AgencyKeys
 from jpa.operations.audit import AuditLog
 from jpa.operations.break_glass import BreakGlass
 from jpa.operations.drafts import Drafts
@@ -22,6 +24,8 @@ from jpa.operations.jobs import Jobs
 from jpa.operations.vault import Vault
 from jpa.statistics.books import Books, Countable, Surroundings
 from jpa.statistics.facts import Facts
+from jpa.statistics.pseudonyms import Secrets
+from jpa.statistics.returned import Returned
 
 T = TypeVar("T")
 
@@ -36,6 +40,16 @@ class Built:
     facts: Facts
 
 
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """Facts with accepted returns beside everything that they were made from."""
+
+    own: Facts
+    returns: Sequence[Returned]
+    secrets: Secrets
+    facts: Facts
+
+
 @dataclass(slots=True)
 class Ledger:
     """The columns of this process with the marks up to which they were read."""
@@ -47,6 +61,10 @@ class Ledger:
     same: Sequence[SamePerson] = ()
     built: Sequence[Built] = ()
     """The facts made last. What an officer may count is worked out anew for each request and only then looked for here."""
+    joined: Sequence[Joined] = ()
+    """The same for facts with accepted returns."""
+    rows: Mapping[str, tuple[Row, ...]] = field(default_factory=dict)
+    """Rows of returns by their hash; whether they count is decided for each request."""
     lock: Lock = field(default_factory=Lock)
 
 
@@ -63,7 +81,8 @@ class Stores:
     jobs: Jobs
     break_glass: BreakGlass
     releases: Evidence
-    """What releases were made from, kept as evidence is; a release's id stands where a case's does."""
+    """What releases were made from, and the rows of returns, kept as evidence is; a release's id stands where a case's does."""
+    agency_keys: AgencyKeys
     ledger: Ledger = field(default_factory=Ledger)
     """Columns for counting: every outcome of the installation, and no decision about who may count it."""
 

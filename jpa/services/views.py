@@ -14,8 +14,8 @@ from jpa.model.audit import AuditTag
 from jpa.model.case import Jpa
 from jpa.model.ids import new_id
 from jpa.model.view import View
+from jpa.services.accepted import asked_tx
 from jpa.services.figures import Answer, answer_tx, event_of, period_tx, periods_tx, question_of
-from jpa.services.ledger import counted_tx
 from jpa.services.stores import Ask, Event, Stores, found, read, write
 from jpa.statistics.facts import Facts
 from jpa.statistics.measures import measure_of
@@ -46,7 +46,7 @@ def read_desk(stores: Stores, ask: Ask, question: Question) -> Desk:
 
     def work(tx: Tx, reader: Readership) -> Desk:
         jpa = period_tx(tx, ask, question)
-        counts = counted_tx(tx, stores, reader, ask)
+        counts = asked_tx(tx, stores, reader, ask, question)
         answer = answer_tx(tx, reader, counts, ask, question, jpa)
         return Desk(answer, periods_tx(tx, ask), _views_tx(tx, ask), _choices(counts.facts, question))
 

@@ -7,6 +7,7 @@ from typing import Final
 
 import numpy as np
 
+from jpa.statistics.dimensions import RETURN
 from jpa.statistics.editions import figures_of, where_of
 from jpa.statistics.facts import NOBODY, Facts
 from jpa.statistics.measures import Unit
@@ -21,6 +22,8 @@ class Cause(StrEnum):
 
     ENTERED_LATER = "entered later"
     APPEAL = "an appeal decided since"
+    IN_RETURN = "came with an accepted return"
+    RETURN_LEFT = "its return was replaced, withdrawn or taken back"
     LEFT = "counts no more"
     """Corrected, retracted or no longer granted; only the ledger knows which."""
     CORRECTED = "corrected"
@@ -74,6 +77,8 @@ class _Row:
     offence: str
     article: str
     credit: float
+    returned: bool = False
+    """Whether it came in an accepted return: its id is a pseudonym and has no time in it."""
     partners: frozenset[str] = field(default_factory=frozenset)
     """The other outcomes of the same person, charge or case."""
 
@@ -116,6 +121,7 @@ def _rows(facts: Facts, question: Question) -> dict[str, _Row]:
     ids = [i.decode() for i in facts.ids]
     for row in np.flatnonzero(taken > 0):
         groups.setdefault(int(keys[row]), []).append(ids[row])
+    returned = facts.columns.get(RETURN)
     kinds, offences, articles = facts.column("kind"), facts.column("offence"), facts.column("article")
     return {
         ids[row]: _Row(
@@ -125,6 +131,7 @@ def _rows(facts: Facts, question: Question) -> dict[str, _Row]:
             offence=offences.labels[offences.codes[row]],
             article=articles.labels[articles.codes[row]],
             credit=float(taken[row]),
+            returned=returned is not None and bool(returned.codes[row] != 0),
             partners=frozenset(groups[int(keys[row])])
             if named and keys[row] != NOBODY and taken[row] > 0
             else frozenset(),
@@ -148,10 +155,10 @@ def _causes(
 ) -> dict[str, Cause]:
     was, now = old.facts.measure(measure).kinds, new.facts.measure(measure).kinds
     common = frozenset(before) & frozenset(after)
-    came = {i: row.kind for i, row in after.items() if i not in common and row.cell is not None}
-    left = {i: row.kind for i, row in before.items() if i not in common and row.cell is not None}
-    causes = {i: _came(i, old) if kind in was else Cause.CODE for i, kind in came.items()}
-    causes |= {i: Cause.LEFT if kind in now else Cause.CODE for i, kind in left.items()}
+    came = {i: row for i, row in after.items() if i not in common and row.cell is not None}
+    left = {i: row for i, row in before.items() if i not in common and row.cell is not None}
+    causes = {i: _came(i, row, old) if row.kind in was else Cause.CODE for i, row in came.items()}
+    causes |= {i: _left(row) if row.kind in now else Cause.CODE for i, row in left.items()}
     for outcome in common:
         found = _cause(before[outcome], after[outcome], common, code=old.registry != new.registry)
         if found is not None:
@@ -159,7 +166,13 @@ def _causes(
     return causes
 
 
-def _came(outcome: str, old: Side) -> Cause:
+def _left(row: _Row) -> Cause:
+    return Cause.RETURN_LEFT if row.returned else Cause.LEFT
+
+
+def _came(outcome: str, row: _Row, old: Side) -> Cause:
+    if row.returned:
+        return Cause.IN_RETURN
     return Cause.ENTERED_LATER if int(outcome[:12], 16) > old.until else Cause.RETURNED
 
 

@@ -92,6 +92,10 @@ class Facts:
     periods: Mapping[str, Period] = field(default_factory=dict)
     definitions: Mapping[str, Measure] = field(default_factory=dict)
     """Measures as they were defined when a release froze these rows; all others are those of the registry."""
+    cases: Keys | None = None
+    """Which case, where joint cases of several agencies are one; None: as the column says."""
+    returns: tuple[str, ...] = ()
+    """The accepted returns whose rows are among these, by name; the column `RETURN` says of each row which."""
 
     def __len__(self) -> int:
         """Return how many outcomes there are."""
@@ -102,6 +106,14 @@ class Facts:
         """False for a verdict that a later appeal set aside."""
         stands: Mask = self.fallen == NEVER
         return stands
+
+    @property
+    def case_keys(self) -> Keys:
+        """Which case each outcome belongs to, or `NOBODY`."""
+        if self.cases is not None:
+            return self.cases
+        codes = self.columns["case"].codes.astype(np.int64)
+        return np.where(codes == 0, NOBODY, codes)
 
     def column(self, dimension: str) -> Column:
         """Return a dimension; InvalidInputError for one that is not declared."""
@@ -129,6 +141,7 @@ class Facts:
             count=self.count[rows],
             amount=self.amount[rows],
             fallen=self.fallen[rows],
+            cases=None if self.cases is None else self.cases[rows],
             credits={jpa: weights[rows] for jpa, weights in self.credits.items()},
         )
 

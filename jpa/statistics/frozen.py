@@ -13,7 +13,7 @@ from typing import Any, Final
 import numpy as np
 
 from jpa.errors import IntegrityError
-from jpa.statistics.dimensions import DIMENSIONS, REPORTING, WHERE
+from jpa.statistics.dimensions import DIMENSIONS, REPORTING, RETURN, WHERE
 from jpa.statistics.facts import KIND_CODES, KIND_NAMES, NOBODY, Column, Facts, Keys, Period
 from jpa.statistics.measures import MEASURES, DateRule, DuplicateRule, Measure, PlaceRule, Unit
 
@@ -30,12 +30,14 @@ def freeze(facts: Facts, measure: Measure, related: Sequence[Measure] = ()) -> b
     kinds = sorted({kind for m in (measure, *related) for kind in m.kinds})
     rows = np.flatnonzero(np.isin(facts.kind, [KIND_CODES[kind] for kind in kinds]))
     own = facts.taken(rows[np.argsort(facts.ids[rows], kind="stable")])
-    columns = {n: own.columns[n] for n in (*DIMENSIONS, WHERE, REPORTING) if n in own.columns and n not in _LEFT_OUT}
+    columns = {
+        n: own.columns[n] for n in (*DIMENSIONS, WHERE, REPORTING, RETURN) if n in own.columns and n not in _LEFT_OUT
+    }
     content: dict[str, Any] = {
         "format": _FORMAT,
         "ids": [i.decode() for i in own.ids],
         "kind": [KIND_NAMES[k] for k in own.kind],
-        "columns": {name: _case(c) if name == _CASE else _column(c) for name, c in columns.items()},
+        "columns": {name: _case(own) if name == _CASE else _column(c) for name, c in columns.items()},
         "day_from": own.day_from.tolist(),
         "day_to": own.day_to.tolist(),
         "person": _renumbered(own.person),
@@ -48,6 +50,8 @@ def freeze(facts: Facts, measure: Measure, related: Sequence[Measure] = ()) -> b
     }
     if len(related) > 0:
         content["related"] = [_defined(m) for m in related]
+    if len(own.returns) > 0:
+        content["returns"] = list(own.returns)
     return json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
 
 
@@ -72,6 +76,7 @@ def thaw(content: bytes) -> Facts:
         credits={jpa: np.array(w, dtype=np.float64) for jpa, w in read["credits"].items()},
         periods={jpa: Period(jpa, p[0], p[1], frozenset(p[2])) for jpa, p in read["periods"].items()},
         definitions={m.name: m for m in measures},
+        returns=tuple(read.get("returns", ())),
     )
 
 
@@ -114,8 +119,8 @@ def _column(column: Column) -> list[Any]:
     return [["", *used], [codes[column.labels[c]] for c in column.codes]]
 
 
-def _case(column: Column) -> list[Any]:
-    numbers = _renumbered(np.where(column.codes == 0, NOBODY, column.codes).astype(np.int64))
+def _case(facts: Facts) -> list[Any]:
+    numbers = _renumbered(facts.case_keys)
     most = max(numbers, default=NOBODY) + 1
     return [["", *(str(n + 1) for n in range(most))], [n + 1 for n in numbers]]
 

@@ -137,6 +137,12 @@ def chosen(facts: Facts, question: Question, *, ever: bool = False) -> Chosen:
     return found
 
 
+def reached(facts: Facts, question: Question) -> NDArray[np.intp]:
+    """Return the rows that a question counts, ever counted or may yet count."""
+    sure, more = _chosen(facts, question, ever=True)
+    return np.union1d(sure.rows, more.rows)
+
+
 def _chosen(facts: Facts, question: Question, *, ever: bool = False) -> tuple[Chosen, Chosen]:
     measure = facts.measure(question.measure)
     if len(question.dimensions) > MOST_DIMENSIONS or len(set(question.dimensions)) < len(question.dimensions):
@@ -219,8 +225,7 @@ def _keys(facts: Facts, unit: Unit) -> Keys:
         case Unit.CHARGE:
             return facts.charge
         case Unit.CASE:
-            codes = facts.column("case").codes.astype(np.int64)
-            return np.where(codes == 0, NOBODY, codes)
+            return facts.case_keys
         case Unit.EVENT:
             return np.full(len(facts), NOBODY, dtype=np.int64)
 

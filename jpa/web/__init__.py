@@ -42,6 +42,7 @@ from jpa.web import (
     reports,
     resolution,
     retractions,
+    returns,
     sealed_evidence,
     search,
     start,
@@ -78,7 +79,7 @@ def create_app(installation: Installation) -> Flask:
     for subject in (
         auth, tokens, start, cases, reports, entities, search, chart, resolution, networks, imports, jobs, retractions, evidence,
         break_glass, sealed_evidence, admin, leads, frames, quality, outcomes, figures, register, closing, claims, releases, forms_filled,
-        incidents, flows, planning,
+        incidents, flows, planning, returns,
     ):  # fmt: skip
         app.register_blueprint(subject.pages)
     api.init(app)

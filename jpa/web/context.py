@@ -54,6 +54,7 @@ def rail(officer: Officer) -> list[dict[str, Any]]:
         ("incidents.listed", _("Incidents"), Action.READ),
         ("imports.listed", _("Imports"), Action.IMPORT),
         ("releases.listed", _("Releases"), Action.READ_RELEASE),
+        ("returns.listed", _("Returns"), Action.READ_RETURN),
         ("jobs.listed", _("Jobs"), Action.READ),
         ("forms_filled.show", _("Forms"), Action.READ_STATISTICS),
         ("frames.listed", _("Joint periods"), Action.READ_DIRECTORY),

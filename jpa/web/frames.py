@@ -9,7 +9,7 @@ from jpa.errors import InvalidInputError
 from jpa.model import states
 from jpa.model.access import Action, can
 from jpa.model.case import Plan
-from jpa.services import frames, outcomes
+from jpa.services import agencies, frames, outcomes
 from jpa.services.frames import Frame, TypedJpa, TypedPlan
 from jpa.services.stores import require
 from jpa.web import register
@@ -33,7 +33,8 @@ def show(jpa: str) -> str:
     reports = can(asked.officer, Action.REPORT_OUTCOME) and asked.officer.state in frame.jpa.states
     reported = outcomes.counts_of(outcomes.agency_ledger(stores, asked, jpa)) if reports else []
     shown = register.shown(stores, asked, jpa)
-    return render_template("frames/show.html", frame=frame, reports=reports, reported=reported, **shown)
+    named = {a.id: a.name for a in agencies.list_agencies(stores, asked)}
+    return render_template("frames/show.html", frame=frame, reports=reports, reported=reported, named=named, **shown)
 
 
 @pages.route("/new", methods=["GET", "POST"])
@@ -113,6 +114,7 @@ def _jpa() -> TypedJpa:
     return TypedJpa(
         form.get("number", ""), form.get("name", ""), form.get("start", ""), form.get("end", ""),
         tuple(form.getlist("states")), form.get("focus", ""), form.get("observers", ""), form.get("co_chairs", ""),
+        form.get("coordinator", ""),
     )  # fmt: skip
 
 
@@ -130,4 +132,7 @@ def _plan_form(frame: Frame, this: Plan | None, fields: Mapping[str, str]) -> An
 
 
 def _jpa_form(fields: Mapping[str, str], **shown: object) -> Answer:
-    return form_page("frames/jpa.html", fields, options=states.choices(demo=installation().settings.demo), **shown)
+    known = agencies.list_agencies(installation().stores, ask())
+    named = [("", _("none yet")), *((a.id, f"{a.name} ({states.name_of(a.state)})") for a in known)]
+    options = states.choices(demo=installation().settings.demo)
+    return form_page("frames/jpa.html", fields, options=options, agencies=named, **shown)

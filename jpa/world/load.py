@@ -25,6 +25,7 @@ from jpa.world.lead_case import MERGED
 from jpa.world.ledger import Entered, enter_ledger
 from jpa.world.plan import World, WorldCase, WorldJpa, WorldReport
 from jpa.world.register import register_of
+from jpa.world.returns import enter_returns
 from jpa.world.staff import Staff, engage
 from jpa.world.truth import source_key
 
@@ -79,6 +80,7 @@ def load_world(
     )
     enter_ledger(stores, staff, world, entered, at + timedelta(seconds=2))
     enter_incidents(stores, staff, world.incidents, at + timedelta(seconds=3))
+    enter_returns(stores, staff, entered.jpas, at + timedelta(seconds=4))
     return world, staff.logins
 
 

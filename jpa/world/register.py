@@ -7,6 +7,8 @@ from jpa.model.case import Jpa, Meeting, MeetingKind, Target
 from jpa.world.plan import WorldJpa
 
 OBSERVERS: Final = ("IOM", "UNHCR", "UNODC")
+COORDINATOR: Final = "tip"
+"""The agency that gathers the returns of all others."""
 PLACES: Final = ("Tenggara Town", "Ban Sai", "Selat")
 TARGETS: Final = (
     Target("persons_arrested", 40),
@@ -26,5 +28,6 @@ def register_of(jpa_id: str, jpa: WorldJpa) -> Jpa:
         for day, kind, place, note in zip(days, MeetingKind, PLACES, notes, strict=True)
     )
     return Jpa(
-        jpa_id, jpa.number, jpa.name, jpa.start, jpa.end, jpa.states, jpa.focus, OBSERVERS, jpa.states[:2], meetings, TARGETS
+        jpa_id, jpa.number, jpa.name, jpa.start, jpa.end, jpa.states, jpa.focus, OBSERVERS, jpa.states[:2], meetings, TARGETS,
+        COORDINATOR,
     )  # fmt: skip

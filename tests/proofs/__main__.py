@@ -25,6 +25,7 @@ from tests.proofs.figure_worlds import check_figures
 from tests.proofs.figures import check_papers
 from tests.proofs.histories import check_history
 from tests.proofs.relations import check_relations
+from tests.proofs.returned import check_returns
 from tests.proofs.surges import check_surges
 from tests.proofs.tampers import Bench, check_tamper
 from tests.proofs.views import check_views
@@ -94,6 +95,12 @@ PROOFS: Final = (
         "Over simulated records the stated false-alarm rates hold and large surges are found (surge warning)",
         200,
         lambda _, __: check_surges,
+    ),
+    Proof(
+        "returns",
+        "Figures with another agency's return equal a clerk's who has both desks' papers; whoever stands on both counts once (S10)",
+        5_000,
+        lambda _, __: check_returns,
     ),
 )
 

@@ -1,6 +1,6 @@
 """Random papers: what a clerk's desk might hold, with every oddity that officers bring about."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 from fractions import Fraction
 from random import Random
@@ -149,11 +149,20 @@ def _corrected(draw: Random, papers: Papers) -> Slip | None:
     return draw.choice(again or free) if free and draw.random() < 0.2 else None
 
 
-def facts_of_papers(papers: Papers) -> Facts:
-    """Bring papers to the code under proof, as the services do."""
-    books = Books.empty().with_entries([_entry(s) for s in papers.slips])
+def books_of(papers: Papers) -> Books:
+    """Put all papers into columns."""
+    return Books.empty().with_entries([_entry(s) for s in papers.slips])
+
+
+def laws_of(papers: Papers) -> ArticleTable:
+    """Return the table of articles."""
+    return ArticleTable(tuple(_article(law) for law in papers.laws))
+
+
+def facts_of_papers(papers: Papers, agency: str = COUNTING, granted: Collection[str] = (GRANTED,)) -> Facts:
+    """Bring papers to the code under proof, as the services do for an agency and the cases granted to it."""
     last = {frozenset(pair[:2]): pair for pair in papers.verdicts}
-    may = {r for r, (agency, case) in papers.homes.items() if agency == COUNTING or case == GRANTED}
+    may = {r for r, (home, case) in papers.homes.items() if home == agency or case in granted}
     same = [(a, b) for a, b, verdict in last.values() if verdict == "same" and {a, b} <= may]
     retracted = {target for act, target in papers.retractions if act not in papers.undone}
     periods = {j: Period(j, day_of(s.start), day_of(s.end), s.states) for j, s in papers.spans.items()}
@@ -162,8 +171,8 @@ def facts_of_papers(papers: Papers) -> Facts:
         if claim.signed and not claim.withdrawn:
             share = 0.0 if claim.basis is Basis.COINCIDENT else float(claim.share)
             shares.setdefault(claim.jpa, {})[claim.target] = share
-    table = ArticleTable(tuple(_article(law) for law in papers.laws))
-    return facts_of(books, Countable(COUNTING, {GRANTED}), Surroundings(same, retracted, table, periods, shares))
+    around = Surroundings(same, retracted, laws_of(papers), periods, shares)
+    return facts_of(books_of(papers), Countable(agency, set(granted)), around)
 
 
 def _entry(slip: Slip) -> Entry:

@@ -18,6 +18,7 @@ from jpa.web.api import (
     outcomes,
     reports,
     resolution,
+    returns,
     search,
 )
 from jpa.web.api.blueprint import pages
@@ -36,6 +37,7 @@ SUBJECTS: Final = (
     chart,
     figures,
     incidents,
+    returns,
 )
 """The modules whose views stand on the blueprint."""
 

@@ -6,7 +6,7 @@ from jpa.graph.cypher import upkeep
 from jpa.model.ids import new_id
 from jpa.networks.detect import Parameters
 from jpa.operations.tables import accounts, failures, sessions
-from jpa.services import networks, resolution
+from jpa.services import networks, resolution, returns
 from jpa.services.installation import Installation
 from jpa.services.stores import Ask, Stores
 from jpa.world.load import load_world
@@ -61,3 +61,9 @@ def test_the_small_region_loads_whole_and_shows_duplicates_across_borders_and_a_
     assert len(across) > 0
     assert any(len(set(planted["members"]) & group) >= 3 for planted in truth["networks"] for group in found)
     assert leaks == 0
+    supervisor = installation.accounts.find("supervisor.tip")
+    assert supervisor is not None
+    waiting = {
+        (r.jpa.number, r.this.agency, r.state.value) for r in returns.list_returns(stores, Ask(supervisor.officer, NOW))
+    }
+    assert waiting == {(n, a, s) for n in (3, 4) for a, s in (("ucg", "accepted"), ("sfi", "received"))}

@@ -1,0 +1,92 @@
+"""Keys that agencies sign with: one's own to hand out, those of others compared by telephone and pinned by an administrator."""
+
+from dataclasses import dataclass
+
+from jpa.errors import ConflictError, InvalidInputError
+from jpa.graph import agencies, returns
+from jpa.graph.returns import PinnedKey
+from jpa.graph.session import Tx
+from jpa.model.access import Action, Readership
+from jpa.model.audit import AuditTag
+from jpa.model.case import Agency
+from jpa.operations.messages import fingerprint_of, public_of
+from jpa.services.stores import Ask, Event, Stores, read, write
+
+
+@dataclass(frozen=True, slots=True)
+class OwnKey:
+    """The public half of the key that signs for the own agency."""
+
+    public: str
+    fingerprint: str
+
+
+@dataclass(frozen=True, slots=True)
+class KeyRing:
+    """The own key, and those that are pinned."""
+
+    own: OwnKey
+    pinned: tuple[tuple[PinnedKey, Agency], ...]
+    agencies: tuple[Agency, ...]
+    """Whose keys can be pinned."""
+
+
+def read_keys(stores: Stores, ask: Ask) -> KeyRing:
+    """Show the own agency's public key and the keys of others."""
+
+    def work(tx: Tx, _: Readership) -> KeyRing:
+        known = {a.id: a for a in agencies.agencies_tx(tx)}
+        pinned = tuple((k, known[k.agency]) for k in returns.keys_tx(tx) if k.agency in known)
+        others = tuple(a for a in known.values() if a.id != ask.officer.agency)
+        return KeyRing(own_key(stores, ask.officer.agency), pinned, others)
+
+    return read(stores, ask, Action.READ_DIRECTORY, Event(AuditTag.KEY_READ), work)
+
+
+def pin_key(stores: Stores, ask: Ask, agency: str, public: str) -> PinnedKey:
+    """Trust a public key as that of an agency, after its fingerprint was compared by another way."""
+    text = "".join(public.split()).lower()
+    key = PinnedKey(fingerprint_of(text), text, agency, ask.at, ask.officer.id)
+
+    def work(tx: Tx, _: Readership, __: object) -> PinnedKey:
+        if agencies.agency_tx(tx, agency) is None:
+            raise InvalidInputError("No key was pinned.", {"agency": "Choose the agency that the key belongs to."})
+        if any(k.fingerprint == key.fingerprint for k in returns.keys_tx(tx)):
+            raise ConflictError("This key was pinned before; one that was withdrawn is never trusted again.")
+        returns.pin_tx(tx, key)
+        return key
+
+    details = {"fingerprint": key.fingerprint}
+    return write(stores, ask, Action.ADMINISTER, Event(AuditTag.KEY_PINNED, agency, details), work)
+
+
+def withdraw_key(stores: Stores, ask: Ask, fingerprint: str) -> None:
+    """Trust a key no more; what it signed before stays as it was decided."""
+
+    def work(tx: Tx, _: Readership, __: object) -> None:
+        if not returns.unpin_tx(tx, fingerprint, by=ask.officer.id, at=ask.at):
+            raise ConflictError("This key is not pinned. Open the page again to see the keys.")
+
+    write(stores, ask, Action.ADMINISTER, Event(AuditTag.KEY_WITHDRAWN, fingerprint[:32]), work)
+
+
+def own_key(stores: Stores, agency: str) -> OwnKey:
+    """Return the public half of an agency's key, made when it is first asked for."""
+    public = public_of(stores.agency_keys.signer(agency))
+    return OwnKey(public, fingerprint_of(public))
+
+
+def trusted_tx(tx: Tx, stores: Stores) -> dict[str, tuple[str, Agency]]:
+    """Map fingerprints to public key and agency: those that are pinned, and those of agencies that work here."""
+    known = {a.id: a for a in agencies.agencies_tx(tx)}
+    found = {}
+    for agency in known.values():
+        if len(agencies.officers_tx(tx, agency.id)) > 0:
+            own = own_key(stores, agency.id)
+            found[own.fingerprint] = own.public, agency
+    pinned = {
+        k.fingerprint: (k.public, known[k.agency])
+        for k in returns.keys_tx(tx)
+        if k.withdrawn is None and k.agency in known
+    }
+    return {**found, **pinned}

@@ -151,16 +151,17 @@ def _chosen(facts: Facts, question: Question, *, ever: bool = False) -> tuple[Ch
     for dimension, labels in question.where.items():
         column = column_of(facts, measure, dimension)
         mask &= _among(column, labels)
-    shares, open_mask = _credited(facts, measure, question)
     keys = _keys(facts, measure.unit)
-    return _those(facts, keys, np.flatnonzero(mask & (shares > 0)), shares), _those(
-        facts, keys, np.flatnonzero(mask & open_mask), np.ones(len(facts))
-    )
+    if question.credit is Credit.ALL:
+        return _those(facts, keys, np.flatnonzero(mask)), _those(facts, keys, np.empty(0, dtype=np.intp))
+    shares, open_mask = _credited(facts, measure, question)
+    inside = np.flatnonzero(mask & (shares > 0))
+    return _those(facts, keys, inside, shares[inside]), _those(facts, keys, np.flatnonzero(mask & open_mask))
 
 
-def _those(facts: Facts, keys: Keys, rows: NDArray[np.intp], shares: Weights) -> Chosen:
+def _those(facts: Facts, keys: Keys, rows: NDArray[np.intp], shares: Weights | float = 1.0) -> Chosen:
     of_rows = keys[rows]
-    values = shares[rows] * np.where(of_rows == NOBODY, facts.count[rows], 1)
+    values = shares * np.where(of_rows == NOBODY, facts.count[rows], 1)
     some = values > 0
     return Chosen(rows, of_rows, values) if some.all() else Chosen(rows[some], of_rows[some], values[some])
 
@@ -183,16 +184,12 @@ def counted(facts: Facts, measure: Measure, *, ever: bool = False) -> Mask:
 
 
 def _credited(facts: Facts, measure: Measure, question: Question) -> tuple[Weights, Mask]:
-    nothing = np.zeros(len(facts), dtype=np.bool_)
-    match question.credit:
-        case Credit.ALL:
-            return np.ones(len(facts)), nothing
-        case Credit.IN_PERIOD:
-            inside, outside = _in_period(facts, measure, _period(facts, question.jpa))
-            return inside.astype(np.float64), ~inside & ~outside
-        case Credit.BECAUSE:
-            _period(facts, question.jpa)
-            return facts.credits.get(question.jpa, np.zeros(len(facts))), nothing
+    """Return what share of each outcome a joint period is credited with, and which might still come to be inside it."""
+    period = _period(facts, question.jpa)
+    if question.credit is Credit.BECAUSE:
+        return facts.credits.get(question.jpa, np.zeros(len(facts))), np.zeros(len(facts), dtype=np.bool_)
+    inside, outside = _in_period(facts, measure, period)
+    return inside.astype(np.float64), ~inside & ~outside
 
 
 def _period(facts: Facts, jpa: str) -> Period:

@@ -2,12 +2,15 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import combinations
 
 import numpy as np
 
 from jpa.statistics.cross import Columns, Cross, Numbers
 from jpa.statistics.publications import COUNTED_BY, Place, Publication
 
+Table = tuple[tuple[str, ...], tuple[tuple[str, tuple[str, ...]], ...]]
+"""What a table is of: its dimensions, and what it was limited to."""
 _NOTHING: Columns = np.zeros(0, dtype=np.intp)
 
 
@@ -83,25 +86,28 @@ def _shared(cross: Cross, moment: Moment, truth: Numbers) -> Iterator[Target]:
 
 
 def _changes(cross: Cross, moments: Sequence[Moment], truth: Numbers) -> Iterator[Target]:
-    """Compare every earlier state of a series with those to be decided, in the cells of the tables of either time."""
-    early, late = _times([m for m in moments if not m.deciding]), _times([m for m in moments if m.deciding])
-    for (series, agency, _), now in late.items():
-        last = max(now, key=lambda m: m.publication.k).publication
-        for (old_series, old_agency, _), then in early.items():
-            if (old_series, old_agency) == (series, agency) and not np.array_equal(then[0].state, now[0].state):
-                yield from _between(cross, then, now, truth, last)
+    """Compare the states of a series with each other, in the cells of the tables of either time.
+
+    Two earlier states as well: a figure shown now may tell what both of them held back.
+    """
+    for ((series, agency, _), then), ((later_series, later_agency, _), now) in combinations(_times(moments).items(), 2):
+        if (series, agency) == (later_series, later_agency):
+            last = max(now, key=lambda m: m.publication.k).publication
+            yield from _between(cross, then, now, truth, last)
 
 
 def _between(
     cross: Cross, then: Sequence[Moment], now: Sequence[Moment], truth: Numbers, last: Publication
 ) -> Iterator[Target]:
     old, new, name = then[0].state, now[0].state, then[0].publication.name
+    before, after = _overlaps(then, truth), _overlaps(now, truth)
     for moment in (*then, *now):
         for item in moment.publication.items:
             if item.is_cell:
-                found = moment.members[item.place]
+                found, table = moment.members[item.place], _table_of(moment.publication)
                 words = f"{_named(moment.publication.dimensions, item.place)} since {name}"
-                yield from _change(old[found], new[found], truth, last, words)
+                apart = after.get(table, {}).get(item.place, 0.0) - before.get(table, {}).get(item.place, 0.0)
+                yield from _change(old[found], new[found], truth, last, words, apart)
     if cross.full:
         for labels, was, is_now in zip(cross.cells, old, new, strict=True):
             words = f"{_named(cross.dimensions, labels)} since {name}"
@@ -115,11 +121,26 @@ def _times(moments: Sequence[Moment]) -> dict[tuple[str, str, bytes], list[Momen
     return found
 
 
-def _change(old: Columns, new: Columns, truth: Numbers, by: Publication, words: str) -> Iterator[Target]:
+def _change(
+    old: Columns, new: Columns, truth: Numbers, by: Publication, words: str, apart: float = 0.0
+) -> Iterator[Target]:
+    """Protect a change that is small as figures say it, or as their finest cells do: some stand in several of them."""
     minus, plus = np.setdiff1d(old, new), np.setdiff1d(new, old)
     target = Target(plus, minus, by.width, f"the small change of {words}")
-    if 0 < abs(target.at(truth)) < by.k:
+    if any(0 < abs(round(change, 6)) < by.k for change in (target.at(truth), target.at(truth) - apart)):
         yield target
+
+
+def _overlaps(moments: Sequence[Moment], truth: Numbers) -> dict[Table, dict[Place, float]]:
+    """Return by how much the finest cells of each figure exceed it, because some are counted in several."""
+    return {
+        _table_of(m.publication): {i.place: float(truth[m.state[m.members[i.place]]].sum()) - i.value for i in m.publication.items}
+        for m in moments
+    }  # fmt: skip
+
+
+def _table_of(publication: Publication) -> Table:
+    return tuple(publication.dimensions), tuple(sorted((d, tuple(x)) for d, x in publication.where.items()))
 
 
 def _words(publication: Publication, place: Place) -> str:

@@ -113,7 +113,9 @@ def told(login: Login, installation: Installation, stores: Stores) -> Told:
     verdict = entities.read_entity(stores, ask, left).judgements[0][0].id
     outcome = outcomes.case_ledger(stores, ask, case)[1][0].outcome.id
     values = {"outcome": outcome, "case": case, "record": left, "left": left, "right": right, "report": made.report.id}
-    return Told(ask, {**values, "candidate": candidate, "judgement": verdict, "file": early, "late": late})
+    return Told(
+        ask, {**values, "jpa": "0" * 32, "candidate": candidate, "judgement": verdict, "file": early, "late": late}
+    )
 
 
 def convicted(case: str, person: str, name: str, kind: str = "convicted") -> TypedOutcome:

@@ -72,7 +72,12 @@ def post(client: FlaskClient, path: str, **typed: str) -> TestResponse:
 
 def test_what_dates_suggest_fills_the_form_and_claims_nothing(desk: Desk, stores: Stores) -> None:
     page = desk.lead.get(desk.page).text
-    address = page.split('<a class="btn" href="')[1].split('"')[0].replace("&amp;", "&")
+    address = (
+        page.split("What dates alone would suggest")[1]
+        .split('<a class="btn" href="')[1]
+        .split('"')[0]
+        .replace("&amp;", "&")
+    )
 
     filled = desk.lead.get(address).text
 

@@ -73,6 +73,8 @@ def _finish_operation(path: str, method: str, operation: dict[str, Any]) -> None
         codes |= {"400": "The body is not JSON", "413": "The body is too large"}
     if any(parameter["name"] == "jpa" for parameter in operation["parameters"]):
         codes["404"] = SETTINGS["NOT_FOUND_DESCRIPTION"]  # an id behind the question mark
+    if any(parameter["name"] == "since" for parameter in operation["parameters"]):
+        codes["409"] = "What was asked does not go together"
     for code, text in codes.items():
         content = {"application/json": {"schema": {"$ref": "#/components/schemas/Error"}}}
         operation["responses"].setdefault(code, {"description": text, "content": content})

@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
@@ -201,9 +202,12 @@ def test_4_kills_during_an_import_of_20000_rows_lose_nothing_and_double_nothing(
 
 @contextmanager
 def running(settings: Settings) -> Iterator[subprocess.Popen[bytes]]:
-    """Run `jpa run` and end it as Ctrl-C does."""
+    """Run `jpa run` until its pages and its worker have begun, and end it as Ctrl-C does."""
     environment = {**os.environ, "JPA_HOME": str(settings.home), "JPA_PORT": "0"}  # noqa: TID251 -- handed on to the process
     made = subprocess.Popen([sys.executable, "-m", "jpa.cli", "run"], env=environment, stdout=subprocess.DEVNULL)
+    deadline = time.monotonic() + 60
+    while made.poll() is None and len(children(made)) < 2 and time.monotonic() < deadline:
+        time.sleep(0.1)
     try:
         yield made
     finally:
@@ -214,5 +218,9 @@ def running(settings: Settings) -> Iterator[subprocess.Popen[bytes]]:
 
 def child(parent: subprocess.Popen[bytes], module: str) -> int:
     """Find the child of a process that runs a module."""
-    children = Path(f"/proc/{parent.pid}/task/{parent.pid}/children").read_text(encoding="ascii").split()
-    return next(int(p) for p in children if module.encode() in Path(f"/proc/{p}/cmdline").read_bytes())
+    return next(p for p in children(parent) if module.encode() in Path(f"/proc/{p}/cmdline").read_bytes())
+
+
+def children(parent: subprocess.Popen[bytes]) -> list[int]:
+    """List the processes that a process started itself."""
+    return [int(p) for p in Path(f"/proc/{parent.pid}/task/{parent.pid}/children").read_text(encoding="ascii").split()]

@@ -6,7 +6,7 @@ import pytest
 import schemathesis
 from flask import Flask
 from flask.testing import FlaskClient
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from schemathesis import GenerationMode
 from schemathesis.core.result import Ok
@@ -82,6 +82,7 @@ def test_the_app_keeps_to_its_document(
         )
         @given(case=operation.as_strategy(generation_mode=mode), stands=st.booleans())
         def probe(case: Any, stands: bool) -> None:
+            assume(all(value not in ([], {}) for value in (case.query or {}).values()))  # is sent as nothing at all
             if stands and mode is GenerationMode.POSITIVE and case.path_parameters:
                 case.path_parameters.update({name: known[name] for name in case.path_parameters})
             answered.add((case.path, case.call_and_validate(headers=sent).status_code))
@@ -93,7 +94,7 @@ def test_the_app_keeps_to_its_document(
     refused = {status for path, status in answered if path in closed}
     assert refused <= {403} | ({400, 401, 404, 422} if mode is GenerationMode.NEGATIVE else set())
     assert {path for path, _ in answered} == set(document.raw_schema["paths"])
-    allowed = {200, 403} if role is Role.ADMINISTRATOR else {200, 404, 409}
+    allowed = {200, 409} | ({403} if role is Role.ADMINISTRATOR else {404})
     assert statuses <= allowed | ({400, 401, 404, 422} if mode is GenerationMode.NEGATIVE else set())
     if mode is GenerationMode.POSITIVE and (role, agency) == (Role.ANALYST, "tip"):
         assert {path for path, status in answered if status == 200} == set(document.raw_schema["paths"]) - RETURNS

@@ -53,7 +53,7 @@ class WarningsQuery(Asked):
 
     month = String(
         load_default="",
-        validate=Regexp(r"^([12][0-9]{3}-(0[1-9]|1[0-2]))?$", error="Write a month, as 2024-03."),
+        validate=Regexp(r"^[12][0-9]{3}-(0[1-9]|1[0-2])$", error="Write a month, as 2024-03."),
         metadata={"description": "As 2024-03; left out: the last whole month"},
     )
 

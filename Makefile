@@ -1,5 +1,7 @@
 # Two commands matter: `make run` and `make test`. Both do all their set-up.
 SHELL := /bin/bash
+# Every process of jpa starts a second sooner when its modules need not be compiled again.
+unexport PYTHONDONTWRITEBYTECODE
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin

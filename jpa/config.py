@@ -28,6 +28,7 @@ class Settings(BaseSettings):
     neo4j_password: SecretStr | None = Field(default=None, description="Password at that Neo4j")
     neo4j_heap: str = Field(default="1g", description="Heap of the embedded Neo4j, as Java writes it")
     neo4j_pagecache: str = Field(default="512m", description="Page cache of the embedded Neo4j")
+    neo4j_java: str = Field(default="", description="More options for the embedded Neo4j's Java, parted by spaces")
     operations_url: str | None = Field(
         default=None, description="SQLAlchemy URL of the operations store; unset: SQLite in the home folder"
     )

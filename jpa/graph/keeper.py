@@ -87,7 +87,7 @@ def _start(settings: Settings, run: Path, port: int) -> subprocess.Popen[bytes]:
     home = settings.neo4j_home
     with (run / "neo4j.log").open("ab") as log:
         server = subprocess.Popen(
-            java.server_command(home, settings.neo4j_heap),
+            java.server_command(settings),
             env=java.environment(home),
             cwd=home,
             stdin=subprocess.DEVNULL,

@@ -1,7 +1,7 @@
 """Grants: leave for an agency or some of its officers to read one compartment, under an agreement, for a purpose, until a date."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 
@@ -53,6 +53,11 @@ class Grant:
     def is_of_case(self) -> bool:
         """Whether it opens a whole case."""
         return self.compartment != self.id
+
+    @property
+    def last_day(self) -> str:
+        """The last whole or partial day on which it may be read, in UTC."""
+        return (self.end - timedelta(microseconds=1)).date().isoformat()
 
     def state(self, at: datetime) -> GrantState:
         """Say how it stands at a moment; whether its agreement is in force is asked beside it."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final
 
 from jpa.errors import InvalidInputError
@@ -41,8 +41,8 @@ class NewGrant:
     """The first moment after the grant."""
     officers: Sequence[str] = ()
     """Nobody named: every officer of the partner."""
-    chosen: Sequence[str] = ()
-    """Ids of reports (with all that they state), records and links; nothing chosen: the whole case."""
+    chosen: Sequence[str] | None = None
+    """Ids of reports (with all that they state), records and links; None: the whole case."""
     why: str = ""
     follows: bool = True
 
@@ -52,8 +52,8 @@ def offer_grant(stores: Stores, ask: Ask, new: NewGrant) -> Grant:
     problems = {}
     if new.end <= ask.at:
         problems["end"] = "Choose a later day: the grant would have ended before it began."
-    if len(new.chosen) > MOST_CHOSEN:
-        problems["chosen"] = f"Choose at most {MOST_CHOSEN} things, or grant the case."
+    if new.chosen is not None and not 0 < len(new.chosen) <= MOST_CHOSEN:
+        problems["chosen"] = f"Choose one to {MOST_CHOSEN} reports, records or ties, or grant the whole case."
     if len(problems) > 0:
         raise InvalidInputError(NOT_GRANTED, problems)
 
@@ -61,17 +61,16 @@ def offer_grant(stores: Stores, ask: Ask, new: NewGrant) -> Grant:
         case = own_case_tx(tx, reader, new.case)
         bound = binding_tx(tx, ask, new.partner, new.purpose, Way.GRANT)
         agreement = bound.named(new.agreement)
-        _require_end(agreement, new.end)
         officers = _officers_tx(tx, bound.partner, new.officers)
         grant_id = new_id(ask.at)
-        if len(new.chosen) == 0:
+        if new.chosen is None:
             _require_case_below_tx(tx, agreement, bound.partner, case)
             opened = Opened()
         else:
             opened = _chosen_tx(tx, reader, agreement, bound.partner, case, new.chosen)
         grant = Grant(
             id=grant_id,
-            compartment=case.id if len(new.chosen) == 0 else grant_id,
+            compartment=case.id if new.chosen is None else grant_id,
             owner=case.agency,
             officers=officers,
             start=ask.at,
@@ -82,24 +81,25 @@ def offer_grant(stores: Stores, ask: Ask, new: NewGrant) -> Grant:
             partner=bound.partner.agency.id,
             agreement=agreement.id,
             why=" ".join(new.why.split())[:500],
-            follows=new.follows and len(new.chosen) > 0,
+            follows=new.follows and new.chosen is not None,
             reports=len(opened.reports),
             records=len(opened.records),
             links=len(opened.links),
         )
+        _require_end(agreement, grant)
         grants.save_tx(tx, grant)
         granted.open_tx(tx, grant.id, opened)
         return grant
 
     details = {
-        "partner": new.partner, "agreement": new.agreement, "officers": len(new.officers), "chosen": len(new.chosen),
+        "partner": new.partner, "agreement": new.agreement, "officers": len(new.officers), "chosen": len(new.chosen or ()),
         "until": new.end.isoformat(),
     }  # fmt: skip
     return write(stores, ask, Action.SHARE, Event(AuditTag.GRANT_CREATED, new.case, details), work)
 
 
-def _require_end(agreement: Agreement, end: datetime) -> None:
-    if (end - timedelta(microseconds=1)).date().isoformat() > agreement.end:
+def _require_end(agreement: Agreement, grant: Grant) -> None:
+    if grant.last_day > agreement.end:
         problem = f"{agreement.title} ends on {agreement.end}; choose that day or an earlier one."
         raise InvalidInputError(NOT_GRANTED, {"end": problem})
 

@@ -14,6 +14,7 @@ from jpa.web.api import (
     document,
     entities,
     figures,
+    grants,
     incidents,
     networks,
     outcomes,
@@ -40,6 +41,7 @@ SUBJECTS: Final = (
     incidents,
     returns,
     agreements,
+    grants,
 )
 """The modules whose views stand on the blueprint."""
 

@@ -81,18 +81,16 @@ def test_a_chosen_record_is_read_alone_until_it_is_revoked(stores: Stores, desk:
 
     assert read_of(stores, prasert, "Rahim Uddin") == ["Rahim Uddin"]
     assert read_of(stores, prasert, "Hla Myint") == []
-    with pytest.raises(NotFoundError):
-        reports.read_report(stores, prasert, desk.crew.report.id)
+    assert [r.id for r in reports.read_report(stores, prasert, desk.crew.report.id).records] == [rahim.id]
     with pytest.raises(NotFoundError):
         cases.read_case(stores, prasert, desk.case)
     with pytest.raises(NotFoundError):
         entities.read_entity(stores, prasert, hla.id)
     opened = grants.read_grant(stores, prasert, grant.id)
-    assert opened.held == [("record", rahim.id, "Rahim Uddin")]
+    assert opened.held == [("report", desk.crew.report.id, "Boarding report"), ("record", rahim.id, "Rahim Uddin")]
     assert opened.listed.case is None
-    assert grants.read_grant(stores, desk.liaison, grant.id).use.times == 0
     entities.read_entity(stores, prasert, rahim.id)
-    assert grants.read_grant(stores, replace(desk.liaison, at=NOW + timedelta(hours=1)), grant.id).use.times == 1
+    assert grants.read_grant(stores, replace(desk.liaison, at=NOW + timedelta(hours=1)), grant.id).use.times == 2
 
     grants.revoke_grant(stores, desk.liaison, grant.id, "a slip")
     assert read_of(stores, prasert, "Rahim Uddin") == []

@@ -12,7 +12,7 @@ from jpa.errors import InvalidInputError
 from jpa.graph import agencies, agreements, cases, requests
 from jpa.graph.session import Tx
 from jpa.model.access import Action, Readership
-from jpa.model.agreement import Agreement, Partner, Purpose, Way
+from jpa.model.agreement import Agreement, AgreementState, Partner, Purpose, Way
 from jpa.model.audit import AuditTag
 from jpa.model.case import Agency, Case, Jpa
 from jpa.model.ids import new_id
@@ -48,6 +48,23 @@ class TypedRequest:
 
 
 @dataclass(frozen=True, slots=True)
+class Offer:
+    """An agreement in force that lets the own agency ask one other."""
+
+    agreement: Agreement
+    partner: Agency
+
+
+@dataclass(frozen=True, slots=True)
+class RequestForm:
+    """What the form of a new request can choose from."""
+
+    case: Case
+    offers: tuple[Offer, ...]
+    jpas: tuple[Jpa, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class OpenedRequest:
     """A request as one side's page shows it."""
 
@@ -62,13 +79,30 @@ class OpenedRequest:
     """What the own side may do now."""
 
 
+def read_form(stores: Stores, ask: Ask, case: str) -> RequestForm:
+    """Say whom a case of the own agency can be asked about, and under what."""
+
+    def work(tx: Tx, reader: Readership) -> RequestForm:
+        this = _own_case_tx(tx, reader, case)
+        own, known = reader.officer.agency, {a.id: a for a in agencies.agencies_tx(tx)}
+        offers = tuple(
+            Offer(agreement, known[party])
+            for agreement in agreements.agreements_tx(tx, own)
+            if agreement.state(ask.at) is AgreementState.IN_FORCE and Way.REQUEST in agreement.ways
+            for party in agreement.parties
+            if party != own and party in known and agreement.binds(own) and agreement.binds(party)
+        )
+        return RequestForm(this, offers, tuple(cases.jpas_tx(tx, reader.officer.state)))
+
+    return read(stores, ask, Action.ASK_REQUEST, Event(AuditTag.REQUEST_READ, case), work)
+
+
 def draft_request(stores: Stores, ask: Ask, typed: TypedRequest) -> Request:
     """Write a request about a case of the own agency; the other side learns of it once it is sent."""
     event = Event(AuditTag.REQUEST_DRAFTED, typed.case, {"asked": typed.asked[:64]})
 
     def work(tx: Tx, reader: Readership, _: object) -> Request:
-        case = found(cases.case_tx(tx, reader, typed.case))
-        found(case if case.agency == reader.officer.agency else None)
+        case = _own_case_tx(tx, reader, typed.case)
         due = _checked(ask, typed)
         bound = binding_tx(tx, ask, typed.asked, typed.purpose, Way.REQUEST)
         agreement = bound.named(typed.agreement)
@@ -128,6 +162,11 @@ def list_case_requests(stores: Stores, ask: Ask, case: str) -> list[Request]:
         return requests.requests_tx(tx, reader, case=case) if this.agency == reader.officer.agency else []
 
     return read(stores, ask, Action.READ_REQUEST, Event(AuditTag.REQUEST_READ, case), work)
+
+
+def _own_case_tx(tx: Tx, reader: Readership, case: str) -> Case:
+    this = found(cases.case_tx(tx, reader, case))
+    return found(this if this.agency == reader.officer.agency else None)
 
 
 def _checked(ask: Ask, typed: TypedRequest) -> str:

@@ -18,6 +18,7 @@ from jpa.web.api import (
     networks,
     outcomes,
     reports,
+    requests,
     resolution,
     returns,
     search,
@@ -40,6 +41,7 @@ SUBJECTS: Final = (
     incidents,
     returns,
     agreements,
+    requests,
 )
 """The modules whose views stand on the blueprint."""
 

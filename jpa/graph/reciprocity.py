@@ -5,13 +5,13 @@ from typing import Final
 from jpa.graph.cypher import Query, upkeep
 from jpa.graph.session import Tx
 
-# A grant to officers of two agencies counts once for each; one that was revoked was given all the same.
+# A grant counts once for the agency that reads; one of earlier releases for each whose officers it names. What was revoked was given.
 GRANTS: Final[Query] = upkeep("""
 MATCH (g:Grant)
-OPTIONAL MATCH (o:Officer) WHERE o.id IN g.officers
-WITH g, collect(DISTINCT o.agency) + CASE WHEN g.agency IS NULL THEN [] ELSE [g.agency] END AS receivers
+WITH g, CASE WHEN coalesce(g.partner, '') <> '' THEN [g.partner]
+             ELSE COLLECT { MATCH (o:Officer) WHERE o.id IN g.officers RETURN DISTINCT o.agency } END AS receivers
 UNWIND receivers AS receiver
-WITH DISTINCT g, receiver WHERE receiver <> g.owner AND $agency IN [g.owner, receiver]
+WITH g, receiver WHERE receiver <> g.owner AND $agency IN [g.owner, receiver]
 RETURN g.owner AS giver, receiver, count(g) AS n
 """)
 

@@ -45,6 +45,7 @@ class AuditTag(StrEnum):
     REQUEST_READ = "request:read"
     REQUEST_COUNTED = "request:counted"
     GRANT_CREATED = "grant:created"
+    GRANT_READ = "grant:read"
     GRANT_REVOKED = "grant:revoked"
     JPA_CREATED = "jpa:created"
     JPA_CHANGED = "jpa:changed"

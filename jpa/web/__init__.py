@@ -28,6 +28,7 @@ from jpa.web import (
     forms_filled,
     frames,
     gate,
+    grants,
     headers,
     imports,
     incidents,
@@ -81,7 +82,7 @@ def create_app(installation: Installation) -> Flask:
     for subject in (
         auth, tokens, start, cases, reports, entities, search, chart, resolution, networks, imports, jobs, retractions, evidence,
         break_glass, sealed_evidence, admin, leads, frames, quality, outcomes, figures, register, closing, claims, releases, forms_filled,
-        incidents, flows, planning, returns, agreements, requests,
+        incidents, flows, planning, returns, agreements, grants, requests,
     ):  # fmt: skip
         app.register_blueprint(subject.pages)
     api.init(app)

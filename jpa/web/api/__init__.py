@@ -14,6 +14,7 @@ from jpa.web.api import (
     document,
     entities,
     figures,
+    grants,
     incidents,
     networks,
     outcomes,
@@ -41,6 +42,7 @@ SUBJECTS: Final = (
     incidents,
     returns,
     agreements,
+    grants,
     requests,
 )
 """The modules whose views stand on the blueprint."""

@@ -35,6 +35,8 @@ RETURN properties(q) AS request, COLLECT { MATCH (m:RequestMove)-[:ABOUT]->(q) R
 ORDER BY q.id DESC
 """)
 
+CASE: Final[Query] = upkeep("MATCH (q:Request {id: $request}) RETURN q.case AS case")
+
 
 def add_tx(tx: Tx, this: Request) -> None:
     """Write a draft."""
@@ -85,6 +87,11 @@ def move_tx(tx: Tx, this: Request, move: Move) -> None:
 def lock_tx(tx: Tx, request: str) -> None:
     """Let one officer at a time act on a request, until the transaction ends."""
     tx.run(LOCK, request=request).consume()
+
+
+def case_tx(tx: Tx, request: str) -> str:
+    """Return the case that a request is about, whoever asks: to take its sealed victims out of what is written, for that alone."""
+    return str(tx.run(CASE, request=request).single(strict=True)["case"])
 
 
 def requests_tx(tx: Tx, reader: Readership, *, case: str = "") -> list[Request]:

@@ -164,14 +164,15 @@ def _saying(stores: Stores, ask: Ask, kind: MoveKind, typed: TypedAnswer) -> Cal
         if len(problems) > 0:
             raise InvalidInputError(NOT_SAID, problems, cause="form")
         case = _rests_on_tx(tx, reader, this, typed.case)
+        spoken = requests.case_tx(tx, this.id) if reader.officer.agency == this.asker else case
         if text == "" and reference == "":
             return _move(ask, kind, code=typed.code)
         other = this.asked if ask.officer.agency == this.asker else this.asker
         bound = binding_tx(tx, ask, other, this.purpose.value, Way.REQUEST)
         agreement = next((a for a in bound.agreements if a.id == this.agreement), bound.agreements[0])
         marking = marked_for(typed.marking, bound.partner, this.jpa)
-        within(agreement, bound.partner, limits_for(ask, marking, case))
-        redact = victims.redactor(stores, case)
+        within(agreement, bound.partner, limits_for(ask, marking, spoken))
+        redact = victims.redactor(stores, spoken)
         return _move(
             ask, kind, code=typed.code, text=redact(text), reference=redact(reference), marking=marking, case=case
         )
@@ -180,10 +181,8 @@ def _saying(stores: Stores, ask: Ask, kind: MoveKind, typed: TypedAnswer) -> Cal
 
 
 def _rests_on_tx(tx: Tx, reader: Readership, this: Request, number: str) -> str:
-    """Return the own case that a text rests on: of the asking side the request's, of the other the one that it names, if any."""
-    if reader.officer.agency == this.asker:
-        return this.case
-    if number.strip() == "":
+    """Return the own case that the asked side names for its text, if any; the asking side's is the request's own."""
+    if reader.officer.agency == this.asker or number.strip() == "":
         return ""
     case = cases.by_number_tx(tx, reader, number.strip())
     if case is None or case.agency != reader.officer.agency:

@@ -161,6 +161,11 @@ def read_figures(stores: Stores, ask: Ask, questions: Sequence[RequestQuestion])
     return read(stores, ask, Action.COUNT_REQUEST, event, work)
 
 
+def read_of_jpa(stores: Stores, ask: Ask, jpa: str) -> list[RequestFigures]:
+    """Count every measure of the requests that were put under a joint period."""
+    return read_figures(stores, ask, [RequestQuestion(measure, (), {"jpa": (jpa,)}) for measure in REQUEST_MEASURES])
+
+
 def list_waiting(stores: Stores, ask: Ask, *, limit: int = 5) -> Waiting:
     """Count what a desk owes and what others owe it."""
 

@@ -155,7 +155,7 @@ def test_nothing_is_asked_outside_an_agreement_or_above_its_ceiling_and_each_ref
     grants_alone = in_force(stores, perera, other, replace(TYPED, partners=("usp",), ways=(Way.GRANT.value,))).id
     agencies.save_agency(stores, Agency("sfi", "Selat Financial Intelligence", "XC"), NOW)
     said = {}
-    for name, flawed in {
+    flaws: dict[str, dict[str, Any]] = {
         "partner": {"asked": "nobody"},
         "none": {"asked": "sfi"},
         "way": {"asked": "usp", "agreement": grants_alone},
@@ -165,7 +165,8 @@ def test_nothing_is_asked_outside_an_agreement_or_above_its_ceiling_and_each_ref
         "marking": {"marking": TypedMarking(tlp="TLP:AMBER+STRICT")},
         "jpa": {"jpa": "0" * 32},
         "form": {"text": " "},
-    }.items():
+    }
+    for name, flawed in flaws.items():
         with pytest.raises(InvalidInputError) as refused:
             requests.draft_request(stores, perera, replace(typed(case, agreed), **flawed))
         assert cause(stores, AuditTag.REQUEST_DRAFTED) == name
@@ -225,7 +226,7 @@ def test_answers_and_messages_keep_below_the_ceiling_and_end_with_the_agreement_
     agreement_drafts.end_agreement(stores, perera, agreed, "over")
     for ask, act in ((somchai, request_moves.answer_request), (perera, request_moves.message_request)):
         with pytest.raises(InvalidInputError):
-            act(stores, ask, two, green)  # type: ignore[operator]
+            act(stores, ask, two, green)
     with pytest.raises(InvalidInputError):
         request_moves.refuse_request(stores, somchai, two, TypedAnswer("", code="because"))
     refused = request_moves.refuse_request(stores, somchai, two, TypedAnswer("", code=Refusal.LAW.value))

@@ -47,6 +47,8 @@ MATCH (g:Grant) WHERE g.id IN $ids AND g.follows AND g.revoked IS NULL AND $at <
 
 COUNTING: Final[Query] = upkeep("""
 MATCH (g:Grant) WHERE $officer IN g.officers AND g.counting AND g.start <= $at AND $at < g.end AND g.revoked IS NULL
+  AND (g.agreement IS NULL OR EXISTS { MATCH (a:Agreement {id: g.agreement})
+       WHERE a.start <= left($at, 10) AND left($at, 10) <= a.end AND (a.ended IS NULL OR a.ended > $at) })
 RETURN DISTINCT g.compartment AS compartment
 """)
 

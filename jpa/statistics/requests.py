@@ -106,7 +106,8 @@ class RequestQuestion:
         unknown = [d for d in (*self.dimensions, *self.where) if d not in REQUEST_DIMENSIONS]
         if len(unknown) > 0:
             listed = ", ".join(REQUEST_DIMENSIONS)
-            raise InvalidInputError("This was not counted.", {"by": f"{unknown[0]!r} is none of {listed}."})
+            field = "by" if unknown[0] in self.dimensions else "where"
+            raise InvalidInputError("This was not counted.", {field: f"{unknown[0]!r} is none of {listed}."})
         if len(self.dimensions) > MOST_DIMENSIONS or len(set(self.dimensions)) < len(self.dimensions):
             raise InvalidInputError("This was not counted.", {"by": "Choose at most two different dimensions."})
 

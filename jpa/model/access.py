@@ -51,6 +51,10 @@ class Action(StrEnum):
     DRAFT_AGREEMENT = "draft an agreement"
     SIGN_AGREEMENT = "sign an agreement second"
     END_AGREEMENT = "end an agreement"
+    READ_REQUEST = "read requests"
+    COUNT_REQUEST = "count requests"
+    ASK_REQUEST = "ask another agency"
+    ANSWER_REQUEST = "answer another agency"
     SHARE = "share"
     SEAL_VICTIM = "seal victim"
     OPEN_VAULT = "open vault"
@@ -61,6 +65,8 @@ _READERS: Final = frozenset({Role.READ, Role.CONTRIBUTE, Role.LEAD, Role.ANALYST
 _WRITERS: Final = frozenset({Role.CONTRIBUTE, Role.LEAD})
 _SIGNATORIES: Final = frozenset({Role.LEAD, Role.LIAISON, Role.SUPERVISOR})
 """Who speaks for the agency towards others."""
+_DESK: Final = frozenset({Role.LIAISON, Role.SUPERVISOR})
+"""Who reads what other agencies ask and answer."""
 
 ALLOWED: Final[Mapping[Action, frozenset[Role]]] = {
     Action.READ: _READERS,
@@ -100,6 +106,10 @@ ALLOWED: Final[Mapping[Action, frozenset[Role]]] = {
     Action.DRAFT_AGREEMENT: _SIGNATORIES,
     Action.SIGN_AGREEMENT: _SIGNATORIES,
     Action.END_AGREEMENT: _SIGNATORIES,
+    Action.READ_REQUEST: _READERS,
+    Action.COUNT_REQUEST: _DESK,
+    Action.ASK_REQUEST: frozenset({Role.LIAISON}),
+    Action.ANSWER_REQUEST: frozenset({Role.LIAISON}),
     Action.SHARE: frozenset({Role.LIAISON}),
     Action.SEAL_VICTIM: frozenset({Role.LEAD, Role.CONTRIBUTE}),
     Action.OPEN_VAULT: frozenset({Role.LEAD}),

@@ -6,7 +6,7 @@ from werkzeug.wrappers import Response
 
 from jpa.errors import InvalidInputError
 from jpa.model.case import ActionState, CaseState, TeamRole
-from jpa.services import agencies, break_glass, case_entries, cases
+from jpa.services import agencies, break_glass, case_entries, cases, requests
 from jpa.services import teams as staffing
 from jpa.services.cases import NewCase
 from jpa.web.context import marking
@@ -63,6 +63,7 @@ def show(case: str) -> str:
         action_states=ActionState,
         marking=marking(r for r, _count in this.reports),
         victims=break_glass.list_victims(stores, asked, case),
+        requests=requests.list_case_requests(stores, asked, case),
         now=asked.at,
         skip=skip,
         page=PAGE,

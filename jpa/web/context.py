@@ -57,6 +57,7 @@ def rail(officer: Officer) -> list[dict[str, Any]]:
         ("releases.listed", _("Releases"), Action.READ_RELEASE),
         ("returns.listed", _("Returns"), Action.READ_RETURN),
         ("grants.listed", _("Grants"), Action.READ),
+        ("requests.listed", _("Requests"), Action.COUNT_REQUEST),
         ("agreements.listed", _("Agreements"), Action.READ_AGREEMENT),
         ("jobs.listed", _("Jobs"), Action.READ),
         ("forms_filled.show", _("Forms"), Action.READ_STATISTICS),

@@ -9,7 +9,8 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from jpa.errors import InvalidInputError
-from jpa.services import dashboards, figure_records, figures, views
+from jpa.model.access import Action, can
+from jpa.services import dashboards, figure_records, figures, request_figures, views
 from jpa.services.figure_files import TableForm, write_table, written
 from jpa.services.figures import Grid
 from jpa.statistics.dimensions import DIMENSIONS
@@ -33,8 +34,11 @@ pages.add_app_template_filter(written, "figure")
 def dashboard() -> str:
     """Show a joint period, the newest where none is chosen."""
     by = "month" if request.args.get("trend") == "month" else "year"
-    board = dashboards.read_dashboard(installation().stores, ask(), request.args.get("jpa", ""), by)
-    return render_template("figures/dashboard.html", board=board, by=by)
+    stores, asked = installation().stores, ask()
+    board = dashboards.read_dashboard(stores, asked, request.args.get("jpa", ""), by)
+    counts = board is not None and can(asked.officer, Action.COUNT_REQUEST)
+    between = request_figures.read_of_jpa(stores, asked, board.jpa.id) if board is not None and counts else []
+    return render_template("figures/dashboard.html", board=board, by=by, requests=between)
 
 
 @pages.get("/table")

@@ -18,6 +18,8 @@ PURPOSE: Final = Purpose.SMUGGLING
 """What the cases of joint periods are granted for."""
 _CRIME: Final = (Purpose.SMUGGLING, Purpose.TRAFFICKING, Purpose.MONEY, Purpose.IDENTITY)
 _YEARS: Final = timedelta(days=365 * 3)
+_BEFORE: Final = timedelta(days=120)
+"""For so long they are in force already: requests of the last months rest on them."""
 
 
 def enter_agreements(stores: Stores, staff: Staff, at: datetime) -> str:
@@ -51,7 +53,7 @@ def _draft(
         partners,
         tuple(p.value for p in _CRIME),
         tuple(w.value for w in Way),
-        (at - timedelta(days=1)).date().isoformat(),
+        (at - _BEFORE).date().isoformat(),
         end.date().isoformat(),
         ceilings={party: TypedCeiling() for party in (COORDINATOR, *partners)},
     )

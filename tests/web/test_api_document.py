@@ -16,6 +16,7 @@ from jpa.services.stores import Ask, Stores
 from jpa.web.api import pages
 from tests.web.conftest import Bearer
 from tests.web.scene import Scene, set_scene
+from tests.web.test_requests import asked_about
 
 DOCUMENT = "/api/v1/openapi.json"
 STATISTICS = {"/api/v1/measures", "/api/v1/figures", "/api/v1/figures/records"}
@@ -24,7 +25,9 @@ RETURNS = {"/api/v1/returns"}
 """What supervisors and liaison officers may ask alone."""
 AGREEMENTS = {"/api/v1/agreements"}
 """What those who speak for an agency may ask alone."""
-REFUSED = {Role.LEAD: STATISTICS | RETURNS, Role.ANALYST: RETURNS | AGREEMENTS}
+REQUESTS = {"/api/v1/requests/figures"}
+"""What the desks that deal with other agencies may ask alone."""
+REFUSED = {Role.LEAD: STATISTICS | RETURNS | REQUESTS, Role.ANALYST: RETURNS | AGREEMENTS | REQUESTS}
 EXAMPLES = 8
 """Requests of each kind to each operation: enough to try every parameter wrong, few enough for every run."""
 
@@ -60,14 +63,14 @@ def test_the_document_is_closed_and_names_every_operation_and_no_page(app: Flask
 @pytest.mark.parametrize("mode", [GenerationMode.POSITIVE, GenerationMode.NEGATIVE])
 @pytest.mark.parametrize(("role", "agency"), [(Role.ANALYST, "tip"), (Role.LEAD, "ucg"), (Role.ADMINISTRATOR, "tip")])
 def test_the_app_keeps_to_its_document(
-    app: Flask, scene: Scene, bearer: Bearer, role: Role, agency: str, mode: GenerationMode
+    app: Flask, scene: Scene, bearer: Bearer, stores: Stores, role: Role, agency: str, mode: GenerationMode
 ) -> None:
     client, _ = bearer(role, agency, "XA" if agency == "tip" else "XB")
     sent = {"Authorization": client.environ_base["HTTP_AUTHORIZATION"]}
     document = schemathesis.openapi.from_wsgi(DOCUMENT, app, headers=sent)
     known = {
         "case": scene.case, "report": scene.boarding.report.id, "record": scene.person, "left": scene.person,
-        "right": scene.namesake, "candidate": scene.candidate,
+        "right": scene.namesake, "candidate": scene.candidate, "this": asked_about(stores, scene.case),
     }  # fmt: skip
     answered: set[tuple[str, int]] = set()
 
@@ -99,4 +102,4 @@ def test_the_app_keeps_to_its_document(
     allowed = {200, 409} | ({403} if role is Role.ADMINISTRATOR else {404})
     assert statuses <= allowed | ({400, 401, 404, 422} if mode is GenerationMode.NEGATIVE else set())
     if mode is GenerationMode.POSITIVE and (role, agency) == (Role.ANALYST, "tip"):
-        assert {path for path, status in answered if status == 200} == set(document.raw_schema["paths"]) - RETURNS
+        assert {path for path, status in answered if status == 200} == set(document.raw_schema["paths"]) - REFUSED[role]

@@ -19,6 +19,7 @@ from jpa.web.api import (
     networks,
     outcomes,
     reports,
+    requests,
     resolution,
     returns,
     search,
@@ -42,6 +43,7 @@ SUBJECTS: Final = (
     returns,
     agreements,
     grants,
+    requests,
 )
 """The modules whose views stand on the blueprint."""
 

@@ -6,7 +6,7 @@ from jpa.graph.cypher import upkeep
 from jpa.model.ids import new_id
 from jpa.networks.detect import Parameters
 from jpa.operations.tables import accounts, failures, sessions
-from jpa.services import networks, resolution, returns
+from jpa.services import networks, request_figures, resolution, returns
 from jpa.services.installation import Installation
 from jpa.services.stores import Ask, Stores
 from jpa.world.load import load_world
@@ -67,3 +67,5 @@ def test_the_small_region_loads_whole_and_shows_duplicates_across_borders_and_a_
         (r.jpa.number, r.this.agency, r.state.value) for r in returns.list_returns(stores, Ask(supervisor.officer, NOW))
     }
     assert waiting == {(n, a, s) for n in (3, 4) for a, s in (("ucg", "accepted"), ("sfi", "received"))}
+    desk = request_figures.list_waiting(stores, Ask(supervisor.officer, NOW))
+    assert (desk.new, desk.owed, desk.overdue, desk.late, desk.answers) == (1, 1, 1, 1, 3)

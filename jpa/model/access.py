@@ -51,6 +51,10 @@ class Action(StrEnum):
     DRAFT_AGREEMENT = "draft an agreement"
     SIGN_AGREEMENT = "sign an agreement second"
     END_AGREEMENT = "end an agreement"
+    ASK_BLIND = "ask a blind question"
+    READ_BLIND = "read blind questions"
+    PLAN_ACTION = "post a planned action"
+    READ_PLANS = "read planned actions"
     SHARE = "share"
     SEAL_VICTIM = "seal victim"
     OPEN_VAULT = "open vault"
@@ -100,6 +104,10 @@ ALLOWED: Final[Mapping[Action, frozenset[Role]]] = {
     Action.DRAFT_AGREEMENT: _SIGNATORIES,
     Action.SIGN_AGREEMENT: _SIGNATORIES,
     Action.END_AGREEMENT: _SIGNATORIES,
+    Action.ASK_BLIND: frozenset({Role.LIAISON}),
+    Action.READ_BLIND: _SIGNATORIES,
+    Action.PLAN_ACTION: frozenset({Role.LEAD, Role.LIAISON}),
+    Action.READ_PLANS: _SIGNATORIES,
     Action.SHARE: frozenset({Role.LIAISON}),
     Action.SEAL_VICTIM: frozenset({Role.LEAD, Role.CONTRIBUTE}),
     Action.OPEN_VAULT: frozenset({Role.LEAD}),

@@ -31,6 +31,8 @@ ANSWERED: Final[Query] = upkeep("""
 MATCH (q:BlindQuestion {asker: $agency, day: $day, holder: $holder, log: $holding}) RETURN count(q) AS n
 """)
 
+THERE: Final[Query] = upkeep("MATCH (q:BlindQuestion {id: $id}) RETURN q.id AS id")
+
 LIST: Final[Query] = query("""
 MATCH (q:BlindQuestion) WHERE ($id = '' OR q.id = $id) AND readable(q) RETURN properties(q) AS question
 ORDER BY q.id DESC SKIP $skip LIMIT $limit
@@ -93,6 +95,11 @@ def answered_tx(tx: Tx, asker: str, holder: str, day: date) -> int:
     """Count the files of an agency that another answered in a day."""
     row = tx.run(ANSWERED, agency=asker, holder=holder, day=day.isoformat(), holding=_HOLDING).single(strict=True)
     return int(row["n"])
+
+
+def is_there_tx(tx: Tx, this: str) -> bool:
+    """Say whether a question stands in the log, whoever may read it."""
+    return tx.run(THERE, id=this).single() is not None
 
 
 def questions_tx(tx: Tx, reader: Readership, *, skip: int = 0, limit: int) -> list[BlindQuestion]:

@@ -11,7 +11,7 @@ from typing import Final
 
 from jpa.entity_resolution.blind_keys import ASKABLE, asked_keys, held_keys
 from jpa.errors import InvalidInputError
-from jpa.graph import agencies, agreements, blind
+from jpa.graph import agencies, agreements, blind, entities
 from jpa.graph.holdings import Held, guarded_tx, held_tx
 from jpa.graph.session import Tx
 from jpa.model.access import Action, Readership
@@ -21,14 +21,14 @@ from jpa.model.blind import BlindQuestion, BlindWay
 from jpa.model.case import Agency
 from jpa.model.catalogue import ENTITY_TYPES
 from jpa.model.draft import TypedRecord
-from jpa.model.ids import new_id
+from jpa.model.ids import is_id, new_id
 from jpa.model.limits import limits_of
 from jpa.model.record import Record
 from jpa.model.schema import Property
 from jpa.model.value_types import Context
 from jpa.services.agreements import Bound, binding_tx
 from jpa.services.statements import build_record
-from jpa.services.stores import Ask, Event, Stores, read, write
+from jpa.services.stores import Ask, Event, Stores, found, read, write
 from jpa.sharing.blind import SIZE, reference_of, shared
 from jpa.sharing.pacing import Pace
 
@@ -119,7 +119,7 @@ def _answered(
 ) -> BlindQuestion:
     holder = bound.partner.agency
     question = new_id(ask.at)
-    found = shared(keys, oldest_by_key(held))
+    met = shared(keys, oldest_by_key(held))
     secret = stores.agency_keys.reference_secret(holder.id)
     return BlindQuestion(
         id=question,
@@ -132,8 +132,8 @@ def _answered(
         purpose=typed.purpose,
         about=typed.about.strip(),
         at=ask.at,
-        hit=len(found) > 0,
-        references=tuple(reference_of(secret, question, record) for record in found[:1]),
+        hit=len(met) > 0,
+        references=tuple(reference_of(secret, question, record) for record in met[:1]),
     )
 
 
@@ -205,11 +205,11 @@ def releasable(held: Iterable[Held], under: Sequence[Agreement], towards: Partne
 
 def oldest_by_key(held: Iterable[Held]) -> dict[str, str]:
     """Map each key to the oldest record that answers to it."""
-    found: dict[str, str] = {}
+    oldest: dict[str, str] = {}
     for one in held:
         for key in held_keys(one.record):
-            found.setdefault(key, one.record.id)
-    return found
+            oldest.setdefault(key, one.record.id)
+    return oldest
 
 
 def list_partners(
@@ -231,3 +231,15 @@ def partners_tx(tx: Tx, ask: Ask, way: Way) -> list[tuple[Agency, list[str]]]:
         if other.id != own
     }
     return [(other, purposes[other.id]) for other in agencies.agencies_tx(tx) if len(purposes.get(other.id, ())) > 0]
+
+
+def question_about(stores: Stores, ask: Ask, record: str) -> tuple[str, dict[str, str]]:
+    """Return kind and values for a question about something that the officer may read; another kind of thing is not found."""
+
+    def work(tx: Tx, reader: Readership) -> tuple[str, dict[str, str]]:
+        entity = found(entities.entity_tx(tx, reader, record) if is_id(record) else None)
+        found(entity if entity.type in ASKABLE else None)
+        said = {s.declared.name: s.best for s in reversed(entity.stated()) if s.declared.name in ASKED_BY[entity.type]}
+        return entity.type, said
+
+    return read(stores, ask, Action.ASK_BLIND, Event(AuditTag.ENTITY_READ, record[:32]), work)

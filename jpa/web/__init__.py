@@ -13,6 +13,7 @@ from jpa.web import (
     admin,
     api,
     auth,
+    blind,
     break_glass,
     cases,
     chart,
@@ -35,6 +36,7 @@ from jpa.web import (
     limits,
     networks,
     outcomes,
+    planned,
     planning,
     quality,
     register,
@@ -79,7 +81,7 @@ def create_app(installation: Installation) -> Flask:
     for subject in (
         auth, tokens, start, cases, reports, entities, search, chart, resolution, networks, imports, jobs, retractions, evidence,
         break_glass, sealed_evidence, admin, leads, frames, quality, outcomes, figures, register, closing, claims, releases, forms_filled,
-        incidents, flows, planning, returns,
+        incidents, flows, planning, returns, blind, planned,
     ):  # fmt: skip
         app.register_blueprint(subject.pages)
     api.init(app)

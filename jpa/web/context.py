@@ -55,6 +55,8 @@ def rail(officer: Officer) -> list[dict[str, Any]]:
         ("imports.listed", _("Imports"), Action.IMPORT),
         ("releases.listed", _("Releases"), Action.READ_RELEASE),
         ("returns.listed", _("Returns"), Action.READ_RETURN),
+        ("blind.listed", _("Blind questions"), Action.READ_BLIND),
+        ("planned.listed", _("Planned actions"), Action.READ_PLANS),
         ("jobs.listed", _("Jobs"), Action.READ),
         ("forms_filled.show", _("Forms"), Action.READ_STATISTICS),
         ("frames.listed", _("Joint periods"), Action.READ_DIRECTORY),

@@ -75,11 +75,11 @@ class Log:
     count: int
 
 
-def read_log(stores: Stores, ask: Ask, skip: int = 0) -> Log:
+def read_log(stores: Stores, ask: Ask, skip: int = 0, limit: int = PAGE) -> Log:
     """List what the own agency asked and was asked."""
 
     def work(tx: Tx, reader: Readership) -> Log:
-        lines = blind.questions_tx(tx, reader, skip=skip, limit=PAGE)
+        lines = blind.questions_tx(tx, reader, skip=skip, limit=limit)
         names = _names_tx(tx, ask)
         return Log([_logged(ask, q, *names) for q in lines], blind.count_tx(tx, reader))
 

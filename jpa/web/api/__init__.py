@@ -6,6 +6,7 @@ from apiflask import APIFlask
 
 from jpa.web.api import (
     account,
+    blind,
     cases,
     catalogue,
     chart,
@@ -38,6 +39,7 @@ SUBJECTS: Final = (
     figures,
     incidents,
     returns,
+    blind,
 )
 """The modules whose views stand on the blueprint."""
 

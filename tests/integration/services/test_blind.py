@@ -47,7 +47,8 @@ def test_a_hit_is_a_desk_and_a_reference_and_both_sides_log_it(
     record = said(stores, prasert, "U-1", person("Rahim Uddin")).records[0]
 
     [told] = ask_partners(stores, liaison, question())
-    [none] = ask_partners(stores, liaison, question(name="Nobody Known", birthDate="1986"))
+    later = replace(liaison, at=NOW + timedelta(minutes=1))
+    [none] = ask_partners(stores, later, question(name="Nobody Known", birthDate="1986"))
     asked, was = blind_log.read_log(stores, liaison).lines, blind_log.read_log(stores, desk).lines
     lead = blind_log.read_question(stores, prasert, told.question.id)
     outsider = blind_log.read_question(stores, desk, told.question.id)

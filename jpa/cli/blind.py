@@ -85,14 +85,18 @@ def ask_blind(  # noqa: PLR0913 -- one argument an option
         typed = TypedQuestion(kind, properties, (partner,), purpose, about)
         opened, content = blind_files.ask_by_file(installation.stores, ask_as(installation, login), typed)
         question.write_bytes(content)
-        console.print(f"Give {question} to {partner}. Waiting for {answer}; leave this running.", highlight=False)
+        console.print(
+            f"Give {question} to {partner}. Waiting for {answer}; leave this running.", highlight=False, markup=False
+        )
         received = _awaited(answer, wait)
         heard = blind_files.hear_answer(installation.stores, ask_as(installation, login), opened, received)
     if len(heard.references) == 0:
-        console.print(f"No hit at {heard.partner.name}.", highlight=False)
+        console.print(f"No hit at {heard.partner.name}.", highlight=False, markup=False)
     else:
         listed = " or ".join(heard.references)
-        console.print(f"Hit: ask {heard.desk}, reference {listed} to question {opened.id}.", highlight=False)
+        console.print(
+            f"Hit: ask {heard.desk}, reference {listed} to question {opened.id}.", highlight=False, markup=False
+        )
 
 
 @blind.command("answer")
@@ -115,7 +119,7 @@ def answer_blind(login: str, path: Path, target: Path) -> None:
     part = target.with_name(target.name + ".part")
     part.write_bytes(content)
     part.replace(target)  # whoever waits for the file finds it whole
-    console.print(f"The answer is in {target}; give it back.", highlight=False)
+    console.print(f"The answer is in {target}; give it back.", highlight=False, markup=False)
 
 
 @blind.command("told")
@@ -134,7 +138,7 @@ def told_blind(login: str, reference: str | None, question: str | None) -> None:
         log = blind_log.read_log(installation.stores, asked)
         if reference is None or question is None:
             for line in log.lines:
-                console.print(_words(line), highlight=False)
+                console.print(_words(line), highlight=False, markup=False)
             if len(log.lines) == 0:
                 console.print("Nothing was asked yet.")
             return
@@ -142,7 +146,7 @@ def told_blind(login: str, reference: str | None, question: str | None) -> None:
         found = blind_log.find_reference(installation.stores, asked, this, reference)
     if found.glance is None:
         raise click.ClickException(f"You may read no record with the reference {found.reference} to this question.")
-    console.print(f"{found.glance.caption} (record {found.glance.id})", highlight=False)
+    console.print(f"{found.glance.caption} (record {found.glance.id})", highlight=False, markup=False)
 
 
 def _awaited(path: Path, hours: float) -> bytes:

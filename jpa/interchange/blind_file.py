@@ -21,6 +21,8 @@ ANSWER: Final = "blind-answer"
 MOST_BYTES: Final = 256 * 1024 * 1024
 """Of an answer of some four million entries."""
 
+LONGEST_DESK: Final = 200
+
 Key = Annotated[str, Field(pattern=r"^[0-9a-f]{32}$")]
 Digest = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 Moment = Annotated[str, Field(pattern=r"^[1-9][0-9]{3}-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9]Z$")]
@@ -51,7 +53,7 @@ class AnswerLine(_Strict):
     digest: Digest
     """SHA-256 of the question's line."""
     made: Moment
-    desk: Annotated[str, Field(max_length=200)]
+    desk: Annotated[str, Field(max_length=LONGEST_DESK, pattern=r"^[^\x00-\x1f\x7f-\x9f]*$")]
     """Whom to ask after a hit; the same whether there is one or not."""
     public: Digest
     outputs: Base64

@@ -87,6 +87,7 @@ def ask_partners(stores: Stores, ask: Ask, typed: TypedQuestion, pace: Pace | No
 
     def work(tx: Tx, _: Readership, __: object) -> list[Told]:
         bound = [binding_tx(tx, ask, partner, typed.purpose, Way.QUERY) for partner in typed.partners]
+        require_here_tx(tx, [b.partner.agency for b in bound])
         require_unspent_tx(tx, ask, [a.id for b in bound for a in b.agreements], len(bound))
         guarded = guarded_tx(tx)
         asker = asking_partner_tx(tx, ask)
@@ -172,6 +173,14 @@ def fields_of(kind: str) -> list[Property]:
     return [ENTITY_TYPES[kind].property(name) for name in ASKED_BY[kind]]
 
 
+def require_here_tx(tx: Tx, asked: Sequence[Agency]) -> None:
+    """Refuse to ask on the page an agency that works in another installation: “no hit” would be no answer of theirs."""
+    away = [agency.name for agency in asked if len(agencies.officers_tx(tx, agency.id)) == 0]
+    if len(away) > 0:
+        problem = f"Nobody of {', '.join(away)} works in this installation; ask by a signed file: jpa blind ask."
+        raise InvalidInputError(NOT_ASKED, {"partners": problem}, cause="elsewhere")
+
+
 def require_unspent_tx(tx: Tx, ask: Ask, agreements: Sequence[str], more: int) -> None:
     """Refuse what would pass a limit of the day, of the officer, the agency or an agreement; holds the agency's turn until the end."""
     blind.lock_tx(tx, ask.officer.agency)
@@ -215,13 +224,13 @@ def oldest_by_key(held: Iterable[Held]) -> dict[str, str]:
 def list_partners(
     stores: Stores, ask: Ask, way: Way = Way.QUERY, action: Action = Action.ASK_BLIND
 ) -> list[tuple[Agency, list[str]]]:
-    """List the agencies that are bound to the own one in a way of sharing now, each with the purposes that its agreements name."""
+    """List the agencies here that are bound to the own one in a way of sharing now, each with the purposes that its agreements name."""
     event = Event(AuditTag.AGREEMENT_READ, "", {"way": way.value})
     return read(stores, ask, action, event, lambda tx, _: partners_tx(tx, ask, way))
 
 
 def partners_tx(tx: Tx, ask: Ask, way: Way) -> list[tuple[Agency, list[str]]]:
-    """Find the agencies that are bound in one way of sharing, each with its purposes."""
+    """Find the agencies of this installation that are bound in one way of sharing, each with its purposes."""
     own = ask.officer.agency
     live = [a for a in agreements.agreements_tx(tx, own) if a.state(ask.at) is AgreementState.IN_FORCE]
     fit = [a for a in live if way in a.ways and a.binds(own)]
@@ -230,7 +239,8 @@ def partners_tx(tx: Tx, ask: Ask, way: Way) -> list[tuple[Agency, list[str]]]:
         for other in agencies.agencies_tx(tx)
         if other.id != own
     }
-    return [(other, purposes[other.id]) for other in agencies.agencies_tx(tx) if len(purposes.get(other.id, ())) > 0]
+    bound = [other for other in agencies.agencies_tx(tx) if len(purposes.get(other.id, ())) > 0]
+    return [(other, purposes[other.id]) for other in bound if len(agencies.officers_tx(tx, other.id)) > 0]
 
 
 def question_about(stores: Stores, ask: Ask, record: str) -> tuple[str, dict[str, str]]:

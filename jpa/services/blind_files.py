@@ -17,6 +17,7 @@ from jpa.graph.holdings import guarded_tx, held_tx
 from jpa.graph.session import Tx
 from jpa.interchange.blind_file import (
     ANSWER,
+    LONGEST_DESK,
     QUESTION,
     AnswerFile,
     QuestionFile,
@@ -155,7 +156,7 @@ def _answer_tx(tx: Tx, stores: Stores, ask: Ask, asker: Agency, question: Questi
     if blind.is_there_tx(tx, this.id):
         raise _refused("It was answered before. An answer is given once; let them ask anew.", "replay")
     blind.add_tx(tx, this)
-    digest, desk = hashlib.sha256(line).hexdigest(), (own.desk or own.name)[:200]
+    digest, desk = hashlib.sha256(line).hexdigest(), " ".join((own.desk or own.name).split())[:LONGEST_DESK]
     file = AnswerFile(question.id, digest, ask.at.strftime(_STAMP), desk, answer.public, answer.outputs, answer.entries)
     return write_answer(file)
 

@@ -59,6 +59,9 @@ def test_a_hit_points_to_a_desk_and_the_other_side_finds_its_record(login: Login
     assert "Rahim" not in other
     assert "You may read no record" in desk.get(f"{page}?reference={reference}").text
     assert record not in other + told
+    for start in (liaison.get("/").text, desk.get("/").text):
+        assert "Hits between desks" in start
+        assert page in start
 
 
 def test_another_agency_s_questions_are_not_found_and_roles_are_kept(login: Login, record: str) -> None:
@@ -130,6 +133,7 @@ def test_plans_that_meet_are_told_to_both_desks_and_withdrawn(login: Login, reco
     assert "telephone before you act" in met
     assert "Tenggara Immigration Police" in met
     assert "Utara Coast Guard" in seen
+    assert "Plans that meet yours" in tip.get("/").text
     assert "Op South" not in seen
     assert "search" not in seen.split("t-met")[1].split("</table>")[0]
     assert post(ucg, f"{plan}/withdraw")[0] == 404

@@ -17,7 +17,7 @@ from jpa.model.grading import Grade
 from jpa.model.judgement import Verdict
 from jpa.model.marking import Marking, Release, Tlp
 from jpa.model.officer import Role
-from jpa.services import blind, blind_log, reports, resolution, retractions, victims
+from jpa.services import agencies, blind, blind_log, reports, resolution, retractions, victims
 from jpa.services.agreement_drafts import end_agreement
 from jpa.services.blind import ask_partners
 from jpa.services.stores import Ask, Stores
@@ -347,6 +347,19 @@ def test_what_an_asker_may_not_know_of_changes_nothing(stores: Stores, liaison: 
         said(stores, prasert, f"U-{n + 2}", person(random.choice(names[1:]), role=role), marking=marking)
 
     assert answers() == before == [(True, 1), (False, 0), (False, 0), (False, 0)]
+
+
+def test_an_agency_of_another_installation_is_not_asked_on_the_page(stores: Stores, liaison: Ask) -> None:
+    agreed(stores)
+    for login in ("signs.ucg", "ends"):
+        here = officer(stores, login, "ucg", "XB", Role.LEAD).officer
+        agencies.save_officer(stores, here, NOW, active=False)
+
+    with pytest.raises(InvalidInputError) as error:
+        ask_partners(stores, liaison, question())
+
+    assert "jpa blind ask" in error.value.fields["partners"]
+    assert blind.list_partners(stores, liaison) == []
 
 
 def test_the_partners_offered_are_those_bound_now(stores: Stores, liaison: Ask) -> None:

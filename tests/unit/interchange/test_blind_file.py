@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -76,6 +77,13 @@ def test_a_question_that_is_not_as_documented_is_refused(old: bytes, new: bytes,
         read_question(body.replace(old, new, 1), 32)
 
     assert problem in error.value.fields["file"]
+
+
+def test_a_desk_carries_nothing_that_moves_a_terminal() -> None:
+    with pytest.raises(InvalidInputError) as error:
+        read_answer(write_answer(replace(ANSWER, desk="Desk\x1b[31m")), 96, 42)
+
+    assert "desk" in error.value.fields["file"]
 
 
 @pytest.mark.parametrize("body", [b"", b"\n", b"null\n", b"[]\n", b'"text"\n', b"\xff\xfe\n", b"{}\n"])

@@ -39,6 +39,12 @@ class Settings(BaseSettings):
         default=True,
         description="Refuse more requests a minute than people and honest programs make; each server process counts its own",
     )
+    blind_step: float = Field(
+        default=2.0,
+        gt=0,
+        le=60,
+        description="Seconds of the time step on which blind questions are answered; longer than answering takes, or its length tells",
+    )
     demo: bool = Field(default=False, description="Fictional region: log-ins are printed, TOTP is not asked")
     jar_cache: Path | None = Field(
         default=None, description="Folder where the Neo4j jars are kept between installations"

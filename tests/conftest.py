@@ -21,7 +21,9 @@ EMPTY = upkeep("MATCH (n) WHERE NOT n:Migration AND NOT n:MigrationLock DETACH D
 @pytest.fixture(scope="session")
 def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     home: Path = tmp_path_factory.mktemp("home")
-    return load_settings(home=home, neo4j_heap="512m", neo4j_pagecache="128m", demo=True, ratelimit=False)
+    return load_settings(
+        home=home, neo4j_heap="512m", neo4j_pagecache="128m", demo=True, ratelimit=False, blind_step=0.05
+    )
 
 
 @pytest.fixture(scope="session")

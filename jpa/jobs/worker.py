@@ -18,6 +18,7 @@ from jpa.jobs.slices import SLICES, progress_of
 from jpa.model.audit import AuditTag
 from jpa.model.ids import new_id
 from jpa.model.job import Job, JobState, Progress
+from jpa.services.blind_check import check_standing
 from jpa.services.evidence_upkeep import sweep_files
 from jpa.services.installation import Installation, opened
 from jpa.services.release_upkeep import sweep_releases
@@ -77,6 +78,7 @@ class Worker:
         def run_nightly(scheduled: Any, _context: Any) -> None:
             DBOS.run_step({"name": "queue"}, self.queue_orders, str(scheduled))
             DBOS.run_step({"name": "sweep"}, self._sweep)
+            DBOS.run_step({"name": "standing checks"}, self._check)
 
         self._workflow: Callable[[str], str] = run_job
         DBOS.launch()
@@ -180,6 +182,9 @@ class Worker:
     def _sweep(self) -> int:
         now = datetime.now(UTC)
         return sweep_files(self._here.stores, now) + sweep_releases(self._here.stores, now)
+
+    def _check(self) -> int:
+        return check_standing(self._here.stores, datetime.now(UTC))
 
     def queue_orders(self, _scheduled: str) -> int:
         """Queue what officers ordered for every night; returns how much."""

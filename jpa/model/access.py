@@ -55,6 +55,10 @@ class Action(StrEnum):
     COUNT_REQUEST = "count requests"
     ASK_REQUEST = "ask another agency"
     ANSWER_REQUEST = "answer another agency"
+    ASK_BLIND = "ask a blind question"
+    READ_BLIND = "read blind questions"
+    PLAN_ACTION = "post a planned action"
+    READ_PLANS = "read planned actions"
     SHARE = "share"
     SEAL_VICTIM = "seal victim"
     OPEN_VAULT = "open vault"
@@ -110,6 +114,10 @@ ALLOWED: Final[Mapping[Action, frozenset[Role]]] = {
     Action.COUNT_REQUEST: _DESK,
     Action.ASK_REQUEST: frozenset({Role.LIAISON}),
     Action.ANSWER_REQUEST: frozenset({Role.LIAISON}),
+    Action.ASK_BLIND: frozenset({Role.LIAISON}),
+    Action.READ_BLIND: _SIGNATORIES,
+    Action.PLAN_ACTION: frozenset({Role.LEAD, Role.LIAISON}),
+    Action.READ_PLANS: _SIGNATORIES,
     Action.SHARE: frozenset({Role.LIAISON}),
     Action.SEAL_VICTIM: frozenset({Role.LEAD, Role.CONTRIBUTE}),
     Action.OPEN_VAULT: frozenset({Role.LEAD}),

@@ -18,6 +18,10 @@ from jpa.operations.tables import case_keys
 _SIGN: Final = "agency-sign"
 _PSEUDONYM: Final = "agency-pseu"
 _JOINT: Final = "joint-case"
+_REFERENCE: Final = "blind-ref"
+_PLAN: Final = "blind-plan"
+_ALL: Final = "*"
+"""Stands for all agencies of the installation; no agency is called so."""
 
 
 class AgencyKeys:
@@ -34,6 +38,14 @@ class AgencyKeys:
     def pseudonym_secret(self, agency: str) -> bytes:
         """Return the secret that an agency's own pseudonyms are made with."""
         return self._secret(agency, _PSEUDONYM)
+
+    def reference_secret(self, agency: str) -> bytes:
+        """Return the secret that an agency's references towards other desks are made with."""
+        return self._secret(agency, _REFERENCE)
+
+    def plan_secret(self) -> bytes:
+        """Return the secret that turns planned actions of this installation into tokens."""
+        return self._secret(_ALL, _PLAN)
 
     def joint_codes(self) -> Mapping[str, str]:
         """Return the code of each case that is tied to a joint case."""

@@ -11,13 +11,26 @@ from jpa.graph.session import Tx
 from jpa.model.access import Action, Readership
 from jpa.model.audit import AuditAct, AuditEvent, AuditTag, Outcome, Standing
 from jpa.model.case import Agency, Change, LeaderlessCase
-from jpa.services import agencies, dashboards, frames, leads, networks, officers, resolution, teams
+from jpa.services import (
+    agencies,
+    blind_log,
+    dashboards,
+    frames,
+    leads,
+    networks,
+    officers,
+    planned,
+    resolution,
+    teams,
+)
+from jpa.services.blind_log import Logged
 from jpa.services.cases import CaseList, CaseRow
 from jpa.services.dashboards import Tiles
 from jpa.services.frames import Frame
 from jpa.services.installation import Installation
 from jpa.services.networks import CandidateFile
 from jpa.services.officers import LoginState, OfficerRow
+from jpa.services.planned import Met
 from jpa.services.resolution import ProposalRow
 from jpa.services.stores import Ask, Event, Stores, read, require
 from jpa.services.teams import TeamList
@@ -42,11 +55,15 @@ class Investigation:
 
 @dataclass(frozen=True, slots=True)
 class Liaison:
-    """For liaison officers: joint periods of the state, desks to ask, cases that they may read."""
+    """For liaison officers: whom to telephone, joint periods of the state, desks to ask, cases that they may read."""
 
     frames: Sequence[Frame]
     desks: Sequence[Agency]
     cases: CaseList
+    hits: Sequence[Logged]
+    """The newest blind questions and standing checks that hit, of either side."""
+    met: Sequence[Met]
+    """The newest plans of others that one's own meet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +116,9 @@ def for_liaison(stores: Stores, ask: Ask) -> Liaison:
     """Gather a liaison officer's page."""
     listed, _ = _read(stores, ask)
     desks = [a for a in agencies.list_agencies(stores, ask) if a.id != ask.officer.agency]
-    return Liaison(frames.list_frames(stores, ask), desks, listed)
+    hits = [line for line in blind_log.read_log(stores, ask).lines if line.this.hit]
+    met = planned.read_board(stores, ask).met
+    return Liaison(frames.list_frames(stores, ask), desks, listed, hits[:SHORT], met[:SHORT])
 
 
 def for_supervisor(stores: Stores, ask: Ask) -> Supervision:

@@ -14,6 +14,7 @@ from jpa.web import (
     agreements,
     api,
     auth,
+    blind,
     break_glass,
     cases,
     chart,
@@ -37,6 +38,7 @@ from jpa.web import (
     limits,
     networks,
     outcomes,
+    planned,
     planning,
     quality,
     register,
@@ -82,7 +84,7 @@ def create_app(installation: Installation) -> Flask:
     for subject in (
         auth, tokens, start, cases, reports, entities, search, chart, resolution, networks, imports, jobs, retractions, evidence,
         break_glass, sealed_evidence, admin, leads, frames, quality, outcomes, figures, register, closing, claims, releases, forms_filled,
-        incidents, flows, planning, returns, agreements, grants, requests,
+        incidents, flows, planning, returns, agreements, grants, requests, blind, planned,
     ):  # fmt: skip
         app.register_blueprint(subject.pages)
     api.init(app)

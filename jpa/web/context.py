@@ -59,6 +59,8 @@ def rail(officer: Officer) -> list[dict[str, Any]]:
         ("grants.listed", _("Grants"), Action.READ),
         ("requests.listed", _("Requests"), Action.COUNT_REQUEST),
         ("agreements.listed", _("Agreements"), Action.READ_AGREEMENT),
+        ("blind.listed", _("Blind questions"), Action.READ_BLIND),
+        ("planned.listed", _("Planned actions"), Action.READ_PLANS),
         ("jobs.listed", _("Jobs"), Action.READ),
         ("forms_filled.show", _("Forms"), Action.READ_STATISTICS),
         ("frames.listed", _("Joint periods"), Action.READ_DIRECTORY),

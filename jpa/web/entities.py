@@ -4,6 +4,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
+from jpa.entity_resolution.blind_keys import ASKABLE
 from jpa.errors import InvalidInputError
 from jpa.model.case import CaseRole
 from jpa.model.catalogue import VICTIM
@@ -24,7 +25,7 @@ def show(record: str) -> str:
     shown = [*file.entity.reports.values(), *(t.report for t in file.ties)]
     return render_template(
         "entities/show.html", file=file, entity=file.entity, marking=marking(shown), skip=skip, asked=record,
-        roles=CaseRole, VICTIM=VICTIM,
+        roles=CaseRole, VICTIM=VICTIM, askable=ASKABLE,
     )  # fmt: skip
 
 

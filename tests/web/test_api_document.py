@@ -25,9 +25,11 @@ RETURNS = {"/api/v1/returns"}
 """What supervisors and liaison officers may ask alone."""
 AGREEMENTS = {"/api/v1/agreements"}
 """What those who speak for an agency may ask alone."""
+BLIND = {"/api/v1/blind-questions"}
+"""What supervisors, liaison officers and leads may ask alone."""
 REQUESTS = {"/api/v1/requests/figures"}
 """What the desks that deal with other agencies may ask alone."""
-REFUSED = {Role.LEAD: STATISTICS | RETURNS | REQUESTS, Role.ANALYST: RETURNS | AGREEMENTS | REQUESTS}
+REFUSED = {Role.LEAD: STATISTICS | RETURNS | REQUESTS, Role.ANALYST: RETURNS | AGREEMENTS | BLIND | REQUESTS}
 EXAMPLES = 8
 """Requests of each kind to each operation: enough to try every parameter wrong, few enough for every run."""
 

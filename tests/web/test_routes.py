@@ -63,6 +63,8 @@ FORMS: dict[str, dict[str, str]] = {
     "incidents.correct": {"date": "2024-03-13", "place": "Jetty 4", "reason": "slip in typing"},
     "incidents.retract": {"reason": "entered twice"},
     "incidents.file": {"form": "csv", "purpose": "check"},
+    "blind.new": {"type": "Phone", "number": "+66898259791", "partner": "ucg", "purpose": "migrant smuggling", "about": "T-1"},
+    "planned.new": {"kind": "arrest", "purpose": "migrant smuggling", "about": "Op", "start": "2030-01-01", "name": "Canarywala Khan", "born": "1980"},
     "auth.password": {"old": PASSWORD, "password": PASSWORD + " again"},
     "auth.factor": {"code": "000000"},
 }  # fmt: skip

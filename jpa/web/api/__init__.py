@@ -7,6 +7,7 @@ from apiflask import APIFlask
 from jpa.web.api import (
     account,
     agreements,
+    blind,
     cases,
     catalogue,
     chart,
@@ -44,6 +45,7 @@ SUBJECTS: Final = (
     agreements,
     grants,
     requests,
+    blind,
 )
 """The modules whose views stand on the blueprint."""
 

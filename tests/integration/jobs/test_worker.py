@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from random import Random
 
@@ -37,6 +37,7 @@ from jpa.services.installation import Installation
 from jpa.services.installation import opened as installed
 from jpa.services.stores import Ask, Stores
 from tests.conftest import NOW
+from tests.partners import agreed, person, said
 
 MAP = 'id = "id"\n[properties]\nname = "name"\nbirthDate = "born"\n'
 FACE = TypedReport("", "Data set", "DS-1", "2024", Grade("4x4", "B", "2"), Marking())
@@ -253,6 +254,16 @@ def test_a_nightly_order_is_queued_for_the_one_who_gave_it(stores: Stores, asker
     assert done.state is JobState.DONE
     assert len(services.list_jobs(stores, asker)) == 1
     assert stores.audit.events(object=job.id)[-1].tag is AuditTag.JOB_STARTED
+
+
+def test_the_nightly_run_does_the_standing_checks(
+    stores: Stores, wulan: Ask, prasert: Ask, installation: Installation
+) -> None:
+    agreed(stores, start="2026-01-01", end=f"{datetime.now(UTC).year + 1}-12-31")
+    said(stores, wulan, "T-1", person("Rahim Uddin"))
+    said(stores, prasert, "U-1", person("Rohim Uddin"))
+
+    assert (Worker(installation)._check(), Worker(installation)._check()) == (1, 0)
 
 
 def test_the_same_work_is_not_queued_twice_and_a_foreign_job_cannot_be_found(

@@ -1,0 +1,1 @@
+"""What leaves an agency without being told: pure protocols of sharing."""

@@ -1,0 +1,150 @@
+"""Blind questions by an oblivious PRF: RFC 9497 in verifiable mode over ristretto255, by the library `voprf`.
+
+The asker blinds the keys of one thing and sends as many elements as every question has. The holder evaluates them with a secret of this
+question alone, and adds its own keys as entries: a tag and a closed box, each made from the PRF of a key, topped up with noise. So the
+asker finds the box of a key that it asked, and of no other; the holder sees random elements, and neither what was asked nor what was found.
+"""
+
+import hashlib
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
+from voprf import ristretto
+
+from jpa.errors import InvalidInputError
+
+SIZE: Final = 64
+"""Elements of every question, so that their number tells neither the kind nor the names of what is asked; the most keys one thing has."""
+LEAST: Final = 256
+"""Entries of the smallest answer; larger ones double, so that one record more or less does not show."""
+REFERENCE: Final = 10
+"""Letters of a reference: 50 bits, to be read out over the telephone."""
+ELEMENT: Final = 32
+OUTPUT: Final = 96
+TAG: Final = 16
+ENTRY: Final = TAG + REFERENCE + 16
+"""Bytes of an entry: its tag, the reference, and the seal of the box."""
+SECRET: Final = 32
+_NO_NONCE: Final = bytes(
+    12
+)  # the key of a box is used for that box alone: it depends on the question's secret and on the key
+_PADDING: Final = b"jpa blind padding"
+_LETTERS: Final = "abcdefghijkmnpqrstuvwxyz23456789"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the holder gives back; its size depends on how much it holds in powers of two, and on nothing else."""
+
+    public: bytes
+    """The public half of the question's secret: every output proves that it was made with this one."""
+    outputs: tuple[bytes, ...]
+    entries: tuple[bytes, ...]
+    """Sorted, so that their order tells nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """An asker's side of one open question. It lives in memory alone: the library's client is never written, and answers once."""
+
+    elements: tuple[bytes, ...]
+    """What leaves: one element a key, and noise."""
+    _clients: tuple[ristretto.Client, ...] = field(repr=False)
+    _keys: int = field(repr=False)
+
+    def told(self, answer: Answer) -> tuple[str, ...]:
+        """Return the references of what was hit, in order; InvalidInputError when the answer proves to be none to this question."""
+        if len(answer.outputs) != len(self._clients):
+            raise _wrong(f"it answers {len(answer.outputs)} elements, and {len(self._clients)} were asked")
+        boxes = {entry[:TAG]: entry[TAG:] for entry in answer.entries}
+        hits = []
+        try:
+            public = ristretto.PublicKey.deserialize(answer.public)
+            for client, output in zip(self._clients, answer.outputs, strict=True):
+                found = client.finalize(ristretto.VerifiableOutput.deserialize(output), public)
+                box = boxes.get(_tag(found))
+                hits.append(None if box is None else _opened(found, box))
+        except (ValueError, InvalidTag) as error:
+            raise _wrong(str(error) or "a box does not open") from error
+        return tuple(sorted({hit for hit in hits[: self._keys] if hit is not None}))
+
+
+def ask_blind(keys: Sequence[str]) -> Asked:
+    """Blind the keys of one thing, the most telling first; InvalidInputError where there is none to ask about."""
+    wanted = list(dict.fromkeys(keys))[:SIZE]
+    if len(wanted) == 0:
+        raise InvalidInputError(
+            "Nothing was asked.", {"": "There is no key in what was given that another agency could hold."}
+        )
+    inputs = [_input(key) for key in wanted] + [_PADDING + bytes([n]) for n in range(SIZE - len(wanted))]
+    blinded = [ristretto.Client.blind(text) for text in inputs]
+    return Asked(
+        tuple(element.serialize() for _, element in blinded), tuple(client for client, _ in blinded), len(wanted)
+    )
+
+
+def answer_blind(elements: Sequence[bytes], holdings: Mapping[str, str], secret: bytes, about: bytes) -> Answer:
+    """Evaluate a question's elements and close the holder's references by its keys; `secret` is drawn for this question and forgotten.
+
+    `about` names the question. InvalidInputError for elements that are none, or not as many as a question has.
+    """
+    if len(elements) != SIZE:
+        raise _wrong(f"it has {len(elements)} elements, and a question has {SIZE}")
+    evaluator = ristretto.Evaluator.from_seed(secret, about)
+    try:
+        outputs = tuple(evaluator.evaluate(ristretto.BlindedInput.deserialize(e)).serialize() for e in elements)
+    except ValueError as error:
+        raise _wrong(str(error)) from error
+    closed = [_closed(evaluator.evaluate_known_input(_input(key)), reference) for key, reference in holdings.items()]
+    noise = (_noise(secret, about, n) for n in range(padded(len(closed)) - len(closed)))
+    return Answer(evaluator.public_key.serialize(), outputs, tuple(sorted((*closed, *noise))))
+
+
+def padded(entries: int) -> int:
+    """Return how many entries an answer shows for so many."""
+    return max(LEAST, 1 << (entries - 1).bit_length()) if entries > 0 else LEAST
+
+
+def reference_of(secret: bytes, question: str, record: str) -> str:
+    """Name a record towards whoever asked one question; without the holder's secret it leads nowhere, and two questions share none."""
+    digest = hashlib.blake2b(
+        f"{question}|{record}".encode(), key=secret, digest_size=REFERENCE, person=b"jpa blind ref"
+    ).digest()
+    return "".join(_LETTERS[byte % len(_LETTERS)] for byte in digest)
+
+
+def shared(asked: Collection[str], held: Mapping[str, str]) -> tuple[str, ...]:
+    """Return what the keys asked lead to where both sides are in one place; what is worked through does not depend on a hit."""
+    wanted = frozenset(asked)
+    return tuple(sorted({reference for key, reference in held.items() if key in wanted}))
+
+
+def _input(key: str) -> bytes:
+    return b"jpa blind key " + hashlib.sha256(key.encode()).digest()
+
+
+def _tag(output: bytes) -> bytes:
+    return hashlib.blake2b(output, digest_size=TAG, person=b"jpa blind tag").digest()
+
+
+def _cipher(output: bytes) -> ChaCha20Poly1305:
+    return ChaCha20Poly1305(hashlib.blake2b(output, digest_size=32, person=b"jpa blind box").digest())
+
+
+def _closed(output: bytes, reference: str) -> bytes:
+    return _tag(output) + _cipher(output).encrypt(_NO_NONCE, reference.encode("ascii"), None)
+
+
+def _opened(output: bytes, box: bytes) -> str:
+    return _cipher(output).decrypt(_NO_NONCE, box, None).decode("ascii")
+
+
+def _noise(secret: bytes, about: bytes, number: int) -> bytes:
+    return hashlib.shake_256(b"jpa blind noise" + secret + number.to_bytes(8) + about).digest(ENTRY)
+
+
+def _wrong(problem: str) -> InvalidInputError:
+    return InvalidInputError("The file was refused; nothing of it was kept.", {"file": f"It does not fit: {problem}."})

@@ -1,0 +1,143 @@
+"""Blind questions and planned actions through the browser's requests: asking, both logs, references, collisions, refusals."""
+
+import re
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from flask.testing import FlaskClient
+
+from jpa.model.officer import Role
+from jpa.services.stores import Ask, Stores
+from tests.partners import PURPOSE, agreed, person, said
+from tests.web.conftest import Login, token_of
+
+ASKED = {
+    "type": "Person",
+    "name": "Rohim Uddin",
+    "birthDate": "1986",
+    "partner": "ucg",
+    "purpose": PURPOSE,
+    "about": "T-17",
+}
+
+
+def post(client: FlaskClient, path: str, **data: object) -> tuple[int, str]:
+    answer = client.post(path, data={**data, "csrf_token": token_of(client, "/account")}, follow_redirects=True)
+    return answer.status_code, answer.text
+
+
+@pytest.fixture
+def record(stores: Stores, prasert: Ask) -> str:
+    agreed(stores, end=f"{datetime.now(UTC).year + 1}-12-31")
+    return said(stores, prasert, "U-1", person("Rahim Uddin")).records[0].id
+
+
+def test_a_hit_points_to_a_desk_and_the_other_side_finds_its_record(login: Login, record: str) -> None:
+    liaison, desk = login(Role.LIAISON), login(Role.LIAISON, "ucg", "XB")
+    assert "Ask the first question" in liaison.get("/blind/").text
+    form = liaison.get("/blind/new").text
+    assert "Utara Coast Guard" in form
+    assert 'name="imoNumber"' in liaison.get("/blind/new?type=Vessel").text
+
+    status, told = post(liaison, "/blind/new", **ASKED)
+    _, none = post(liaison, "/blind/new", **{**ASKED, "name": "Nobody Known"})
+    [reference] = (
+        re.findall(r"reference</?[^<]*<code>([a-z2-9]{10})</code>", told)
+        or re.findall(r"<code>([a-z2-9]{10})</code>", told)[:1]
+    )
+    [page] = set(re.findall(r'href="(/blind/[0-9a-f]{32})"', desk.get("/blind/").text)[1:])
+    other = desk.get(page).text
+
+    assert status == 200
+    assert "ask Utara Coast Guard" in told
+    assert "Rahim" not in told
+    assert "No hit." in none
+    assert "T-17" in liaison.get("/blind/").text
+    assert "T-17" not in desk.get("/blind/").text + other
+    assert reference in other
+    assert "In a case that you are not on" in other
+    assert "Rahim" not in other
+    assert "You may read no record" in desk.get(f"{page}?reference={reference}").text
+    assert record not in other + told
+    for start in (liaison.get("/").text, desk.get("/").text):
+        assert "Hits between desks" in start
+        assert page in start
+
+
+def test_another_agency_s_questions_are_not_found_and_roles_are_kept(login: Login, record: str) -> None:
+    liaison = login(Role.LIAISON)
+    post(liaison, "/blind/new", **ASKED)
+    [page] = set(re.findall(r'href="(/blind/[0-9a-f]{32})"', liaison.get("/blind/").text))
+    third, analyst, supervisor = login(Role.LIAISON, "xyz", "XC"), login(Role.ANALYST), login(Role.SUPERVISOR)
+
+    assert len(record) == 32
+    assert third.get(page).status_code == third.get("/blind/" + "0" * 32).status_code == 404
+    assert analyst.get(page).status_code == analyst.get("/blind/").status_code == 403
+    assert (supervisor.get(page).status_code, supervisor.get("/blind/new").status_code) == (200, 403)
+    assert post(supervisor, "/blind/new", **ASKED)[0] == 403
+
+
+def test_a_wrong_question_keeps_what_was_typed_and_names_the_field(login: Login, record: str) -> None:
+    liaison = login(Role.LIAISON)
+    assert len(record) == 32
+
+    status, page = post(liaison, "/blind/new", **{**ASKED, "birthDate": "", "about": ""})
+
+    assert status == 422
+    assert 'value="Rohim Uddin"' in page
+    assert "year of birth" in page
+    assert "Give your own reference" in page
+    assert post(liaison, "/blind/new", **{**ASKED, "type": "Nothing"})[0] == 422
+    assert post(liaison, "/blind/new", **{**ASKED, "partner": "nobody"})[0] == 422
+
+
+def test_without_an_agreement_the_pages_say_what_to_do(login: Login) -> None:
+    liaison = login(Role.LIAISON)
+
+    assert "Have one signed" in liaison.get("/blind/new").text
+    assert "Have one signed" in liaison.get("/planned/new").text
+    assert "Post the first one" in liaison.get("/planned/").text
+    status, page = post(liaison, "/blind/new", **ASKED)
+    assert status == 422
+    assert "There is no agreement with Utara Coast Guard" in page
+
+
+def test_a_question_begins_at_the_page_of_a_thing(login: Login, record: str, stores: Stores, wulan: Ask) -> None:
+    mine = said(stores, wulan, "T-1", person("Karim Wong")).records[0].id
+    liaison = login(Role.LIAISON)
+
+    assert liaison.get(f"/blind/new?record={mine}").status_code == 404
+    assert liaison.get(f"/blind/new?record={record}").status_code == 404
+    assert liaison.get("/blind/new?record=nothing").status_code == 404
+
+
+def test_plans_that_meet_are_told_to_both_desks_and_withdrawn(login: Login, record: str) -> None:
+    tip, ucg, analyst = login(Role.LIAISON), login(Role.LEAD, "ucg", "XB"), login(Role.ANALYST)
+    day = date.today() + timedelta(days=3)  # noqa: DTZ011 -- any day ahead will do
+    raid = {
+        "kind": "arrest",
+        "purpose": PURPOSE,
+        "about": "Op North",
+        "start": day.isoformat(),
+        "name": "Rahim Uddin",
+        "born": "1987",
+    }
+    assert len(record) == 32
+
+    _, alone = post(tip, "/planned/new", **raid)
+    _, met = post(ucg, "/planned/new", **{**raid, "about": "Op South", "kind": "search", "name": "Rohim Uddin"})
+    seen = tip.get("/planned/").text
+    [plan] = re.findall(r'action="(/planned/[0-9a-f]{32})/withdraw"', seen)
+
+    assert "It meets no other plan now" in alone
+    assert "telephone before you act" in met
+    assert "Tenggara Immigration Police" in met
+    assert "Utara Coast Guard" in seen
+    assert "Plans that meet yours" in tip.get("/").text
+    assert "Op South" not in seen
+    assert "search" not in seen.split("t-met")[1].split("</table>")[0]
+    assert post(ucg, f"{plan}/withdraw")[0] == 404
+    assert "withdrawn" in post(tip, f"{plan}/withdraw")[1]
+    assert post(tip, f"{plan}/withdraw")[0] == 409
+    assert analyst.get("/planned/").status_code == 403
+    assert post(tip, "/planned/new", **{**raid, "start": "soon"})[0] == 422

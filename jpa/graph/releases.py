@@ -52,6 +52,7 @@ UNCLAIMED: Final[Query] = upkeep("""
 UNWIND $files AS file
 WITH file WHERE NOT EXISTS { MATCH (r:Release {id: file[0]}) WHERE file[1] IN [r.rows_file, r.edition_file] }
             AND NOT EXISTS { MATCH (h:Handout {id: file[0]}) WHERE file[1] IN [h.rows_file, h.cells_file] }
+            AND NOT EXISTS { MATCH (t:Return {id: file[0]}) WHERE t.file = file[1] }
 RETURN file
 """)
 
@@ -110,7 +111,7 @@ def of_measures_tx(tx: Tx, measures: Sequence[str]) -> list[Release]:
 
 
 def unclaimed_tx(tx: Tx, files: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
-    """Return those of the files, by folder and name, that belong to no release and no handout."""
+    """Return those of the files, by folder and name, that belong to no release, handout or return."""
     found = tx.run(UNCLAIMED, files=[list(file) for file in files])
     return [(row["file"][0], row["file"][1]) for row in found]
 

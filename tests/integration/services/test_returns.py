@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from threading import Barrier, Thread
 from typing import Any
@@ -39,6 +39,7 @@ from jpa.services import (
 from jpa.services.cases import NewCase
 from jpa.services.claims import TypedClaim
 from jpa.services.frames import TypedJpa
+from jpa.services.release_upkeep import sweep_releases
 from jpa.services.return_rows import OWN_ALONE, RED
 from jpa.services.stores import Ask, Stores
 from jpa.statistics.comparison import Cause
@@ -440,3 +441,20 @@ def test_a_file_is_taken_in_once_and_every_flaw_is_refused_by_name_and_logged(
     agency_keys.pin_key(stores, chief, "ucg", public)
     with pytest.raises(ConflictError, match="pinned before"):
         agency_keys.pin_key(stores, chief, "ucg", public)
+
+
+def test_the_nightly_sweep_leaves_the_files_of_returns_made_here_and_received(
+    stores: Stores, tran: Ask, somchai: Ask, malee: Ask, prasert: Ask, jpa: str
+) -> None:
+    entered(stores, prasert, case_of(stores, prasert, "U-1"), ("arrested", "2024-02-03", "1"))
+    drafted = returns.draft_return(stores, somchai, jpa, "2024")
+    made = sent(stores, somchai, malee, jpa)
+    (stores.settings.releases_dir / made.id / "abc").write_bytes(b"left by a crash")
+    tomorrow = datetime.now(UTC) + timedelta(days=2)
+
+    swept = sweep_releases(stores, tomorrow)
+
+    assert swept >= 1
+    assert not (stores.settings.releases_dir / made.id / "abc").exists()
+    assert [len(returns.read_return_of(stores, somchai, this.id).rows) for this in (drafted, made)] == [1, 1]
+    assert len(return_inbox.accept_return(stores, tran, made.id).digest) == 64

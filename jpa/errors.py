@@ -17,12 +17,14 @@ class JpaError(Exception):
 class InvalidInputError(JpaError):
     """Something typed or uploaded cannot be taken.
 
-    `fields` maps a field's name to the problem and its cure; the empty key is the whole form or file.
+    `fields` maps a field's name to the problem and its cure; the empty key is the whole form or file. `cause` is a word of a closed
+    list for the audit log, where refusals of one act have to be told apart.
     """
 
-    def __init__(self, message: str, fields: Mapping[str, str] | None = None) -> None:
+    def __init__(self, message: str, fields: Mapping[str, str] | None = None, *, cause: str = "") -> None:
         super().__init__(message)
         self.fields = dict(fields) if fields is not None else {}
+        self.cause = cause
 
     def sentences(self) -> list[str]:
         """Tell the refusal, then each field with its cure."""

@@ -47,6 +47,10 @@ class Action(StrEnum):
     RECEIVE_RETURN = "receive a return"
     DECIDE_RETURN = "accept or question a return"
     TIE_CASE = "tie a case to a joint case"
+    READ_AGREEMENT = "read agreements"
+    DRAFT_AGREEMENT = "draft an agreement"
+    SIGN_AGREEMENT = "sign an agreement second"
+    END_AGREEMENT = "end an agreement"
     SHARE = "share"
     SEAL_VICTIM = "seal victim"
     OPEN_VAULT = "open vault"
@@ -55,6 +59,8 @@ class Action(StrEnum):
 
 _READERS: Final = frozenset({Role.READ, Role.CONTRIBUTE, Role.LEAD, Role.ANALYST, Role.LIAISON, Role.SUPERVISOR})
 _WRITERS: Final = frozenset({Role.CONTRIBUTE, Role.LEAD})
+_SIGNATORIES: Final = frozenset({Role.LEAD, Role.LIAISON, Role.SUPERVISOR})
+"""Who speaks for the agency towards others."""
 
 ALLOWED: Final[Mapping[Action, frozenset[Role]]] = {
     Action.READ: _READERS,
@@ -90,6 +96,10 @@ ALLOWED: Final[Mapping[Action, frozenset[Role]]] = {
     Action.RECEIVE_RETURN: frozenset({Role.LIAISON, Role.SUPERVISOR}),
     Action.DECIDE_RETURN: frozenset({Role.SUPERVISOR}),
     Action.TIE_CASE: frozenset({Role.LEAD, Role.SUPERVISOR}),
+    Action.READ_AGREEMENT: _SIGNATORIES,
+    Action.DRAFT_AGREEMENT: _SIGNATORIES,
+    Action.SIGN_AGREEMENT: _SIGNATORIES,
+    Action.END_AGREEMENT: _SIGNATORIES,
     Action.SHARE: frozenset({Role.LIAISON}),
     Action.SEAL_VICTIM: frozenset({Role.LEAD, Role.CONTRIBUTE}),
     Action.OPEN_VAULT: frozenset({Role.LEAD}),

@@ -16,7 +16,7 @@ import structlog
 from sqlalchemy import RowMapping, func, select
 from sqlalchemy.exc import SQLAlchemyError
 
-from jpa.errors import JpaError, UnavailableError
+from jpa.errors import InvalidInputError, JpaError, UnavailableError
 from jpa.model.audit import AuditAct, AuditEvent, AuditTag, Intent, Outcome, Standing, Verification
 from jpa.model.ids import new_id
 from jpa.model.officer import Officer
@@ -77,8 +77,10 @@ class AuditLog:
         try:
             yield act
             outcome = Outcome.DONE
-        except JpaError:
+        except JpaError as error:
             outcome = Outcome.REFUSED
+            if isinstance(error, InvalidInputError) and error.cause != "":
+                act.details["cause"] = error.cause
             raise
         finally:
             # The moment of the intent comes from whoever asks; the outcome is later by what the work took.

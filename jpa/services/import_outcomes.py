@@ -131,7 +131,7 @@ def _content(outcome: Outcome) -> tuple[object, ...]:
 
 def _marking(one: IncomingOutcome, known: Known, odd: list[str]) -> list[str]:
     """Return the row's own marking; nothing where it has none, the narrowest where it is not understood."""
-    if one.marking == ("", "", ""):
+    if one.marking == ("", "", "", ""):
         return []
     try:
         return marked(said_marking(*one.marking, jpa=known.jpa))

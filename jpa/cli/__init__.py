@@ -2,7 +2,7 @@
 
 import click
 
-from jpa.cli import analysis, figures, files, keeping, officers, returns, running, schema, upkeep
+from jpa.cli import analysis, figures, files, keeping, officers, packages, returns, running, schema, upkeep
 
 
 @click.group()
@@ -26,6 +26,7 @@ for _command in (
     analysis.detect,
     figures.figures,
     returns.returns,
+    packages.package,
     keeping.backup,
     keeping.restore,
     keeping.compact,

@@ -8,12 +8,14 @@ REFUSED: Final = "The package was refused; nothing of it was taken in."
 
 
 class PackageRefusedError(InvalidInputError):
-    """A package that is not taken in; `cause` is one of the words of docs/package-format.md, for the audit log."""
+    """A package that is not taken in.
+
+    Its cause is one word: `size`, `closed`, `container`, `name`, `signature`, `key`, `format`, `manifest`, `content`, `recipient`,
+    `clock`, `agreement` or `replay`.
+    """
 
     def __init__(self, cause: str, problem: str) -> None:
-        super().__init__(REFUSED, {"file": problem})
-        self.cause = cause
-        """One word: size, closed, container, name, signature, format, manifest, content, clock, recipient, agreement, replay, key."""
+        super().__init__(REFUSED, {"file": problem}, cause=cause)
 
 
 def refused(cause: str, problem: str) -> PackageRefusedError:

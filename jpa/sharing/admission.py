@@ -4,7 +4,8 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Final
 
-from jpa.sharing.lines import EntityLine
+from jpa.errors import InvalidInputError
+from jpa.sharing.lines import EntityLine, report_of
 from jpa.sharing.manifest import FOLDER, Manifest, Party
 from jpa.sharing.package import Opened
 from jpa.sharing.refusal import refused
@@ -45,6 +46,10 @@ def require_coherent(opened: Opened, each: Callable[[EntityLine], None] = lambda
         _once(reports, report.id, "report")
         if report.agency != this.sender.agency:
             raise refused("content", f"Report {report.id} is of {report.agency}, which is not who sends it.")
+        try:
+            report_of(report)
+        except InvalidInputError as error:
+            raise refused("content", f"Report {report.id}: {error}") from error
     records, ties = _entities(opened, reports, each)
     if (len(records), ties) != (int(this.counts.records), int(this.counts.links)):
         raise refused("content", "It holds other numbers of records and links than it says.")

@@ -36,6 +36,7 @@ class AuditTag(StrEnum):
     AGREEMENT_SIGNED = "agreement:signed"
     AGREEMENT_ENDED = "agreement:ended"
     GRANT_CREATED = "grant:created"
+    GRANT_READ = "grant:read"
     GRANT_REVOKED = "grant:revoked"
     JPA_CREATED = "jpa:created"
     JPA_CHANGED = "jpa:changed"

@@ -56,6 +56,8 @@ def rail(officer: Officer) -> list[dict[str, Any]]:
         ("imports.listed", _("Imports"), Action.IMPORT),
         ("releases.listed", _("Releases"), Action.READ_RELEASE),
         ("returns.listed", _("Returns"), Action.READ_RETURN),
+        ("grants.listed", _("Grants"), Action.READ),
+        ("agreements.listed", _("Agreements"), Action.READ_AGREEMENT),
         ("jobs.listed", _("Jobs"), Action.READ),
         ("forms_filled.show", _("Forms"), Action.READ_STATISTICS),
         ("frames.listed", _("Joint periods"), Action.READ_DIRECTORY),

@@ -140,6 +140,23 @@ def list_packages(stores: Stores, ask: Ask) -> list[Package]:
     )
 
 
+def find_package(stores: Stores, ask: Ask, this: str) -> Package:
+    """Return a package of either side, without opening it."""
+
+    def work(tx: Tx, reader: Readership) -> Package:
+        return found(packages.package_tx(tx, reader, this))
+
+    return read(stores, ask, Action.READ_PACKAGE, Event(AuditTag.PACKAGE_READ, this), work)
+
+
+def read_release(stores: Stores, ask: Ask, this: str) -> OpenedPackage:
+    """Open a package that was released, for the record of its release."""
+    opened = read_package(stores, ask, this)
+    if opened.this.act(PackageAct.RELEASED) is None:
+        raise ConflictError("A draft has no record of release. Let a second officer release it first.")
+    return opened
+
+
 def read_package(stores: Stores, ask: Ask, this: str, *, skip: int = 0) -> OpenedPackage:
     """Open a package of the own agency as its recipient sees it."""
     with stores.audit.act(AuditTag.PACKAGE_READ, ask.officer, object=this, at=ask.at) as act:
@@ -159,7 +176,7 @@ def write_package_file(stores: Stores, ask: Ask, this: str) -> tuple[str, Iterat
             raise ConflictError("A draft is not handed out. Let a second officer release it first.")
         return package
 
-    package = read(stores, ask, Action.MAKE_PACKAGE, Event(AuditTag.PACKAGE_WRITTEN, this), work)
+    package = read(stores, ask, Action.RELEASE_PACKAGE, Event(AuditTag.PACKAGE_WRITTEN, this), work)
     file = found(package.act(PackageAct.RELEASED)).code
     stores.releases.verify(package.id, file)
     return f"package-{ask.officer.state}-{package.id[:12]}.age", stores.releases.pieces(package.id, file)

@@ -37,6 +37,7 @@ from jpa.web import (
     limits,
     networks,
     outcomes,
+    packages,
     planning,
     quality,
     register,
@@ -81,7 +82,7 @@ def create_app(installation: Installation) -> Flask:
     for subject in (
         auth, tokens, start, cases, reports, entities, search, chart, resolution, networks, imports, jobs, retractions, evidence,
         break_glass, sealed_evidence, admin, leads, frames, quality, outcomes, figures, register, closing, claims, releases, forms_filled,
-        incidents, flows, planning, returns, agreements, grants,
+        incidents, flows, planning, returns, packages, agreements, grants,
     ):  # fmt: skip
         app.register_blueprint(subject.pages)
     api.init(app)

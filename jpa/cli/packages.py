@@ -16,7 +16,7 @@ from jpa.model.fingerprint import spaced
 from jpa.model.package import Selection
 from jpa.operations.messages import fingerprint_of, look_at, open_message
 from jpa.services import agency_keys, package_inbox, package_options, packages
-from jpa.services.package_making import Order
+from jpa.services.package_setting import Order
 from jpa.services.stores import Ask, Stores
 from jpa.sharing.admission import require_coherent
 from jpa.sharing.card import is_card, read_card

@@ -110,7 +110,7 @@ ALLOWED: Final[Mapping[Action, frozenset[Role]]] = {
     Action.MAKE_PACKAGE: frozenset({Role.LIAISON}),
     Action.RELEASE_PACKAGE: frozenset({Role.LIAISON, Role.SUPERVISOR}),
     Action.RECEIVE_PACKAGE: frozenset({Role.LIAISON, Role.SUPERVISOR}),
-    Action.ADOPT_PACKAGE: frozenset({Role.LEAD, Role.CONTRIBUTE}),
+    Action.ADOPT_PACKAGE: frozenset({Role.LEAD}),
     Action.SEAL_VICTIM: frozenset({Role.LEAD, Role.CONTRIBUTE}),
     Action.OPEN_VAULT: frozenset({Role.LEAD}),
     Action.APPROVE_VAULT: frozenset({Role.LEAD, Role.SUPERVISOR}),

@@ -23,7 +23,8 @@ from jpa.model.package import Done, Package, PackageAct, PackageState
 from jpa.model.record import Link, Record, Report
 from jpa.services import statements
 from jpa.services.cases import writing
-from jpa.services.package_inbox import Listing, received_tx, reopened
+from jpa.services.package_inbox import received_tx, reopened
+from jpa.services.package_listing import Listing
 from jpa.services.packages import working
 from jpa.services.stores import Ask, Stores, found, require
 from jpa.sharing.lines import EntityLine, report_of, said_of, verdict_of

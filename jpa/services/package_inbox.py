@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Final
 
@@ -15,16 +15,15 @@ from jpa.model.access import Action, Readership
 from jpa.model.audit import AuditTag, Intent
 from jpa.model.case import Agency
 from jpa.model.package import Done, Package, PackageAct, PackageState
-from jpa.model.record import Link
 from jpa.operations.messages import look_at, open_message, sign_message
 from jpa.services.agency_keys import trusted_tx
+from jpa.services.package_listing import Listing
 from jpa.services.package_making import digest_of
 from jpa.services.packages import fetch, working
 from jpa.services.stores import Ask, Event, Stores, found, read, require, write
 from jpa.sharing.admission import require_admissible, require_coherent
 from jpa.sharing.closing import open_closed
 from jpa.sharing.container import MOST_FILE, PIECE
-from jpa.sharing.lines import EntityLine, said_of
 from jpa.sharing.manifest import KIND, Manifest, Party, write_manifest
 from jpa.sharing.package import Opened, open_package
 from jpa.sharing.receipt import KIND as RECEIPT
@@ -32,8 +31,6 @@ from jpa.sharing.receipt import MOST_REFUSALS, ReceiptBody, Refusal, read_receip
 from jpa.sharing.refusal import refused
 from jpa.sharing.shown import Shown, shown
 
-BATCH: Final = 2_000
-"""Records looked up, or written, together."""
 _STATES: Final = {PackageState.ADOPTED: "adopted", PackageState.DECLINED: "declined"}
 
 
@@ -44,51 +41,6 @@ class Arrived:
     this: Package
     manifest: Manifest
     shown: Shown
-
-
-@dataclass(slots=True)
-class Listing:
-    """What of a package is new, known or refused."""
-
-    new: int = 0
-    known: int = 0
-    refusals: list[tuple[str, str]] = field(default_factory=list)
-    _records: dict[str, str] = field(default_factory=dict)
-    _links: dict[str, tuple[str, str, str]] = field(default_factory=dict)
-
-    def see(self, line: EntityLine) -> None:
-        """Take a line in; one that is not understood is refused alone."""
-        try:
-            said = said_of(line)
-        except InvalidInputError as error:
-            self.refusals.append((line.id, str(error)))
-            return
-        if isinstance(said, Link):
-            self._links[said.id] = (said.source, said.target, said.content_hash)
-        else:
-            self._records[said.id] = said.content_hash
-
-    def settle_tx(self, tx: Tx) -> None:
-        """Compare with what is here already."""
-        refused_ids = {i for i, _ in self.refusals}
-        for page in _pages(list(self._records)):
-            self._count(packages.standing_records_tx(tx, page), {i: self._records[i] for i in page})
-        for page in _pages(
-            [i for i, (a, b, _) in self._links.items() if a not in refused_ids and b not in refused_ids]
-        ):
-            ties = [(i, *self._links[i][:2]) for i in page]
-            self._count(packages.standing_links_tx(tx, ties), {i: self._links[i][2] for i in page})
-        lost = [i for i, (a, b, _) in self._links.items() if a in refused_ids or b in refused_ids]
-        self.refusals += [(i, "it ties something that is refused") for i in lost]
-
-    def _count(self, standing: dict[str, str], said: dict[str, str]) -> None:
-        for i, content in said.items():
-            if i not in standing:
-                self.new += 1
-            elif standing[i] == content:
-                self.known += 1
-            else:
-                self.refusals.append((i, "it is here already with other content"))
 
 
 def receive_package(stores: Stores, ask: Ask, content: BinaryIO) -> tuple[Package, bool]:
@@ -265,10 +217,6 @@ def _trusting(keys: dict[str, str]) -> Callable[[str, bytes], None]:
 
 def _party(agency: Agency) -> Party:
     return Party(agency=agency.id, name=agency.name, state=agency.state)
-
-
-def _pages(ids: list[str]) -> list[list[str]]:
-    return [ids[n : n + BATCH] for n in range(0, len(ids), BATCH)]
 
 
 def _package_of(ask: Ask, said: Manifest, fingerprint: str, agency: Agency, file: str, listing: Listing) -> Package:

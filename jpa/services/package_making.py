@@ -6,64 +6,39 @@ Every marking, the agreement's ceiling, third parties' rights and the protection
 
 import hashlib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
-from datetime import datetime
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
 from jpa.errors import InvalidInputError
-from jpa.graph import agencies, cases, evidence, exports, judgements, package_content, sealing
+from jpa.graph import cases, evidence, exports, judgements, package_content, sealing
 from jpa.graph.entities import record_tx
 from jpa.graph.exports import ExportedRecord
 from jpa.graph.session import Tx
 from jpa.interchange.ftm_lines import entity_of, tie_of
 from jpa.model.access import Readership
-from jpa.model.agreement import Agreement, Partner, Way, excess
-from jpa.model.case import Agency, Case, CaseRole
+from jpa.model.agreement import excess
+from jpa.model.case import CaseRole
 from jpa.model.evidence import EvidenceFile
 from jpa.model.judgement import Verdict
 from jpa.model.limits import limits_of
 from jpa.model.marking import Release
 from jpa.model.package import Selection
 from jpa.model.record import Properties, Report
-from jpa.services import agency_keys, statements, victims
-from jpa.services.agreements import binding_tx
+from jpa.services import statements, victims
 from jpa.services.evidence import custody_of
-from jpa.services.stores import Ask, Stores, found
+from jpa.services.package_setting import NOT_MADE, Order, Setting
+from jpa.services.stores import Ask, Stores
 from jpa.sharing.assembly import Assembly, Head
 from jpa.sharing.choice import Audience, Decided, Source, near
 from jpa.sharing.lines import Statement, moment_text, report_line
-from jpa.sharing.manifest import Period, Terms
+from jpa.sharing.manifest import Period
 from jpa.sharing.naming import Naming
 
-NOT_MADE: Final = "The package was not made."
 _TAGS: Final = ("topics", "keywords")
 _STARTS: Final = frozenset({CaseRole.SUSPECT.value, CaseRole.FACILITATOR.value})
 _NAMING: Final = ("name", "alias", "document", "phone", "contact")
 """Kinds of identifying values that a text is searched for; a day of birth or a town is many people's."""
-
-
-@dataclass(frozen=True, slots=True)
-class Order:
-    """What an officer wants to send: of which case, to whom, under which agreement, what for, which parts."""
-
-    case: str
-    partner: str
-    agreement: str
-    purpose: str
-    selection: Selection = field(default_factory=Selection)
-    compare: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class Setting:
-    """Everything that a package is decided in."""
-
-    case: Case
-    own: Agency
-    partner: Partner
-    closing: str
-    agreement: Agreement
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,30 +49,15 @@ class Made:
     decided: Decided
 
 
-def setting_tx(tx: Tx, reader: Readership, ask: Ask, order: Order) -> Setting:
-    """Return what binds a package, or say why none can be made: the case, the partner, its keys, the agreement."""
-    case = found(cases.case_tx(tx, reader, order.case))
-    own = agencies.agency_tx(tx, ask.officer.agency)
-    if case.agency != ask.officer.agency or own is None:
-        raise InvalidInputError(NOT_MADE, {"case": "Only a case of your own agency is sent; ask its owner to send it."})
-    bound = binding_tx(tx, ask, order.partner, order.purpose, Way.PACKAGE)
-    agreement = bound.named(order.agreement)
-    name = bound.partner.agency.name
-    if len(agencies.officers_tx(tx, order.partner)) > 0:
-        problem = f"{name} works in this installation: grant the case instead, so that what you correct is corrected there too."
-        raise InvalidInputError(NOT_MADE, {"partner": problem}, cause="here")
-    closing = agency_keys.closing_tx(tx, order.partner)
-    if closing == "":
-        problem = f"No card of keys of {name} is pinned. Ask for it, compare the words by telephone, and let an administrator pin it."
-        raise InvalidInputError(NOT_MADE, {"partner": problem}, cause="key")
-    return Setting(case, own, bound.partner, closing, agreement)
-
-
 def make_tx(
     tx: Tx, reader: Readership, stores: Stores, order: Order, this: Head, setting: Setting, folder: Path
 ) -> Made:
     """Write the payload of a package into an empty folder, and say what stays and why."""
-    made = _Making(tx, reader, stores, order.selection, setting, Assembly(folder))
+    with Assembly(folder) as assembly:
+        return _made(_Making(tx, reader, stores, order.selection, setting, assembly), this, setting)
+
+
+def _made(made: "_Making", this: Head, setting: Setting) -> Made:
     made.records()
     made.links()
     made.files()
@@ -114,21 +74,6 @@ def make_tx(
     withheld = dict(made.decided.withheld)
     return Made(
         made.assembly.finish(replace(this, periods=made.periods()), made.decided.limits, withheld), made.decided
-    )
-
-
-def head_of(this: str, setting: Setting, order: Order, at: datetime) -> Head:
-    """Say what the package is."""
-    agreement = setting.agreement
-    return Head(
-        id=this,
-        sender=setting.own,
-        recipients=[(setting.partner.agency, setting.closing)],
-        terms=Terms(id=agreement.id, title=agreement.title[:500], basis=agreement.basis[:500], ends=agreement.end),
-        purpose=order.purpose,
-        reference=setting.case.number[:200],
-        made=at,
-        compare=order.compare,
     )
 
 

@@ -19,7 +19,8 @@ from jpa.model.package import Done, Package, PackageAct, PackageState, Selection
 from jpa.operations.messages import sign_message
 from jpa.services import account
 from jpa.services.installation import Installation
-from jpa.services.package_making import Made, Order, digest_of, head_of, make_tx, setting_tx
+from jpa.services.package_making import Made, digest_of, make_tx
+from jpa.services.package_setting import Order, head_of, setting_tx
 from jpa.services.stores import Ask, Event, Stores, found, read, require, write
 from jpa.sharing.closing import close
 from jpa.sharing.manifest import CUSTODY, KIND, Manifest, read_manifest, write_manifest

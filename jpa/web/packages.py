@@ -15,7 +15,7 @@ from jpa.model.catalogue import ENTITY_TYPES
 from jpa.model.marking import Tlp
 from jpa.model.package import Selection
 from jpa.services import package_adoption, package_inbox, package_options, packages
-from jpa.services.package_making import Order
+from jpa.services.package_setting import Order
 from jpa.sharing.manifest import Manifest
 from jpa.sharing.receipt import MOST_BYTES
 from jpa.sharing.shown import PAGE, Shown

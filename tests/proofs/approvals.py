@@ -15,7 +15,7 @@ from jpa.services import agencies, agency_keys, agreement_drafts, cases, package
 from jpa.services.agreement_drafts import TypedAgreement
 from jpa.services.cases import NewCase
 from jpa.services.installation import Installation
-from jpa.services.package_making import Order
+from jpa.services.package_setting import Order
 from jpa.services.stores import Ask
 from tests.proofs.worlds import NOW
 

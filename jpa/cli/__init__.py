@@ -2,7 +2,7 @@
 
 import click
 
-from jpa.cli import analysis, blind, figures, files, keeping, officers, returns, running, schema, upkeep
+from jpa.cli import analysis, blind, figures, files, keeping, officers, packages, returns, running, schema, upkeep
 
 
 @click.group()
@@ -27,6 +27,7 @@ for _command in (
     figures.figures,
     returns.returns,
     blind.blind,
+    packages.package,
     keeping.backup,
     keeping.restore,
     keeping.compact,

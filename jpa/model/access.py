@@ -60,6 +60,11 @@ class Action(StrEnum):
     PLAN_ACTION = "post a planned action"
     READ_PLANS = "read planned actions"
     SHARE = "share"
+    READ_PACKAGE = "read packages"
+    MAKE_PACKAGE = "make a package"
+    RELEASE_PACKAGE = "release a package"
+    RECEIVE_PACKAGE = "receive a package"
+    ADOPT_PACKAGE = "adopt a package"
     SEAL_VICTIM = "seal victim"
     OPEN_VAULT = "open vault"
     APPROVE_VAULT = "approve opening the vault"
@@ -119,6 +124,11 @@ ALLOWED: Final[Mapping[Action, frozenset[Role]]] = {
     Action.PLAN_ACTION: frozenset({Role.LEAD, Role.LIAISON}),
     Action.READ_PLANS: _SIGNATORIES,
     Action.SHARE: frozenset({Role.LIAISON}),
+    Action.READ_PACKAGE: frozenset({Role.LIAISON, Role.SUPERVISOR, Role.LEAD}),
+    Action.MAKE_PACKAGE: frozenset({Role.LIAISON}),
+    Action.RELEASE_PACKAGE: frozenset({Role.LIAISON, Role.SUPERVISOR}),
+    Action.RECEIVE_PACKAGE: frozenset({Role.LIAISON, Role.SUPERVISOR}),
+    Action.ADOPT_PACKAGE: frozenset({Role.LEAD}),
     Action.SEAL_VICTIM: frozenset({Role.LEAD, Role.CONTRIBUTE}),
     Action.OPEN_VAULT: frozenset({Role.LEAD}),
     Action.APPROVE_VAULT: frozenset({Role.LEAD, Role.SUPERVISOR}),

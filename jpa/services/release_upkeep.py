@@ -11,7 +11,7 @@ from jpa.services.stores import Stores
 
 
 def sweep_releases(stores: Stores, at: datetime, grace: timedelta = GRACE) -> int:
-    """Remove the files in the releases folder that stand behind no release, handout, return or open job; returns how many."""
+    """Remove the files in the releases folder that stand behind no release, handout, return, package or open job; returns how many."""
     before = (at - grace).timestamp()
     with stores.audit.act(AuditTag.RELEASES_SWEPT, None, at=at) as act:
         waiting = {(job.id, job.object) for job in stores.jobs.waiting() if job.kind is JobKind.RELEASE}

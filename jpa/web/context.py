@@ -56,6 +56,7 @@ def rail(officer: Officer) -> list[dict[str, Any]]:
         ("imports.listed", _("Imports"), Action.IMPORT),
         ("releases.listed", _("Releases"), Action.READ_RELEASE),
         ("returns.listed", _("Returns"), Action.READ_RETURN),
+        ("packages.listed", _("Packages"), Action.READ_PACKAGE),
         ("grants.listed", _("Grants"), Action.READ),
         ("requests.listed", _("Requests"), Action.COUNT_REQUEST),
         ("agreements.listed", _("Agreements"), Action.READ_AGREEMENT),

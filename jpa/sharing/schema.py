@@ -1,0 +1,27 @@
+"""The JSON schema of everything that a package says, as `docs/package-format.schema.json` keeps it."""
+
+from typing import Any
+
+from jpa.sharing.lines import CustodyLine, EntityLine, EvidenceLine, JudgementLine, ReportLine
+from jpa.sharing.manifest import Manifest
+from jpa.sharing.receipt import ReceiptBody
+from jpa.sharing.strict import Strict
+
+
+def schema() -> dict[str, Any]:
+    """Return the schema of the manifest, of each kind of line and of the receipt."""
+    models: dict[str, type[Strict]] = {
+        "manifest": Manifest,
+        "report": ReportLine,
+        "entity": EntityLine,
+        "judgement": JudgementLine,
+        "evidence": EvidenceLine,
+        "custody": CustodyLine,
+        "receipt": ReceiptBody,
+    }
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "jpa package, format 1",
+        "description": "package.json is a manifest; each line of a file below data/ is one of the others; a receipt stands behind its signed line.",
+        **{name: model.model_json_schema() for name, model in models.items()},
+    }

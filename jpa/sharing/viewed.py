@@ -30,8 +30,6 @@ from jpa.sharing.package import Opened
 
 MOST_PART: Final = 1_000_000
 """Characters after which a part ends: a browser reads as much at once without a pause."""
-_NO_REPORT: Final = InvalidInputError("its report is not understood")
-_NO_END: Final = InvalidInputError("it ties something that is not shown")
 _EDGES: Final = ((0.6, "solid"), (0.3, "dashed"), (0.0, "dotted"))
 
 
@@ -142,8 +140,7 @@ class Viewing:
     def _entity(self, line: EntityLine) -> None:
         try:
             said = said_of(line)
-            if said.report not in self._reports:
-                raise _NO_REPORT
+            _require(said.report in self._reports, "its report is not understood")
             if isinstance(said, Record):
                 self._record(said, line.jpa.roles)
             else:
@@ -161,8 +158,7 @@ class Viewing:
         self._parts.add("record", row)
 
     def _link(self, this: Link) -> None:
-        if this.source not in self._records or this.target not in self._records:
-            raise _NO_END
+        _require(this.source in self._records and this.target in self._records, "it ties something that is not shown")
         row = [
             this.id, this.type, self._reports[this.report], self._records[this.source], self._records[this.target],
             _values(LINK_TYPES[this.type], this), this.content_hash, moment_text(this.entered), this.officer, this.supersedes,
@@ -171,6 +167,11 @@ class Viewing:
 
     def _refuse(self, ident: str, kind: str, error: InvalidInputError) -> None:
         self._parts.add("refused", [ident, kind, " ".join([str(error), *error.fields.values()])])
+
+
+def _require(holds: bool, reason: str) -> None:
+    if not holds:
+        raise InvalidInputError(reason)
 
 
 def release_words(marking: Marking, this: Manifest) -> str:

@@ -39,6 +39,7 @@ export function chart(content, panel) {
     cy.on("dbltap", "node", (event) => expand(event.target));
     host.positions = () => Object.fromEntries(cy.nodes().map((n) => [n.id(), { ...n.position() }]));
     host.select = (id) => cy.getElementById(id).select();
+    new ResizeObserver(() => cy.resize()).observe(host);
     host.dataset.ready = "1";
   }
   function expand(at) {

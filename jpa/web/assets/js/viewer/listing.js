@@ -12,7 +12,7 @@ export function listing({ title, one, many, columns, rows, text, choices, none }
   const state = { words: "", chosen: choices.map(() => ""), by: -1, down: false, page: 0 };
   let found = rows;
   const body = h("tbody");
-  const note = h("span", { role: "status" });
+  const note = h("bdi", { class: "note", role: "status" });
   const pager = h("p", { class: "body pager" });
   const heads = columns.map((column, place) => h("th", { scope: "col", class: column.num && "num" }, column.sort ? h("button", { type: "button", class: "as-head", on: { click: () => sort(place) } }, column.label) : column.label));
   const find = h("input", { id: `${name}-find`, type: "search", autocomplete: "off", on: { input: soon } });

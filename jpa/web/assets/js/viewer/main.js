@@ -15,7 +15,7 @@ const { head, things, reports, links, records } = content;
 content.byId = new Map([...records, ...links].map((one) => [one.id, one]));
 const aside = h("aside", { id: "why", "aria-label": "What is chosen", hidden: true });
 const proposals = new Proposals(head, noted);
-const panel = new Panel(aside, content, proposals);
+const panel = new Panel(aside, content, proposals, (thing) => { show("chart"); drawnChart.bring(thing); });
 const drawnChart = chart(content, panel);
 const nameOf = (id) => { const one = content.byId.get(id); return one === undefined ? id : (one.caption ?? `${one.source.caption} – ${one.target.caption}`); };
 const labelOf = (item) => panel.property((content.byId.get(item.about) ?? { type: "" }).type, item.property);
@@ -35,11 +35,9 @@ const screens = {
       { label: "Kind", sort: (t) => head.types[t.type].label, cell: (t) => head.types[t.type].label },
       { label: "What is said", cell: (t) => t.records[0].values.filter((v) => (v[2] ?? v[1]) !== t.caption).slice(0, 4).map(([name, typed, shown]) => h("div", { class: "small" }, h("span", { class: "muted" }, panel.property(t.type, name)), " ", h("bdi", { class: "break" }, short(shown ?? typed, 120)), shown === null && h("span", { class: "flag" }, " kept as typed"))) },
       { label: "Role", sort: (t) => [...t.roles].join(), cell: (t) => [...t.roles].map((role) => [h("span", { class: "tag warn" }, told(role)), " "]) },
-      { label: "Who says so", sort: (t) => t.records[0].report.reference, cell: (t) => [panel.source(t.records[0].report), " ", graded(t.records[0].report), t.records.length > 1 && h("div", { class: "small muted" }, `and ${counted(t.records.length - 1, "more record")}`)] },
-      { label: "Marking", sort: (t) => t.records[0].report.tlp, cell: (t) => marked(t.records[0].report) },
+      { label: "Who says so", sort: (t) => t.records[0].report.reference, cell: (t) => [panel.source(t.records[0].report), " ", graded(t.records[0].report), h("div", {}, marked(t.records[0].report)), t.records.length > 1 && h("div", { class: "small muted" }, `and ${counted(t.records.length - 1, "more record")}`)] },
       { label: "Date", sort: (t) => t.records[0].report.day, cell: (t) => h("bdi", { class: "nowrap" }, told(t.records[0].report.date)) },
       { label: "Ties", num: true, sort: (t) => t.ties.length, cell: (t) => t.ties.length },
-      { label: "", cell: (t) => h("span", { class: "actions small" }, link("Show on the chart", () => { show("chart"); drawnChart.bring(t); panel.thing(t); })) },
     ],
   })],
   ties: ["Ties", () => listing({
@@ -50,8 +48,7 @@ const screens = {
       { label: "Tie", sort: (tie) => head.ties[tie.type].label, cell: (tie) => [link(head.ties[tie.type].label, () => panel.tie([tie])), " ", notes([tie])] },
       { label: "To", sort: (tie) => tie.target.caption, cell: (tie) => panel.nameOf(tie.target.thing) },
       { label: "What is said", cell: (tie) => tie.values.slice(0, 4).map(([name, typed, shown]) => h("div", { class: "small" }, h("span", { class: "muted" }, panel.property(tie.type, name)), " ", h("bdi", { class: "break" }, short(shown ?? typed, 120)))) },
-      { label: "Who says so", sort: (tie) => tie.report.reference, cell: (tie) => [panel.source(tie.report), " ", graded(tie.report)] },
-      { label: "Marking", sort: (tie) => tie.report.tlp, cell: (tie) => marked(tie.report) },
+      { label: "Who says so", sort: (tie) => tie.report.reference, cell: (tie) => [panel.source(tie.report), " ", graded(tie.report), h("div", {}, marked(tie.report))] },
       { label: "Date", sort: (tie) => tie.report.day, cell: (tie) => h("bdi", { class: "nowrap" }, told(tie.report.date)) },
     ],
   })],
@@ -106,7 +103,7 @@ document.addEventListener("keydown", (event) => {
 });
 root.replaceChildren(
   h("a", { class: "skip", href: "#main", on: { click: (event) => { event.preventDefault(); document.querySelector("#main").focus(); } } }, "Skip to the page"),
-  h("header", { class: "top" }, h("span", { class: "brand" }, "jpa ", h("small", {}, "viewer")), h("span", { class: "small muted" }, "read only, offline; ", h("span", { class: "key" }, "?"), " shows the keys"), h("div", { class: "who" }, h("b", {}, h("bdi", {}, short(head.own.name, 80))), `reads a package of `, h("bdi", {}, short(head.sender.name, 80)))),
+  h("header", { class: "top" }, h("span", { class: "brand" }, "jpa ", h("small", {}, "viewer")), h("span", { class: "small muted" }, "read only, offline; ", h("span", { class: "key" }, "?"), " shows the keys"), h("div", { class: "who" }, h("b", {}, h("bdi", {}, short(head.own.name, 80))), h("bdi", {}, "reads a package of ", h("bdi", {}, short(head.sender.name, 80))))),
   h("div", { class: "frame" },
     h("nav", { class: "rail", "aria-label": "Screens" }, Object.values(tabs)),
     h("main", { class: "page", id: "main", tabindex: -1 },

@@ -36,7 +36,7 @@ export function kind(declared) {
   return svg;
 }
 
-export const card = (title, note, ...inside) => h("section", { class: "card" }, h("header", {}, h("h2", { tabindex: -1 }, title), h("span", {}, note)), inside);
+export const card = (title, note, ...inside) => h("section", { class: "card" }, h("header", {}, h("h2", { tabindex: -1 }, title), h("bdi", { class: "note" }, note)), inside);
 export const empty = (title, text) => h("div", { class: "empty" }, h("b", {}, title), text);
 export const facts = (...pairs) => h("dl", { class: "body facts" }, pairs.filter(Boolean).map(([term, what]) => [h("dt", {}, term), h("dd", {}, what)]));
 export const link = (text, act) => h("button", { type: "button", class: "as-link", on: { click: act } }, text);

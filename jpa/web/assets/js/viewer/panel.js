@@ -7,8 +7,8 @@ export const graded = (report) => h("span", { title: report.words }, told(report
 const MANY = 200;
 
 export class Panel {
-  constructor(place, content, proposals) {
-    Object.assign(this, { place, content, proposals, shown: undefined });
+  constructor(place, content, proposals, onChart) {
+    Object.assign(this, { place, content, proposals, onChart, shown: undefined });
   }
   property(type, name) { return (this.content.head.types[type] ?? this.content.head.ties[type])?.properties[name] ?? name; }
   declared(thing) { return this.content.head.types[thing.type]; }
@@ -35,6 +35,7 @@ export class Panel {
       return [label, [said(shown ?? typed), shown === null ? h("div", { class: "small flag" }, "kept as typed", flag ? `: ${told(flag)}` : "") : [shown !== typed && h("div", { class: "small muted" }, "as typed: ", said(typed)), flag && h("div", { class: "small flag" }, told(flag))]], [this.source(record.report), " ", graded(record.report), h("div", {}, marked(record.report))]];
     });
     return card(h("bdi", {}, short(thing.caption, 160)), declared.label,
+      h("p", { class: "body actions small" }, link("Show on the chart", () => this.onChart(thing))),
       thing.roles.size > 0 && h("p", { class: "body" }, [...thing.roles].map((role) => [h("span", { class: "tag warn" }, told(role)), " "])),
       cells.length > 0 ? table(["Property", "Value", "Who says so"], cells) : empty("Nothing more is said", "Its reports name it alone."),
       rows.length > MANY && h("p", { class: "body small" }, `${(rows.length - MANY).toLocaleString("en")} more values are left out here; find them by their report.`),

@@ -20,6 +20,7 @@ from rich.console import Console
 
 from jpa.config import load_settings
 from jpa.services.installation import Installation, migrate_all, opened
+from tests.proofs.asking import check_requests
 from tests.proofs.disclosures import check_disclosure
 from tests.proofs.figure_worlds import check_figures
 from tests.proofs.figures import check_papers
@@ -101,6 +102,12 @@ PROOFS: Final = (
         "Figures with another agency's return equal a clerk's who has both desks' papers; whoever stands on both counts once (S10)",
         5_000,
         lambda _, __: check_returns,
+    ),
+    Proof(
+        "requests",
+        "What an officer is told of requests between agencies equals what is told without those that are none of their business (S9, C3)",
+        1_000,
+        lambda installation, _: _with(check_requests, installation().stores),
     ),
 )
 

@@ -21,6 +21,7 @@ from rich.console import Console
 from jpa.config import load_settings
 from jpa.services.installation import Installation, migrate_all, opened
 from tests.proofs.approvals import Releases, check_approvals
+from tests.proofs.asking import check_requests
 from tests.proofs.audiences import check_audience
 from tests.proofs.disclosures import check_disclosure
 from tests.proofs.figure_worlds import check_figures
@@ -128,6 +129,12 @@ PROOFS: Final = (
         "Of officers who release one draft at once one succeeds, and never who made it (promise 14)",
         100,
         lambda installation, _: _with(check_approvals, Releases(installation())),
+    ),
+    Proof(
+        "requests",
+        "What an officer is told of requests between agencies equals what is told without those that are none of their business (S9, C3)",
+        1_000,
+        lambda installation, _: _with(check_requests, installation().stores),
     ),
 )
 

@@ -200,7 +200,7 @@ def test_the_api_reads_requests_and_figures_as_each_side_sees_them(
         table = client.get("/api/v1/requests/figures?measure=days_to_answer&by=asked_state").json
         assert table is not None
         assert (table["cells"], table["total"]["value"]) == ([], None)
-        assert client.get("/api/v1/requests/figures?by=kind&by=kind").status_code == 409
+        assert client.get("/api/v1/requests/figures?by=kind&by=kind").status_code == 422
         assert client.get("/api/v1/requests?where=weather:x").status_code == 422
     assert analyst.get("/api/v1/requests").json["items"] == []  # type: ignore[index]
     assert analyst.get(f"/api/v1/requests/{this}").status_code == 404

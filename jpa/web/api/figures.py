@@ -4,7 +4,6 @@ from typing import Any, Final
 
 from apiflask.fields import Boolean, DateTime, Dict, Float, Integer, List, Nested, String
 from apiflask.validators import Length, OneOf, Regexp
-from marshmallow import ValidationError
 
 from jpa.services import figure_records, figures
 from jpa.services.figure_records import CodedOutcome, RecordLine
@@ -12,16 +11,11 @@ from jpa.statistics.dimensions import DIMENSIONS
 from jpa.statistics.measures import MEASURES
 from jpa.statistics.tables import MOST_DIMENSIONS, Credit, Question
 from jpa.web.api.blueprint import answers, pages, takes
-from jpa.web.api.shapes import Asked, GlanceSchema, PageQuery, PageShape, Shape, one_of
+from jpa.web.api.shapes import Asked, GlanceSchema, PageQuery, PageShape, Shape, each_once, one_of
 from jpa.web.gate import ask, installation
 
 MOST_FILTERS: Final = 50
 _FILTER: Final = rf"^({'|'.join(DIMENSIONS)}):"
-
-
-def _each_once(given: list[str]) -> None:
-    if len(set(given)) < len(given):
-        raise ValidationError("Name each dimension once.")
 
 
 class FigureQuery(Asked):
@@ -48,7 +42,7 @@ class TableQuery(FigureQuery):
     by = List(
         String(validate=OneOf(list(DIMENSIONS))),
         load_default=list,
-        validate=[Length(max=MOST_DIMENSIONS), _each_once],
+        validate=[Length(max=MOST_DIMENSIONS), each_once],
         metadata={"uniqueItems": True, "description": "Dimensions that break it down"},
     )
 

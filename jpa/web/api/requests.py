@@ -5,7 +5,6 @@ from typing import Any, Final
 from apiflask.fields import Boolean, DateTime, Float, Integer, List, Nested, String
 from apiflask.validators import Length, OneOf, Regexp
 
-from jpa.errors import ConflictError, InvalidInputError
 from jpa.model.agreement import Purpose
 from jpa.model.request import Kind, Move, MoveKind, Request, RequestState, Urgency
 from jpa.services import request_figures, requests
@@ -161,10 +160,7 @@ def read_request_figures(query_data: dict[str, Any]) -> object:
 
 
 def _question(query: dict[str, Any]) -> RequestQuestion:
-    try:
-        return RequestQuestion(query["measure"], tuple(query.get("by", ())), where_of(query["where"]))
-    except InvalidInputError as error:  # each part is good, and they do not go together
-        raise ConflictError(" ".join(error.sentences())) from error
+    return RequestQuestion(query["measure"], tuple(query.get("by", ())), where_of(query["where"]))
 
 
 def _said(this: Request) -> dict[str, Any]:

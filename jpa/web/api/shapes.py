@@ -9,7 +9,7 @@ from typing import Any, Final
 from apiflask import Schema
 from apiflask.fields import Boolean, DateTime, Dict, Field, Float, Integer, List, Nested, String
 from apiflask.validators import OneOf, Range
-from marshmallow import RAISE, missing
+from marshmallow import RAISE, ValidationError, missing
 
 from jpa.model.catalogue import ENTITY_TYPES
 from jpa.model.marking import Pap, Tlp
@@ -148,6 +148,12 @@ class FeatureSchema(Shape):
     left = String()
     right = String()
     detail = String()
+
+
+def each_once(given: list[str]) -> None:
+    """Refuse a list of dimensions that names one twice."""
+    if len(set(given)) < len(given):
+        raise ValidationError("Name each dimension once.")
 
 
 def one_of(kinds: type[StrEnum]) -> String:

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
-from random import Random
 from threading import Barrier, Thread
 from typing import Any
 
@@ -41,9 +40,10 @@ from jpa.services.request_markings import TypedMarking
 from jpa.services.request_moves import TypedAnswer
 from jpa.services.requests import TypedRequest
 from jpa.services.stores import Ask, Stores
-from jpa.statistics.requests import REQUEST_DIMENSIONS, REQUEST_MEASURES, RequestQuestion
+from jpa.statistics.requests import RequestQuestion
 from tests.conftest import NOW, officer
 from tests.integration.services.test_agreements import in_force
+from tests.proofs.asking import check_requests
 
 SMUGGLING = Purpose.SMUGGLING.value
 TYPED = TypedAgreement(
@@ -51,10 +51,6 @@ TYPED = TypedAgreement(
     "2026-01-01", "2027-06-30",
 )  # fmt: skip
 ALL = upkeep("MATCH (n) WHERE n:Request OR n:RequestMove RETURN properties(n) AS node")
-HIDE = upkeep("""
-MATCH (q:Request) WHERE NOT (q.asker = $agency AND q.case IN $cases OR $desk AND q.sent IS NOT NULL AND $agency IN [q.asker, q.asked])
-OPTIONAL MATCH (m)-[:ABOUT]->(q) DETACH DELETE m, q
-""")
 
 
 @pytest.fixture
@@ -394,67 +390,7 @@ def test_the_reciprocity_meter_shows_both_desks_the_same_figures_the_other_way_r
 
 @pytest.mark.parametrize("seed", range(3))
 def test_what_an_officer_is_told_never_depends_on_requests_of_others(stores: Stores, seed: int) -> None:
-    draw = Random(seed)
-    agencies.save_agency(stores, Agency("usp", "Utara State Police", "XB"), NOW)
-    desks = {
-        (agency, role): officer(stores, f"{role.name}.{agency}", agency, state, role, *more)
-        for agency, state in (("tip", "XA"), ("ucg", "XB"), ("usp", "XB"))
-        for role, more in ((Role.LIAISON, (Role.LEAD,)), (Role.SUPERVISOR, ()), (Role.READ, ()))
-    }
-    liaisons = {agency: ask for (agency, role), ask in desks.items() if role is Role.LIAISON}
-    opened = {
-        agency: [
-            cases.open_case(stores, ask, NewCase(f"{agency}-{n}", "Case", open_in_agency=n == 0)).id for n in range(2)
-        ]
-        for agency, ask in liaisons.items()
-    }
-    agreed = in_force(stores, liaisons["tip"], liaisons["ucg"], replace(TYPED, partners=("ucg", "usp"))).id
-    agreement_drafts.sign_agreement(stores, liaisons["usp"], agreed)
-    made = _play(stores, draw, liaisons, opened, agreed)
-
-    for (agency, role), ask in draw.sample(sorted(desks.items(), key=str), 3):
-        told = _answers(stores, later(ask, 40), made, opened)
-        readable = [c.case.id for c in cases.list_cases(stores, ask).rows]
-        desk = role is not Role.READ
-        kept = stores.graph.upkeep(lambda tx: [(row["node"]) for row in tx.run(ALL)])
-        stores.graph.upkeep(lambda tx: tx.run(HIDE, agency=agency, cases=readable, desk=desk).consume())  # noqa: B023 -- run at once
-        filtered = _answers(stores, later(ask, 40), made, opened)
-        _restore(stores, kept)
-
-        assert told == filtered, (seed, agency, role)
-
-
-def _play(
-    stores: Stores, draw: Random, liaisons: dict[str, Ask], opened: dict[str, list[str]], agreed: str
-) -> list[str]:
-    made = []
-    for _ in range(9):
-        asker, asked = draw.sample(sorted(liaisons), 2)
-        form = typed(draw.choice(opened[asker]), agreed, asked=asked, kind=draw.choice(list(Kind)).value)
-        this = requests.draft_request(stores, liaisons[asker], form).id
-        made.append(this)
-        if draw.random() < 0.8:
-            request_moves.send_request(stores, later(liaisons[asker], draw.random()), this)
-        answer = TypedAnswer("Known.", code=draw.choice(list(Refusal)).value)
-        for act in draw.choices((request_moves.answer_request, request_moves.refuse_request), k=draw.randint(0, 1)):
-            _said(partial(act, stores, later(liaisons[asked], 1 + draw.random() * 20), this, answer))
-    return made
-
-
-def _answers(stores: Stores, ask: Ask, made: list[str], opened: dict[str, list[str]]) -> dict[str, Any]:
-    questions = [RequestQuestion(m, (d,)) for m in REQUEST_MEASURES for d in REQUEST_DIMENSIONS]
-    asked: dict[str, Callable[[], Any]] = {
-        "tables": lambda: [f.table for f in request_figures.read_figures(stores, ask, questions)],
-        "meter": lambda: [(p.state, p.ours, p.theirs) for p in reciprocity.read_meter(stores, ask).agencies],
-        "waiting": partial(request_figures.list_waiting, stores, ask),
-    }
-    for m in REQUEST_MEASURES:
-        asked[f"list {m}"] = partial(request_figures.list_requests, stores, ask, RequestQuestion(m))
-    for this in made:
-        asked[f"read {this}"] = partial(requests.read_request, stores, ask, this)
-    for case in (c for listed in opened.values() for c in listed):
-        asked[f"case {case}"] = partial(requests.list_case_requests, stores, ask, case)
-    return {name: _said(do) for name, do in asked.items()}
+    assert check_requests(stores, seed) == ""
 
 
 def _said(do: Callable[[], Any]) -> Any:
@@ -462,21 +398,6 @@ def _said(do: Callable[[], Any]) -> Any:
         return do()
     except JpaError as error:
         return type(error).__name__, str(error)
-
-
-RESTORE = upkeep("UNWIND $kept AS row MERGE (q:Request {id: row.id}) SET q = row")
-RESTORE_MOVES = upkeep("""
-UNWIND $kept AS row MERGE (m:RequestMove {key: row.key}) SET m = row
-WITH m, row MATCH (q:Request {id: split(row.key, ':')[0]}) MERGE (m)-[:ABOUT]->(q)
-""")
-
-
-def _restore(stores: Stores, kept: list[dict[str, Any]]) -> None:
-    for query, nodes in (
-        (RESTORE, [n for n in kept if "key" not in n]),
-        (RESTORE_MOVES, [n for n in kept if "key" in n]),
-    ):
-        stores.graph.upkeep(lambda tx: tx.run(query, kept=nodes).consume())  # noqa: B023 -- run at once
 
 
 def test_hidden_and_unknown_requests_are_refused_alike_by_every_act(

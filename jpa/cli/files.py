@@ -9,7 +9,7 @@ from jpa.cli.opening import Opened, ask_as, console, officer_option, shown
 from jpa.errors import InvalidInputError
 from jpa.model.draft import TypedReport
 from jpa.model.grading import Grade
-from jpa.model.marking import Marking, Tlp
+from jpa.model.marking import Marking, Pap, Tlp
 from jpa.operations.drafts import Draft, DraftState
 from jpa.services import cases, exports, imports
 from jpa.services.exports import ExportForm
@@ -30,6 +30,7 @@ case_option = click.option("--case", "number", required=True, help="Number of th
     "--grade", required=True, help="Scheme, source and information: 4x4:B:2, 5x5x5:A:1, 3x5x2:1:A, admiralty:B:3."
 )
 @click.option("--tlp", type=click.Choice([t.value for t in Tlp]), default=Tlp.AMBER_STRICT.value, show_default=True)
+@click.option("--pap", type=click.Choice([p.value for p in Pap]), default=Pap.AMBER.value, show_default=True)
 @click.option(
     "--kind",
     default="Person",
@@ -66,7 +67,7 @@ def import_file(
             source_reference=said["reference"],
             date=said["date"],
             grade=_grade(said["grade"]),
-            marking=Marking(Tlp(said["tlp"])),
+            marking=Marking(Tlp(said["tlp"]), pap=Pap(said["pap"])),
         )
         taken = File(file.name, file.read_bytes(), said["kind"], map_text, said["dataset"])
         bar.start()

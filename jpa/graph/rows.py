@@ -11,7 +11,7 @@ from jpa.model.catalogue.outcomes import OUTCOME_KINDS, properties_of
 from jpa.model.entity import caption_of, key_of
 from jpa.model.grading import Grade
 from jpa.model.incident import Incident
-from jpa.model.marking import Marking, Release, Tlp
+from jpa.model.marking import Marking, Pap, Release, Tlp
 from jpa.model.outcome import Outcome, marked, marking_of
 from jpa.model.record import Link, Properties, Record, Report
 from jpa.model.schema import Property
@@ -67,6 +67,7 @@ def report_properties(report: Report, reach: Reach, content_hash: str) -> dict[s
         "grade_source": report.grade.source,
         "grade_information": report.grade.information,
         "handling": report.marking.handling,
+        "pap": report.marking.pap.value,
         "tlp": report.marking.tlp.value,
         "release": report.marking.release.value,
         "release_names": list(report.marking.names),
@@ -91,13 +92,19 @@ def report_of(node: Mapping[str, Any]) -> Report:
         source_reference=node["source_reference"],
         date=node["date"],
         grade=Grade(node["grade_scheme"], node["grade_source"], node["grade_information"], node["handling"]),
-        marking=Marking(Tlp(node["tlp"]), Release(node["release"]), tuple(node["release_names"]), node["handling"]),
+        marking=report_marking(node),
         officer=node["officer"],
         entered=moment(node["entered"]),
         text=node["text"],
         origin=node["origin"],
         supersedes=node.get("supersedes"),
     )
+
+
+def report_marking(node: Mapping[str, Any]) -> Marking:
+    """Read the marking of a Report node; one of an earlier release says nothing of permissible actions: it is as unmarked there."""
+    names, pap = tuple(node["release_names"]), Pap(node.get("pap", Marking().pap))
+    return Marking(Tlp(node["tlp"]), Release(node["release"]), names, node["handling"], pap)
 
 
 def record_properties(record: Record, reach: Reach, names: list[str]) -> dict[str, Any]:

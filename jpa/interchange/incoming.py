@@ -49,8 +49,8 @@ class IncomingOutcome:
     properties: Typed
     row: int
     reported_by: str = ""
-    marking: tuple[str, str, str] = ("", "", "")
-    """TLP, release set and handling code as the row gives them; all empty: marked as the file's report."""
+    marking: tuple[str, str, str, str] = ("", "", "", "")
+    """TLP, release set, handling code and PAP as the row gives them; all empty: marked as the file's report."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ OUTCOME_PROPERTIES: Final[Mapping[str, Property]] = {
     p.name: p for kind in OUTCOME_KINDS.values() for p in properties_of(kind)
 }
 """Everything that an outcome of any kind may say."""
-_NAMED: Final = ("kind_column", "person", "victim", "tlp", "release", "handling")
+_NAMED: Final = ("kind_column", "person", "victim", "tlp", "release", "handling", "pap")
 _GUESSES: Final[Mapping[str, tuple[str, ...]]] = {
     "kind_column": ("kind", "outcome", "event", "what_happened"),
     "person": ("person", "person_id", "record", "suspect"),
@@ -40,6 +40,7 @@ class OutcomeColumns:
     release: str | None = None
     """As the release sets are called, with states behind a colon: `named states: XB, XC`."""
     handling: str | None = None
+    pap: str | None = None
     properties: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def lines(self) -> list[str]:
@@ -96,10 +97,10 @@ def incoming_outcome(row: Row, key: str, columns: OutcomeColumns, reported_by: s
         n: v for n, cs in columns.properties.items() if len(v := [row.cells[c] for c in cs if row.cells[c] != ""]) > 0
     }
     person, victim = (row.cells.get(c or "", "").strip() for c in (columns.person, columns.victim))
-    tlp, release, handling = (
-        row.cells.get(c or "", "").strip() for c in (columns.tlp, columns.release, columns.handling)
+    tlp, release, handling, pap = (
+        row.cells.get(c or "", "").strip() for c in (columns.tlp, columns.release, columns.handling, columns.pap)
     )
-    marking = (tlp, release, handling)
+    marking = (tlp, release, handling, pap)
     return IncomingOutcome(key, kind.name, person, victim, properties, row.number, reported_by, marking)
 
 

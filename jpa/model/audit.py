@@ -44,6 +44,7 @@ class AuditTag(StrEnum):
     PLAN_COLLIDED = "planned-action:collided"
     PLAN_READ = "planned-action:read"
     GRANT_CREATED = "grant:created"
+    GRANT_READ = "grant:read"
     GRANT_REVOKED = "grant:revoked"
     JPA_CREATED = "jpa:created"
     JPA_CHANGED = "jpa:changed"

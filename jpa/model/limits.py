@@ -15,7 +15,7 @@ from functools import reduce
 from itertools import product
 from typing import Final, Self
 
-from jpa.model.marking import Marking, Pap, Release, Tlp
+from jpa.model.marking import WIDEST, Marking, Pap, Release, Tlp
 
 Clause = frozenset[str]
 EVERYBODY: Final = "*"
@@ -42,11 +42,11 @@ class Handling:
 _ABROAD: Final = Release.ALL_MEMBERS
 HANDLING: Final = {
     "": Handling(_ABROAD),
-    "1": Handling(Release.OWN_STATE),
-    "2": Handling(Release.OWN_STATE, frozenset({Condition.ON_RECORD})),
+    "1": Handling(WIDEST["1"]),
+    "2": Handling(WIDEST["2"], frozenset({Condition.ON_RECORD})),
     "3": Handling(_ABROAD, frozenset({Condition.AS_STATED})),
-    "4": Handling(Release.OWN_AGENCY),
-    "5": Handling(Release.OWN_AGENCY, frozenset({Condition.NOT_ONWARD})),
+    "4": Handling(WIDEST["4"]),
+    "5": Handling(WIDEST["5"], frozenset({Condition.NOT_ONWARD})),
     "P": Handling(_ABROAD),
     "C": Handling(_ABROAD, frozenset({Condition.AS_STATED})),
     "H0": Handling(_ABROAD, frozenset({Condition.CRIME_ONLY})),
@@ -99,16 +99,14 @@ STRICTEST: Final = Limits(Tlp.RED, Pap.RED, frozenset({frozenset[str]()}), froze
 
 
 def limits_of(marking: Marking, *, agency: str, state: str, case: str) -> Limits:
-    """Turn what an author marked into limits; the handling code narrows the release set where it asks for less."""
-    handling = HANDLING[marking.handling]
-    clauses = [frozenset(marking.audience(agency=agency, state=state, case=case))]
-    if handling.widest is Release.OWN_AGENCY:
-        clauses.append(frozenset({f"agency:{agency}"}))
-    if handling.widest is Release.OWN_STATE:
-        clauses.append(frozenset({f"agency:{agency}", f"state:{state}"}))
-    if marking.tlp is Tlp.RED:  # the team alone, whatever else is said: its tokens are of the agency
-        clauses = clauses[:1]
-    return Limits(marking.tlp, marking.pap, _reduced(clauses), handling.conditions)
+    """Turn what an author marked into limits; a code of no scheme keeps the fact inside, as its provider would state."""
+    handling = HANDLING.get(marking.handling)
+    audience = frozenset(marking.audience(agency=agency, state=state, case=case))
+    if handling is None:
+        conditions, audience = frozenset({Condition.AS_STATED}), audience & {f"agency:{agency}", f"team:{case}"}
+    else:
+        conditions = handling.conditions
+    return Limits(marking.tlp, marking.pap, _reduced([audience]), conditions)
 
 
 def meet_of(limits: Iterable[Limits]) -> Limits:

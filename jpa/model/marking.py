@@ -60,6 +60,15 @@ class Release(StrEnum):
     ALL_MEMBERS = "all Bali Process members"
 
 
+WIDEST: Final = {
+    "1": Release.OWN_STATE,
+    "2": Release.OWN_STATE,
+    "4": Release.OWN_AGENCY,
+    "5": Release.OWN_AGENCY,
+}
+"""Handling codes that keep a fact closer than its release set may say; with any other the release set decides."""
+
+
 @dataclass(frozen=True, slots=True)
 class Marking:
     """How far a report and all that it states may go. Unmarked means own agency only [P5]."""
@@ -71,6 +80,7 @@ class Marking:
     handling: str = ""
     """The handling code as typed in the grading scheme (5x5x5 "4", Europol "H2")."""
     pap: Pap = Pap.AMBER
+    """What may be done with it; unmarked allows passive checks and nothing that reaches the target."""
 
     def __post_init__(self) -> None:
         """Refuse a release set without the names that it speaks of, and a wider set than TLP allows."""
@@ -85,10 +95,21 @@ class Marking:
             )
 
     def audience(self, *, agency: str, state: str, case: str) -> list[str]:
-        """Return the tokens of those whom this marking permits; one must be among the reader's."""
+        """Return the tokens of those whom this marking permits; one must be among the reader's.
+
+        Where the handling code asks for less than the release set, it decides: who cannot be named by one token is left out.
+        """
         if self.tlp is Tlp.RED:
             return [f"team:{case}"]
         own = f"agency:{agency}"
+        widest = WIDEST.get(self.handling)
+        if widest is Release.OWN_AGENCY:
+            return [own]
+        if widest is Release.OWN_STATE:
+            inside = self.release in {Release.OWN_STATE, Release.ALL_MEMBERS} or (
+                self.release is Release.NAMED_STATES and state in self.names
+            )
+            return [own, f"state:{state}"] if inside else [own]
         match self.release:
             case Release.OWN_AGENCY:
                 return [own]
@@ -111,8 +132,8 @@ HANDLING: Final = tuple(dict.fromkeys(code for scheme in SCHEMES.values() for co
 """Handling codes of all grading schemes."""
 
 
-def said_marking(tlp: str, release: str, handling: str, jpa: str = "") -> Marking:
-    """Read a marking as a file or an officer writes it: `amber`, `named states: XB, XC`, `H1`; empty parts are the narrowest.
+def said_marking(tlp: str, release: str, handling: str, pap: str = "", *, jpa: str = "") -> Marking:
+    """Read a marking as a file or an officer writes it: `amber`, `named states: XB, XC`, `H1`, `red`; empty parts are as unmarked.
 
     `jpa` is the joint period that “JPA participants” means; InvalidInputError names the part that is not understood.
     """
@@ -129,7 +150,17 @@ def said_marking(tlp: str, release: str, handling: str, jpa: str = "") -> Markin
         problem = f"{release!r} is none of {', '.join(Release)}."
         raise InvalidInputError("The marking was not understood.", {"release": problem})
     names = states_named(named) if found is Release.NAMED_STATES else (jpa,) if found is Release.JPA and jpa else ()
-    return Marking(Tlp(f"TLP:{level}"), found, names, handling.strip().upper())
+    return Marking(Tlp(f"TLP:{level}"), found, names, handling.strip().upper(), said_pap(pap))
+
+
+def said_pap(text: str) -> Pap:
+    """Read a level of the Permissible Actions Protocol: `PAP:RED` or `red`; nothing said is as unmarked."""
+    level = text.strip().upper().removeprefix("PAP:").strip()
+    if level == "":
+        return Marking().pap
+    if f"PAP:{level}" not in set(Pap):
+        raise InvalidInputError("The marking was not understood.", {"pap": f"{text!r} is none of {', '.join(Pap)}."})
+    return Pap(f"PAP:{level}")
 
 
 def states_named(typed: str) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from typing import Protocol, TypeVar
 
 from jpa.model.canonical import Plain, canonical
 from jpa.model.catalogue.outcomes import OUTCOME_KINDS, OutcomeKind
-from jpa.model.marking import Marking, Release, Tlp
+from jpa.model.marking import Marking, Pap, Release, Tlp
 from jpa.model.record import Properties, plain
 
 
@@ -78,14 +78,16 @@ class Outcome:
 
 
 def marked(marking: Marking) -> list[str]:
-    """Write a marking down as plain texts."""
-    return [marking.tlp.value, marking.release.value, marking.handling, *marking.names]
+    """Write a marking down as plain texts; PAP stands last, and is left out where it is as unmarked."""
+    pap = [] if marking.pap is Marking().pap else [marking.pap.value]
+    return [marking.tlp.value, marking.release.value, marking.handling, *marking.names, *pap]
 
 
 def marking_of(texts: Sequence[str]) -> Marking:
     """Read it back."""
     tlp, release, handling, *names = texts
-    return Marking(Tlp(tlp), Release(release), tuple(names), handling)
+    pap = names.pop() if len(names) > 0 and names[-1] in set(Pap) else Marking().pap
+    return Marking(Tlp(tlp), Release(release), tuple(names), handling, Pap(pap))
 
 
 class Entry(Protocol):

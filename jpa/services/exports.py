@@ -90,7 +90,9 @@ def _xlsx(case: Case, tlp: str, ask: Ask, records: list[ExportedRecord], links: 
                 *("; ".join(v.best for v in r.record.properties.get(p.name, ())) for p in used),
                 r.report.source_reference,
                 r.report.grade.caption,
-                r.report.marking.tlp.value,
+                ", ".join(
+                    m for m in (r.report.marking.tlp.value, r.report.marking.handling, r.report.marking.pap.value) if m
+                ),
             )
             for r in own
         ]

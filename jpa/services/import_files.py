@@ -11,7 +11,7 @@ from jpa.interchange.outcome_map import OUTCOME
 from jpa.interchange.tabular import Table, read_lines, read_table
 from jpa.model.draft import TypedReport
 from jpa.model.grading import Grade
-from jpa.model.marking import Marking, Release, Tlp
+from jpa.model.outcome import marked, marking_of
 from jpa.operations.drafts import Draft
 
 _FTM_ENDINGS: Final = (".ijson", ".json", ".jsonl", ".ftm")
@@ -70,7 +70,7 @@ def pack_face(face: TypedReport) -> dict[str, Any]:
     return {
         "case": face.case, "title": face.title, "source_reference": face.source_reference, "date": face.date, "text": face.text,
         "grade": [face.grade.scheme, face.grade.source, face.grade.information, face.grade.handling],
-        "marking": [face.marking.tlp.value, face.marking.release.value, list(face.marking.names), face.marking.handling],
+        "marking": marked(face.marking),
     }  # fmt: skip
 
 
@@ -78,14 +78,20 @@ def typed_face(draft: Draft, by: str) -> TypedReport:
     """Read the report back; rows that name their own reporter get one of their own."""
     face = draft.head["face"]
     reference = face["source_reference"] if by == "" else f"{face['source_reference']} ({by})"
-    tlp, release, names, handling = face["marking"]
-    marking = Marking(Tlp(tlp), Release(release), tuple(names), handling)
     return TypedReport(
         face["case"],
         face["title"],
         reference,
         face["date"],
         Grade(*face["grade"]),
-        marking,
+        marking_of(_flat(face["marking"])),
         face["text"],
     )
+
+
+def _flat(marking: list[Any]) -> list[str]:
+    """Read a draft of an earlier release too, which kept the names as a list before the handling code."""
+    if len(marking) == 4 and isinstance(marking[2], list):
+        tlp, release, names, handling = marking
+        return [tlp, release, handling, *names]
+    return marking

@@ -12,6 +12,7 @@ from jpa.model.case import CaseRole
 from jpa.model.catalogue import ENTITY_TYPES, LINK_TYPES
 from jpa.model.draft import TypedLink, TypedRecord, TypedReport
 from jpa.model.ids import derived_id, is_id, new_id
+from jpa.model.marking import Pap
 from jpa.model.record import Link, Properties, Record, Report, origin_of
 from jpa.model.redaction import Redact, redact_typed
 from jpa.model.schema import EntityType, LinkType
@@ -146,6 +147,7 @@ def search_words(record: Record) -> list[str]:
 
 def report_hash(report: Report) -> str:
     """SHA-256 over the canonical JSON of all of a report that can never change."""
+    pap = report.marking.pap
     content = {
         "id": report.id,
         "case": report.case,
@@ -154,7 +156,13 @@ def report_hash(report: Report) -> str:
         "source_reference": report.source_reference,
         "date": report.date,
         "grade": [report.grade.scheme, report.grade.source, report.grade.information, report.grade.handling],
-        "marking": [report.marking.tlp.value, report.marking.release.value, *report.marking.names],
+        # As unmarked it is left out: reports of earlier releases keep their hash.
+        "marking": [
+            report.marking.tlp.value,
+            report.marking.release.value,
+            *report.marking.names,
+            *([] if pap is Pap.AMBER else [pap.value]),
+        ],
         "officer": report.officer,
         "entered": report.entered.isoformat(),
         "text": report.text,

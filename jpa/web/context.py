@@ -11,6 +11,7 @@ from markupsafe import Markup
 
 from jpa.model.access import Action, can
 from jpa.model.catalogue import ENTITY_TYPES, LINK_TYPES
+from jpa.model.limits import limits_of, meet_of
 from jpa.model.marking import Marking, Tlp
 from jpa.model.officer import Officer
 from jpa.model.record import Report
@@ -57,6 +58,8 @@ def rail(officer: Officer) -> list[dict[str, Any]]:
         ("returns.listed", _("Returns"), Action.READ_RETURN),
         ("blind.listed", _("Blind questions"), Action.READ_BLIND),
         ("planned.listed", _("Planned actions"), Action.READ_PLANS),
+        ("grants.listed", _("Grants"), Action.READ),
+        ("agreements.listed", _("Agreements"), Action.READ_AGREEMENT),
         ("jobs.listed", _("Jobs"), Action.READ),
         ("forms_filled.show", _("Forms"), Action.READ_STATISTICS),
         ("frames.listed", _("Joint periods"), Action.READ_DIRECTORY),
@@ -76,11 +79,12 @@ def rail(officer: Officer) -> list[dict[str, Any]]:
 
 
 def marking(reports: Iterable[Report]) -> dict[str, Any]:
-    """Return the bar's marking: the strictest of what the page shows."""
+    """Return the bar's marking: the meet of what the page shows, as whatever is made of it would be marked."""
     found = list(reports)
-    tlp = Marking.strictest([r.marking for r in found])
-    handling = sorted({r.marking.handling for r in found if r.marking.handling != ""})
-    return {"tlp": tlp, "handling": ", ".join(handling)}
+    markings = [r.marking for r in found] or [Marking()]
+    met = meet_of(limits_of(m, agency="", state="", case="") for m in markings)
+    handling = sorted({m.handling for m in markings if m.handling != ""})
+    return {"tlp": met.tlp, "handling": ", ".join(handling), "pap": met.pap}
 
 
 def sized(count: int) -> str:

@@ -13,7 +13,7 @@ from jpa.model.catalogue.outcomes import OUTCOME_KINDS
 from jpa.model.draft import TypedReport
 from jpa.model.grading import SCHEMES, Grade
 from jpa.model.job import JobKind
-from jpa.model.marking import Marking, Tlp
+from jpa.model.marking import Marking, Tlp, said_pap
 from jpa.services import cases, exports, imports, jobs
 from jpa.services.exports import ExportForm
 from jpa.web.forms import Answer, chosen, form_page
@@ -123,7 +123,11 @@ def _face(case: str, form: MultiDict[str, str]) -> TypedReport:
         source_reference=form.get("source_reference", ""),
         date=form.get("date", ""),
         grade=grade,
-        marking=Marking(chosen(Tlp, form.get("tlp", Tlp.AMBER_STRICT.value), "tlp"), handling=handling),
+        marking=Marking(
+            chosen(Tlp, form.get("tlp", Tlp.AMBER_STRICT.value), "tlp"),
+            handling=handling,
+            pap=said_pap(form.get("pap", "")),
+        ),
     )
 
 

@@ -7,7 +7,7 @@ from werkzeug.datastructures import MultiDict
 
 from jpa.errors import InvalidInputError
 from jpa.model.case import Jpa
-from jpa.model.marking import HANDLING, Marking, Release, Tlp, states_named
+from jpa.model.marking import HANDLING, Marking, Release, Tlp, said_pap, states_named
 
 
 def read_marking(form: MultiDict[str, str], jpas: Sequence[Jpa]) -> Marking:
@@ -20,7 +20,7 @@ def read_marking(form: MultiDict[str, str], jpas: Sequence[Jpa]) -> Marking:
         names = states_named(form.get("release_states", ""))
     if release == Release.JPA:
         names = tuple(i for i in form.getlist("release_jpa") if i in {j.id for j in jpas})
-    return Marking(Tlp(tlp), Release(release), names, form.get("handling", ""))
+    return Marking(Tlp(tlp), Release(release), names, form.get("handling", ""), said_pap(form.get("pap", "")))
 
 
 def read_own_marking(form: MultiDict[str, str], jpas: Sequence[Jpa]) -> Marking | None:
@@ -37,6 +37,7 @@ def read_own_marking(form: MultiDict[str, str], jpas: Sequence[Jpa]) -> Marking 
 def typed_marking(marking: Marking) -> dict[str, str]:
     """Return a marking as the form says it."""
     typed = {"tlp": marking.tlp.value, "release": marking.release.value, "handling": marking.handling}
+    typed["pap"] = marking.pap.value
     if marking.release is Release.NAMED_STATES:
         typed["release_states"] = ", ".join(marking.names)
     if marking.release is Release.JPA:

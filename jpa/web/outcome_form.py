@@ -17,7 +17,7 @@ from jpa.model.record import Report
 from jpa.web.markings import read_own_marking, typed_marking
 
 KEPT: Final = (
-    "date", "state", "place", "court", "article", "report", "tlp", "release", "release_states", "release_jpa", "handling",
+    "date", "state", "place", "court", "article", "report", "tlp", "release", "release_states", "release_jpa", "handling", "pap",
 )  # fmt: skip
 """What “saved, next one” keeps: a court decides many charges in a day."""
 _HELD: Final = "next outcome"

@@ -24,7 +24,9 @@ RETURNS = {"/api/v1/returns"}
 """What supervisors and liaison officers may ask alone."""
 BLIND = {"/api/v1/blind-questions"}
 """What supervisors, liaison officers and leads may ask alone."""
-REFUSED = {Role.LEAD: STATISTICS | RETURNS, Role.ANALYST: RETURNS | BLIND}
+AGREEMENTS = {"/api/v1/agreements"}
+"""What those who speak for an agency may ask alone."""
+REFUSED = {Role.LEAD: STATISTICS | RETURNS, Role.ANALYST: RETURNS | AGREEMENTS | BLIND}
 EXAMPLES = 8
 """Requests of each kind to each operation: enough to try every parameter wrong, few enough for every run."""
 
@@ -100,4 +102,4 @@ def test_the_app_keeps_to_its_document(
     if mode is GenerationMode.POSITIVE and (role, agency) == (Role.ANALYST, "tip"):
         assert {path for path, status in answered if status == 200} == set(
             document.raw_schema["paths"]
-        ) - RETURNS - BLIND
+        ) - RETURNS - AGREEMENTS - BLIND

@@ -6,6 +6,7 @@ from apiflask import APIFlask
 
 from jpa.web.api import (
     account,
+    agreements,
     blind,
     cases,
     catalogue,
@@ -14,6 +15,7 @@ from jpa.web.api import (
     document,
     entities,
     figures,
+    grants,
     incidents,
     networks,
     outcomes,
@@ -40,6 +42,8 @@ SUBJECTS: Final = (
     incidents,
     returns,
     blind,
+    agreements,
+    grants,
 )
 """The modules whose views stand on the blueprint."""
 

@@ -12,7 +12,7 @@ from apiflask.validators import OneOf, Range
 from marshmallow import RAISE, missing
 
 from jpa.model.catalogue import ENTITY_TYPES
-from jpa.model.marking import Tlp
+from jpa.model.marking import Pap, Tlp
 
 LIMIT: Final = 50
 MOST: Final = 200
@@ -96,6 +96,7 @@ class MarkingSchema(Shape):
 
     tlp = String(validate=OneOf([t.value for t in Tlp]))
     handling = String()
+    pap = String(validate=OneOf([p.value for p in Pap]), metadata={"description": "What may be done with it"})
 
 
 class ReportBriefSchema(Shape):

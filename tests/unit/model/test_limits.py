@@ -8,7 +8,8 @@ import pytest
 from jpa.errors import InvalidInputError
 from jpa.model.grading import SCHEMES
 from jpa.model.limits import FREEST, HANDLING, STRICTEST, Clause, Condition, Limits, limits_of, meet_of
-from jpa.model.marking import Marking, Pap, Release, Tlp
+from jpa.model.marking import Marking, Pap, Release, Tlp, said_marking
+from jpa.model.outcome import marked, marking_of
 
 TOKENS: Final = ("agency:tip", "state:XB", "jpa:1")
 READERS: Final = [frozenset(c) for n in range(4) for c in combinations(TOKENS, n)]
@@ -64,6 +65,30 @@ def test_every_element_lies_between_the_strictest_and_the_freest() -> None:
     for a in ALL:
         assert STRICTEST <= a <= FREEST
         assert a.meet(a) == a.join(a) == a
+
+
+def test_each_part_alone_is_a_lattice_for_every_three_of_its_levels() -> None:
+    conditions = [frozenset(c) for n in range(len(Condition) + 1) for c in combinations(Condition, n)]
+    parts = [
+        [Limits(t, Pap.CLEAR) for t in Tlp],
+        [Limits(Tlp.CLEAR, p) for p in Pap],
+        [Limits(Tlp.CLEAR, Pap.CLEAR, conditions=c) for c in conditions],
+    ]
+
+    for part in parts:
+        for a, b, c in product(part, repeat=3):
+            assert a.meet(b.meet(c)) == a.meet(b).meet(c)
+            assert a.join(b.join(c)) == a.join(b).join(c)
+            assert a.meet(b.join(c)) == a.meet(b).join(a.meet(c))
+            assert not a <= b or (a.meet(c) <= b.meet(c) and a.join(c) <= b.join(c))
+
+
+def test_meet_and_join_keep_the_order_of_whole_limits() -> None:
+    for a, b in product(ALL[::7], ALL[::11]):
+        if a <= b:
+            for c in ALL[::61]:
+                assert a.meet(c) <= b.meet(c)
+                assert a.join(c) <= b.join(c)
 
 
 def every_marking() -> list[Marking]:
@@ -122,6 +147,43 @@ def test_a_handling_code_narrows_the_release_set(handling: str, *, permitted: bo
     limits = limits_of(Marking(Tlp.GREEN, Release.ALL_MEMBERS, handling=handling), agency="tip", state="XA", case="c")
 
     assert limits.permits({"*", "agency:ucg", "state:XB"}) is permitted
+
+
+@pytest.mark.parametrize(
+    ("release", "names", "audience"),
+    [
+        (Release.ALL_MEMBERS, (), ["agency:tip", "state:XA"]),
+        (Release.OWN_STATE, (), ["agency:tip", "state:XA"]),
+        (Release.NAMED_STATES, ("XA", "XB"), ["agency:tip", "state:XA"]),
+        (Release.NAMED_STATES, ("XB",), ["agency:tip"]),
+        (Release.JPA, ("1",), ["agency:tip"]),
+    ],
+)
+def test_the_gate_is_told_the_narrower_of_handling_code_and_release_set(
+    release: Release, names: tuple[str, ...], audience: list[str]
+) -> None:
+    marking = Marking(Tlp.GREEN, release, names, "2")
+
+    assert marking.audience(agency="tip", state="XA", case="c") == audience
+
+
+def test_a_code_of_no_scheme_keeps_the_fact_in_the_own_agency() -> None:
+    limits = limits_of(Marking(Tlp.GREEN, Release.OWN_STATE, handling="X9"), agency="tip", state="XA", case="c")
+
+    assert not limits.permits({"*", "agency:atf", "state:XA"})
+    assert limits.permits({"*", "agency:tip", "state:XA"})
+
+
+@pytest.mark.parametrize("marking", every_marking()[::11])
+def test_a_marking_is_written_down_and_read_back_whole(marking: Marking) -> None:
+    assert marking_of(marked(marking)) == marking
+
+
+@pytest.mark.parametrize(("typed", "pap"), [("", Pap.AMBER), ("red", Pap.RED), ("pap:green", Pap.GREEN)])
+def test_permissible_actions_are_read_as_officers_write_them(typed: str, pap: Pap) -> None:
+    assert said_marking("green", "", "", typed).pap is pap
+    with pytest.raises(InvalidInputError, match="marking"):
+        said_marking("green", "", "", f"{typed}x")
 
 
 def test_every_handling_code_of_every_scheme_has_its_neutral_meaning() -> None:

@@ -13,7 +13,7 @@ from jpa.graph.entities import type_of
 from jpa.graph.session import Tx
 from jpa.model.access import Readership
 from jpa.model.case import Agency, CaseRole
-from jpa.model.marking import Marking, Release, Tlp
+from jpa.model.marking import Marking
 from jpa.model.officer import Officer
 from jpa.model.record import Record
 
@@ -31,7 +31,7 @@ WHERE r.id > $after AND r.agency = $agency AND p.agency = $agency AND any(t IN $
       AND readable(r) AND readable(p) AND in_force(r)
 MATCH (p)-[:FILED_IN]->(:Case {agency: $agency})
 WITH r, p ORDER BY r.id LIMIT $limit
-RETURN collect([labels(r), properties(r), p.case, p.tlp, p.release, p.release_names, p.handling]) AS page
+RETURN collect([labels(r), properties(r), p {.case, .tlp, .release, .release_names, .handling, .pap}]) AS page
 """)
 
 # Whoever is a smuggled migrant in any case of any agency answers nowhere, and neither does what identifies them: asked over all agencies,
@@ -100,12 +100,13 @@ def held_tx(tx: Tx, agency: Agency, types: Collection[str], guarded: Guarded) ->
     while True:
         parameters = {"agency": agency.id, "types": sorted(types), "after": after, "limit": PAGE, **reader.parameters()}
         page = tx.run(HELD, parameters).single(strict=True)["page"]
-        for labels, node, case, tlp, release, names, handling in page:
+        for labels, node, report in page:
             after = node["id"]
             if node["id"] in guarded.records or node.get("key") in guarded.keys:
                 continue
-            marking = Marking(Tlp(tlp), Release(release), tuple(names), handling)
-            found.append(Held(rows.record_of(type_of(labels), node), agency.state, case, marking))
+            marked = {name: value for name, value in report.items() if value is not None}
+            record = rows.record_of(type_of(labels), node)
+            found.append(Held(record, agency.state, report["case"], rows.report_marking(marked)))
         if len(page) < PAGE:
             return found
 

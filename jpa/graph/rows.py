@@ -93,7 +93,7 @@ def report_of(node: Mapping[str, Any]) -> Report:
         source_reference=node["source_reference"],
         date=node["date"],
         grade=Grade(node["grade_scheme"], node["grade_source"], node["grade_information"], node["handling"]),
-        marking=_marking_of(node),
+        marking=report_marking(node),
         officer=node["officer"],
         entered=moment(node["entered"]),
         text=node["text"],
@@ -102,8 +102,8 @@ def report_of(node: Mapping[str, Any]) -> Report:
     )
 
 
-def _marking_of(node: Mapping[str, Any]) -> Marking:
-    """A report of an earlier release says nothing of permissible actions: it is as unmarked there."""
+def report_marking(node: Mapping[str, Any]) -> Marking:
+    """Read the marking of a Report node; one of an earlier release says nothing of permissible actions: it is as unmarked there."""
     names, pap = tuple(node["release_names"]), Pap(node.get("pap", Marking().pap))
     return Marking(Tlp(node["tlp"]), Release(node["release"]), names, node["handling"], pap)
 

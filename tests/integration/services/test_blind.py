@@ -15,7 +15,7 @@ from jpa.model.audit import AuditTag, Outcome
 from jpa.model.draft import TypedLink, TypedRecord, TypedReport
 from jpa.model.grading import Grade
 from jpa.model.judgement import Verdict
-from jpa.model.marking import Marking, Release, Tlp
+from jpa.model.marking import Marking, Pap, Release, Tlp
 from jpa.model.officer import Role
 from jpa.services import agencies, blind, blind_log, reports, resolution, retractions, victims
 from jpa.services.agreement_drafts import end_agreement
@@ -109,6 +109,7 @@ def test_every_kind_of_thing_can_be_asked_for(
         Marking(Tlp.AMBER, Release.OWN_STATE),
         Marking(Tlp.AMBER, Release.NAMED_STATES, ("XC",)),
         Marking(Tlp.AMBER, Release.NAMED_STATES, ("XA",), "5"),
+        Marking(Tlp.AMBER, Release.NAMED_STATES, ("XA",), pap=Pap.RED),
         Marking(Tlp.AMBER, Release.ALL_MEMBERS, (), "4"),
     ],
 )

@@ -21,7 +21,7 @@ from jpa.model.job import Job, JobState, Progress
 from jpa.services.blind_check import check_standing
 from jpa.services.evidence_upkeep import sweep_files
 from jpa.services.installation import Installation, opened
-from jpa.services.release_upkeep import sweep_releases
+from jpa.services.release_upkeep import sweep_releases, sweep_work
 from jpa.services.stores import Ask
 
 QUEUE: Final = "jobs"
@@ -181,7 +181,11 @@ class Worker:
 
     def _sweep(self) -> int:
         now = datetime.now(UTC)
-        return sweep_files(self._here.stores, now) + sweep_releases(self._here.stores, now)
+        return (
+            sweep_files(self._here.stores, now)
+            + sweep_releases(self._here.stores, now)
+            + sweep_work(self._here.stores, now)
+        )
 
     def _check(self) -> int:
         return check_standing(self._here.stores, datetime.now(UTC))

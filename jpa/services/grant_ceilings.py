@@ -34,6 +34,7 @@ def above_ceiling(agreement: Agreement, partner: Partner, case: Case, marking: M
 def require_below_tx(tx: Tx, case: Case, markings: Iterable[Marking], at: datetime) -> None:
     """Refuse to add to a granted case what its marking would let a partner read above the ceiling of the agreement."""
     added = set(markings)
+    grants.lock_tx(tx, case.id)
     for grant in grants.on_case_tx(tx, case.id, at):
         bound = _bound_tx(tx, grant)
         if bound is None:

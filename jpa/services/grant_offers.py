@@ -63,6 +63,7 @@ def offer_grant(stores: Stores, ask: Ask, new: NewGrant) -> Grant:
         agreement = bound.named(new.agreement)
         officers = _officers_tx(tx, bound.partner, new.officers)
         grant_id = new_id(ask.at)
+        grants.lock_tx(tx, case.id)
         if new.chosen is None:
             _require_case_below_tx(tx, agreement, bound.partner, case)
             opened = Opened()

@@ -1,5 +1,6 @@
 """Grants of a case: another agency reads from the grant to its revocation, under an agreement, and only what its marking permits."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
@@ -254,3 +255,21 @@ def test_a_case_above_the_ceiling_is_not_granted_and_stays_below_it_afterwards(
     assert [captions(stores, prasert, f"{n} Man") for n in ("Green", "Amber", "Own")] == [["Green Man"], [], []]
     refused = stores.audit.events(actor="wulan", outcomes=[Outcome.REFUSED], limit=1)[0]
     assert refused.details["cause"] == "ceiling"
+
+
+def test_of_two_who_grant_a_case_and_add_to_it_at_once_one_is_refused(
+    stores: Stores, desk: Desk, wulan: Ask, prasert: Ask
+) -> None:
+    strict = in_force(stores, desk.liaison, prasert, replace(TYPED, title="MoU green"))
+    numbers = range(4)
+    opened = [cases.open_case(stores, wulan, NewCase(f"T-{n}", "Race", jpa=JPA, open_in_agency=True)) for n in numbers]
+
+    for case in opened:
+        new = replace(desk.new(prasert), case=case.id, agreement=strict.id)
+        with ThreadPoolExecutor(2) as both:
+            acts = [
+                both.submit(grant_offers.offer_grant, stores, desk.liaison, new),
+                both.submit(reports.add_report, stores, wulan, report(case.id, "Amber Man", SHARED)),
+            ]
+        assert [isinstance(act.exception(), InvalidInputError) for act in acts].count(True) == 1
+    assert captions(stores, prasert, "Amber Man") == []

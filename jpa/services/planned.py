@@ -21,6 +21,7 @@ from jpa.model.audit import AuditTag
 from jpa.model.blind import LONGEST_WINDOW, MOST_PLANS, Collision, PlannedAction, PlannedKind, days_between
 from jpa.model.case import Agency
 from jpa.model.ids import new_id
+from jpa.model.officer import Role
 from jpa.model.value_types import COORDINATES, COUNTRY, Context
 from jpa.services.blind import LONGEST_ABOUT, partners_tx, thing_of
 from jpa.services.stores import Ask, Event, Stores, found, read, write
@@ -112,7 +113,7 @@ def withdraw_plan(stores: Stores, ask: Ask, this: str) -> None:
     """Take a planned action back: from now on it meets nothing; what it met stays told."""
 
     def work(tx: Tx, reader: Readership, _: object) -> None:
-        found(next(iter(planned.plans_tx(tx, reader, this)), None))
+        found(next(iter(_plans_tx(tx, reader, this)), None))
         if not planned.withdraw_tx(tx, this, by=ask.officer.id, at=ask.at):
             raise ConflictError("This planned action was withdrawn already.")
 
@@ -120,10 +121,11 @@ def withdraw_plan(stores: Stores, ask: Ask, this: str) -> None:
 
 
 def read_board(stores: Stores, ask: Ask) -> Board:
-    """List the own agency's planned actions and the desks to ask."""
+    """List planned actions and the desks to ask: a desk's and a supervisor's are the agency's, a lead's are their own."""
 
     def work(tx: Tx, reader: Readership) -> Board:
-        return Board(planned.plans_tx(tx, reader), _met_tx(tx, reader), ask.at.date())
+        plans = _plans_tx(tx, reader)
+        return Board(plans, [m for m in _met_tx(tx, reader) if m.plan in plans], ask.at.date())
 
     return read(stores, ask, Action.READ_PLANS, Event(AuditTag.PLAN_READ), work)
 
@@ -132,6 +134,11 @@ def read_board(stores: Stores, ask: Ask) -> Board:
 class _Said:
     asks: frozenset[str]
     holds: frozenset[str]
+
+
+def _plans_tx(tx: Tx, reader: Readership, this: str = "") -> list[PlannedAction]:
+    everybody = reader.officer.holds(Role.LIAISON, Role.SUPERVISOR)
+    return [p for p in planned.plans_tx(tx, reader, this) if everybody or p.officer == reader.officer.id]
 
 
 def _met_tx(tx: Tx, reader: Readership) -> list[Met]:

@@ -155,6 +155,20 @@ def test_posting_to_probe_ends_at_the_limit(stores: Stores, tip: Ask, monkeypatc
     post_plan(stores, replace(tip, at=NOW + timedelta(days=1)), RAID)
 
 
+def test_a_lead_sees_their_own_plans_and_the_desk_all_of_the_agency(stores: Stores, tip: Ask, ucg: Ask) -> None:
+    agreed(stores)
+    lead, other = (officer(stores, login, "tip", "XA", Role.LEAD) for login in ("lead", "other"))
+    plan, _ = post_plan(stores, lead, RAID)
+    post_plan(stores, ucg, THEIRS)
+
+    boards = [read_board(stores, who) for who in (lead, other, tip)]
+
+    assert [(len(b.plans), len(b.met)) for b in boards] == [(1, 1), (0, 0), (1, 1)]
+    with pytest.raises(NotFoundError):
+        withdraw_plan(stores, other, plan.id)
+    withdraw_plan(stores, tip, plan.id)
+
+
 def test_analysts_and_readers_post_nothing(stores: Stores) -> None:
     agreed(stores)
 

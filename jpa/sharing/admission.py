@@ -1,10 +1,11 @@
 """Whether a package that is whole and signed may come in now, and whether what its lines say hangs together. Pure."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Final
 
 from jpa.errors import InvalidInputError
-from jpa.sharing.lines import report_of
+from jpa.sharing.lines import EntityLine, report_of
 from jpa.sharing.manifest import FOLDER, Manifest, Party
 from jpa.sharing.package import Opened
 from jpa.sharing.refusal import refused
@@ -37,8 +38,8 @@ def require_admissible(this: Manifest, signer: Party, own: Party, key: str, at: 
         raise refused("agreement", f"The agreement it was sent under ended on {this.agreement.ends}.")
 
 
-def require_coherent(opened: Opened) -> None:
-    """Read every line once; refused where something is there twice, or points at what is not there."""
+def require_coherent(opened: Opened, each: Callable[[EntityLine], None] = lambda _: None) -> None:
+    """Read every line once; refused where something is there twice, or points at what is not there. `each` sees every record and link."""
     this = opened.manifest
     reports: set[str] = set()
     for report in opened.reports():
@@ -49,7 +50,7 @@ def require_coherent(opened: Opened) -> None:
             report_of(report)
         except InvalidInputError as error:
             raise refused("content", f"Report {report.id}: {error}") from error
-    records, ties = _entities(opened, reports)
+    records, ties = _entities(opened, reports, each)
     if (len(records), ties) != (int(this.counts.records), int(this.counts.links)):
         raise refused("content", "It holds other numbers of records and links than it says.")
     for verdict in opened.judgements():
@@ -58,7 +59,7 @@ def require_coherent(opened: Opened) -> None:
     _evidence(opened, reports)
 
 
-def _entities(opened: Opened, reports: set[str]) -> tuple[set[str], int]:
+def _entities(opened: Opened, reports: set[str], each: Callable[[EntityLine], None]) -> tuple[set[str], int]:
     records: set[str] = set()
     ties: set[str] = set()
     for line in opened.entities():
@@ -73,6 +74,7 @@ def _entities(opened: Opened, reports: set[str]) -> tuple[set[str], int]:
             if said.source not in records or said.target not in records:
                 raise refused("content", f"Link {line.id} ties a record that is not there.")
             _once(ties, line.id, "link")
+        each(line)
     return records, len(ties)
 
 

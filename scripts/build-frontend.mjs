@@ -30,11 +30,13 @@ const scripts = [
   ["noto-sans-arabic", "arabic", "U+0600-06FF,U+0750-077F,U+0870-088E,U+0890-0891,U+0897-08E1,U+08E3-08FF,U+200C-200E,U+2010-2011,U+FB50-FDFF,U+FE70-FEFC"],
 ];
 let faces = "";
+const fonts = [];
 for (const [family, subset, range] of scripts) {
   for (const weight of [400, 700]) {
     const file = `${family}-${subset}-${weight}-normal.woff2`;
     copyFileSync(`node_modules/@fontsource/${family}/files/${file}`, join(out, "fonts", file));
     faces += `@font-face{font-family:"Noto Sans jpa";font-style:normal;font-display:swap;font-weight:${weight};src:url("fonts/${file}") format("woff2");unicode-range:${range}}\n`;
+    fonts.push({ file, weight: String(weight), range });
   }
 }
 
@@ -45,6 +47,23 @@ const style = sass.compile("jpa/web/assets/app.scss", {
   logger: sass.Logger.silent,
 });
 emit("app.css", faces + style.css);
+
+// The offline viewer lies in one file: our own part of the sheet, the script as no module, and which fonts a package may need.
+const own = style.css.indexOf(":root{color-scheme");
+if (own < 0) throw new Error("our own part of app.scss does not begin with :root { color-scheme");
+const offline = sass.compile("jpa/web/assets/viewer.scss", { style: "compressed" });
+emit("viewer.css", style.css.slice(own) + offline.css);
+emit("fonts.json", JSON.stringify(fonts));
+const viewer = await esbuild.build({
+  entryPoints: ["jpa/web/assets/js/viewer/main.js"],
+  bundle: true,
+  minify: true,
+  format: "iife",
+  target: "es2022",
+  legalComments: "none",
+  write: false,
+});
+emit("viewer.js", viewer.outputFiles[0].contents);
 
 for (const name of ["app", "entry", "chart", "outcomes", "figures", "map"]) {
   const built = await esbuild.build({

@@ -2,7 +2,7 @@
 
 import click
 
-from jpa.cli import analysis, figures, files, keeping, officers, packages, returns, running, schema, upkeep
+from jpa.cli import analysis, figures, files, keeping, officers, packages, returns, running, schema, upkeep, viewing
 
 
 @click.group()
@@ -36,3 +36,5 @@ for _command in (
     schema.schema,
 ):
     main.add_command(_command)
+for _command in (viewing.view, viewing.proposals):
+    packages.package.add_command(_command)

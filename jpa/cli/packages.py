@@ -51,7 +51,7 @@ def inspect(path: Path, identity: Path | None) -> None:
     try:
         with (
             tempfile.TemporaryDirectory() as work,
-            looked_at(_plain(path, identity, Path(work))) as (_, line, manifest),
+            looked_at(plain_of(path, identity, Path(work))) as (_, line, manifest),
         ):
             console.print(_words(read_manifest(manifest)), highlight=False)
             if line == "":
@@ -76,10 +76,10 @@ def verify(path: Path, identity: Path | None, key: str) -> None:
     """
     try:
         with tempfile.TemporaryDirectory() as work:
-            plain = _plain(path, identity, Path(work))
+            plain = plain_of(path, identity, Path(work))
             unpacked = Path(work) / "unpacked"
             unpacked.mkdir()
-            opened = open_package(plain, unpacked, _trusting(key))
+            opened = open_package(plain, unpacked, trusting(key))
             require_coherent(opened)
             console.print(f"Whole, signed and sound. {_words(opened.manifest)}", highlight=False)
     except JpaError as error:
@@ -184,7 +184,8 @@ def _ordered(stores: Stores, ask: Ask, number: str, terms: tuple[str, str, str],
     return Order(case.id, partner, named, purpose, selection, compare=not ticked["no_compare"])
 
 
-def _plain(path: Path, identity: Path | None, work: Path) -> Path:
+def plain_of(path: Path, identity: Path | None, work: Path) -> Path:
+    """Return the opened file of a package; refused where it is closed and the key does not open it."""
     with path.open("rb") as stream:
         is_closed = stream.read(len(MARK)) == MARK
     if not is_closed:
@@ -194,12 +195,18 @@ def _plain(path: Path, identity: Path | None, work: Path) -> Path:
             "It is closed. Give the file with your age private key, or receive it in the installation of its recipient."
         )
         raise InvalidInputError("Nothing was opened.", {"identity": problem})
-    lines = identity.read_text(encoding="utf-8").split()
-    open_closed(path, work / "plain", next((word for word in lines if word.startswith("AGE-SECRET-KEY-1")), ""))
+    open_closed(path, work / "plain", identity_in(identity))
     return work / "plain"
 
 
-def _trusting(key: str) -> Check:
+def identity_in(path: Path) -> str:
+    """Return the age private key that a file holds; empty where there is none."""
+    lines = path.read_text(encoding="utf-8").split()
+    return next((word for word in lines if word.startswith("AGE-SECRET-KEY-1")), "")
+
+
+def trusting(key: str) -> Check:
+    """Trust one key alone: a card, or a public key."""
     public = read_card(key).public if is_card(key) else "".join(key.split()).lower()
     trusted = {fingerprint_of(public): public}
 

@@ -51,3 +51,11 @@ def recipient_of(text: str) -> pyrage.x25519.Recipient:
         raise InvalidInputError(
             "The key was not taken.", {"key": "This is no age public key: age1 and 58 letters."}
         ) from error
+
+
+def public_of(identity: str) -> str:
+    """Return the public key of a private one; InvalidInputError for what is none."""
+    try:
+        return str(pyrage.x25519.Identity.from_str(identity).to_public())
+    except pyrage.IdentityError as error:
+        raise InvalidInputError("Nothing was opened.", {"identity": "This is no age private key."}) from error

@@ -18,7 +18,7 @@ from jpa.model.record import Report
 from jpa.model.value_types import COUNTRY_NAMES
 from jpa.model.value_types.dates import caption_date
 
-_CLASS: Final = {
+TLP_CLASS: Final = {
     Tlp.RED: "tlp-red",
     Tlp.AMBER_STRICT: "tlp-amber",
     Tlp.AMBER: "tlp-amber",
@@ -41,7 +41,7 @@ def init(app: Flask) -> None:
     app.template_filter("day")(lambda text: _apart(caption_date(text)) if text else "")
     app.template_filter("moment")(lambda at: _apart(written(at)))
     app.template_filter("bytes")(sized)
-    app.template_filter("tlp_class")(lambda tlp: _CLASS[tlp])
+    app.template_filter("tlp_class")(lambda tlp: TLP_CLASS[tlp])
 
 
 def rail(officer: Officer) -> list[dict[str, Any]]:

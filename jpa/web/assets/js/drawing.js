@@ -1,0 +1,76 @@
+// A chart of things and ties. What is placed never moves: only new things are laid out, in a ring around what brought them.
+import cytoscape from "cytoscape";
+import fcose from "cytoscape-fcose";
+
+cytoscape.use(fcose);
+
+export function drawing(host, changed) {
+  const css = getComputedStyle(document.documentElement);
+  const colour = (name) => css.getPropertyValue(`--${name}`).trim();
+  const history = [];
+  let undone = [];
+  const cy = cytoscape({
+    container: host,
+    pixelRatio: 1,
+    style: [
+      { selector: "node", style: { shape: "data(shape)", "background-color": (n) => colour(n.data("colour")), label: "data(caption)", "font-size": 10, color: colour("text"), "text-valign": "bottom", "text-margin-y": 3, width: 18, height: 18, "text-max-width": 110, "text-wrap": "ellipsis" } },
+      { selector: "edge", style: { width: 1.2, "line-color": colour("muted"), "target-arrow-color": colour("muted"), "target-arrow-shape": "triangle", "arrow-scale": 0.7, "curve-style": "straight", "line-style": "data(line)", opacity: 0.75 } },
+      { selector: "node:selected", style: { "border-width": 4, "border-color": "#ffb000", "font-weight": "bold" } },
+      { selector: "edge:selected", style: { "line-color": "#ffb000", width: 3, opacity: 1 } },
+      { selector: ".hidden", style: { display: "none" } },
+    ],
+  });
+  const nodeOf = (thing) => ({ group: "nodes", data: thing });
+  const edgeOf = (tie) => ({ group: "edges", data: { ...tie } });
+
+  function record(command) {
+    history.push(command);
+    undone = [];
+  }
+  function undo() {
+    const command = history.pop();
+    if (command) { command.undo(); undone.push(command); changed(); }
+  }
+  function redo() {
+    const command = undone.pop();
+    if (command) { command.redo(); history.push(command); changed(); }
+  }
+  document.addEventListener("keydown", (event) => {
+    if (event.target.matches("input, textarea, select") || host.parentElement.closest("[hidden]")) return;
+    if (event.ctrlKey && event.key.toLowerCase() === "z") { event.preventDefault(); event.shiftKey ? redo() : undo(); }
+  });
+
+  return {
+    cy, undo, redo,
+    place(graph) {
+      cy.add([...graph.things.map(nodeOf), ...graph.ties.map(edgeOf)]);
+      cy.layout({ name: "fcose", randomize: true, animate: false, nodeSeparation: 90, idealEdgeLength: 70 }).run();
+      cy.fit(undefined, 30);
+    },
+    around(node, graph) {
+      const fresh = graph.things.filter((t) => cy.getElementById(t.id).empty());
+      const centre = node.position();
+      const ring = 70 + fresh.length * 4;
+      const added = cy.add([
+        ...fresh.map((t, i) => ({ ...nodeOf(t), position: { x: centre.x + ring * Math.cos((2 * Math.PI * i) / fresh.length), y: centre.y + ring * Math.sin((2 * Math.PI * i) / fresh.length) } })),
+        ...graph.ties.filter((t) => cy.getElementById(t.id).empty()).map(edgeOf),
+      ]);
+      record({ undo: () => added.remove(), redo: () => added.restore() });
+      return added;
+    },
+    hide(elements) {
+      const gone = elements.union(elements.connectedEdges());
+      gone.remove();
+      record({ undo: () => gone.restore(), redo: () => gone.remove() });
+      changed();
+    },
+    fit: () => cy.fit(undefined, 30),
+  };
+}
+
+// How many things and ties are to be seen, in words.
+export function tally(cy, more) {
+  const hidden = cy.elements(".hidden").nodes().length;
+  const count = (n, one) => `${n} ${one}${n === 1 ? "" : "s"}`;
+  return `${count(cy.nodes().length - hidden, "thing")}, ${count(cy.edges().length, "tie")}` + (hidden ? `, ${hidden} filtered` : "") + (more ? `; ${more} more not shown, filter by kind` : "");
+}

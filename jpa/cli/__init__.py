@@ -2,7 +2,20 @@
 
 import click
 
-from jpa.cli import analysis, figures, files, keeping, officers, packages, returns, running, schema, upkeep, viewing
+from jpa.cli import (
+    analysis,
+    figures,
+    files,
+    keeping,
+    officers,
+    packages,
+    recalls,
+    returns,
+    running,
+    schema,
+    upkeep,
+    viewing,
+)
 
 
 @click.group()
@@ -36,5 +49,12 @@ for _command in (
     schema.schema,
 ):
     main.add_command(_command)
-for _command in (viewing.view, viewing.proposals):
+for _command in (
+    viewing.view,
+    viewing.proposals,
+    recalls.recall,
+    recalls.correct,
+    recalls.notice,
+    recalls.sign_proposals,
+):
     packages.package.add_command(_command)

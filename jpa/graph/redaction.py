@@ -45,7 +45,7 @@ MATCH (o:Outcome {id: row.id}) SET o = row.node, o.serial = serial
 """)
 
 # Case face, action book and decision log; verdicts and proposals about its records; candidates that its reports state;
-# retractions with their reasons; what is known of evidence files; claims with their reasons.
+# retractions with their reasons; what is known of evidence files; claims with their reasons; what recipients proposed.
 READ_OTHERS: Final[Query] = upkeep("""
 CALL {
   MATCH (n:Case {id: $case}) RETURN n
@@ -55,7 +55,7 @@ CALL {
         MATCH (n:Candidate) WHERE any(r IN n.reports WHERE r IN reports) RETURN n
   UNION MATCH (p:Report {case: $case}) WITH collect(p.id) AS reports
         MATCH (n:CandidateDecision)-[:ABOUT]->(c:Candidate) WHERE any(r IN c.reports WHERE r IN reports) RETURN n
-  UNION MATCH (n:Retraction|Evidence|Claim {case: $case}) RETURN n
+  UNION MATCH (n:Retraction|Evidence|Claim|PackageAnswer {case: $case}) RETURN n
   UNION MATCH (:Retraction {case: $case})<-[:SUPERSEDES]-(n:Restoration) RETURN n
 }
 RETURN elementId(n) AS id, properties(n) AS node

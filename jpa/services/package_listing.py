@@ -5,6 +5,7 @@ from typing import Final
 
 from jpa.errors import InvalidInputError
 from jpa.graph import packages
+from jpa.graph.notices import Content
 from jpa.graph.session import Tx
 from jpa.model.record import Link
 from jpa.sharing.lines import EntityLine, said_of
@@ -47,6 +48,12 @@ class Listing:
             self._count(packages.standing_links_tx(tx, ties), {i: self._links[i][2] for i in page})
         lost = [i for i, (a, b, _) in self._links.items() if a in refused_ids or b in refused_ids]
         self.refusals += [(i, "it ties something that is refused") for i in lost]
+
+    def content(self, reports: list[str]) -> Content:
+        """List what the package holds, by ids."""
+        return Content(
+            reports, list(self._records), list(self._links), [source for source, _, _ in self._links.values()]
+        )
 
     def _count(self, standing: dict[str, str], said: dict[str, str]) -> None:
         for i, content in said.items():

@@ -40,6 +40,7 @@ from jpa.web import (
     packages,
     planning,
     quality,
+    recalls,
     register,
     releases,
     reports,
@@ -82,7 +83,7 @@ def create_app(installation: Installation) -> Flask:
     for subject in (
         auth, tokens, start, cases, reports, entities, search, chart, resolution, networks, imports, jobs, retractions, evidence,
         break_glass, sealed_evidence, admin, leads, frames, quality, outcomes, figures, register, closing, claims, releases, forms_filled,
-        incidents, flows, planning, returns, packages, agreements, grants,
+        incidents, flows, planning, returns, packages, recalls, agreements, grants,
     ):  # fmt: skip
         app.register_blueprint(subject.pages)
     api.init(app)

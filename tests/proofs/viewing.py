@@ -48,7 +48,9 @@ class Draft:
     """Reports whose text stays."""
     withheld: Mapping[str, int] = field(default_factory=dict)
 
-    def report(self, title: str, reference: str, text: str = "", marking: Marking | None = None, grade: str = "B2") -> str:
+    def report(
+        self, title: str, reference: str, text: str = "", marking: Marking | None = None, grade: str = "B2"
+    ) -> str:
         """Add a report; returns its id."""
         made = Report(
             id=ident(self.rng), case="c1", agency=SENDER.id, title=title, source_reference=reference, date="2024-03-12",
@@ -123,11 +125,22 @@ def case_package(folder: Path) -> Path:
         "Boarding of KM Bahari Jaya", "CG-118/24", "Boarded at first light off Tanjung Harapan.\nTwo crew, 41 passengers.",
         Marking(Tlp.AMBER, Release.NAMED_STATES, ("XB", "MY"), "H1", Pap.AMBER),
     )  # fmt: skip
-    interview = draft.report("Interview with the helmsman", "INT-7/24", "Stays", Marking(Tlp.GREEN, Release.ALL_MEMBERS), "C3")
-    bank = draft.report("Suspicious transfers", "STR-2024-00981", "", Marking(Tlp.AMBER, Release.ALL_MEMBERS, (), "H2", Pap.RED), "A1")
+    interview = draft.report(
+        "Interview with the helmsman", "INT-7/24", "Stays", Marking(Tlp.GREEN, Release.ALL_MEMBERS), "C3"
+    )
+    bank = draft.report(
+        "Suspicious transfers", "STR-2024-00981", "", Marking(Tlp.AMBER, Release.ALL_MEMBERS, (), "H2", Pap.RED), "A1"
+    )
     draft.silent.add(interview)
-    rahim = draft.record("Person", boarding, {"name": ["RAHIM UDDIN"], "birthDate": ["1987"], "nationality": ["BD"]}, "suspect")
-    rohim = draft.record("Person", interview, {"name": ["Rohim Udin"], "alias": ["Abang Besar"], "birthDate": ["sometime 1988"]}, "facilitator")
+    rahim = draft.record(
+        "Person", boarding, {"name": ["RAHIM UDDIN"], "birthDate": ["1987"], "nationality": ["BD"]}, "suspect"
+    )
+    rohim = draft.record(
+        "Person",
+        interview,
+        {"name": ["Rohim Udin"], "alias": ["Abang Besar"], "birthDate": ["sometime 1988"]},
+        "facilitator",
+    )
     laila = draft.record("Person", interview, {"name": ["ليلى حسن"], "alias": ["Laila Hasan"]}, "associate")
     manat = draft.record("Person", bank, {"name": ["มานะ ใจดี"], "gender": ["male"]}, "suspect")
     phone = draft.record("Phone", boarding, {"number": ["0812 3456 7890"]})
@@ -141,7 +154,11 @@ def case_package(folder: Path) -> Path:
     draft.link("HOLDS", manat, account, bank)
     draft.link("ASSOCIATE_OF", manat, rohim, bank)
     draft.same.append((rahim, rohim, "same telephone, same boat, same year of birth"))
-    draft.files += [(boarding, "deck.png", PIXEL), (interview, "notes.txt", b"Spoke of a man called Abang Besar.\n"), (bank, "ledger.bin", draft.rng.randbytes(2_100_000))]
+    draft.files += [
+        (boarding, "deck.png", PIXEL),
+        (interview, "notes.txt", b"Spoke of a man called Abang Besar.\n"),
+        (bank, "ledger.bin", draft.rng.randbytes(2_100_000)),
+    ]
     return draft.closed(folder)
 
 
@@ -171,7 +188,10 @@ def checked() -> Checked:
 def _stated(kind: str, said: Mapping[str, Sequence[str]]) -> dict[str, tuple[Value, ...]]:
     declared = ENTITY_TYPES[kind]
     context = Context(state="ID", today=AT.date())
-    return {name: tuple(_plain(declared.property(name).type.clean(v, context)) for v in values) for name, values in said.items()}
+    return {
+        name: tuple(_plain(declared.property(name).type.clean(v, context)) for v in values)
+        for name, values in said.items()
+    }
 
 
 def _plain(value: Value) -> Value:

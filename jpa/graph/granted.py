@@ -77,17 +77,14 @@ RETURN 'record' AS kind, r.id AS id, r.caption AS caption ORDER BY id
 
 OPENED: Final[Query] = upkeep("""
 MATCH (p:Report)-[:FILED_IN]->(:Case {id: $case}) OPTIONAL MATCH (p)-[:STATES]->(r:Record) WHERE $compartment IN r.compartments
-WITH CASE WHEN $compartment IN p.compartments THEN [p.id] ELSE [] END + collect(r.id) AS ids UNWIND ids AS id RETURN id
+WITH p, collect(r.id) AS records
+UNWIND records + CASE WHEN $compartment IN p.compartments THEN [p.id] ELSE [] END AS id RETURN id
 """)
 
-COMPARTMENTS: Final[Query] = upkeep("""
-MATCH (r:Record {id: $record}) OPTIONAL MATCH (p:Report {id: r.report})
-RETURN r.compartments AS compartments, coalesce(p.compartments, []) AS reports
-""")
+COMPARTMENTS: Final[Query] = upkeep("MATCH (r:Record {id: $record}) RETURN r.compartments AS compartments")
 
 LINK_COMPARTMENTS: Final[Query] = upkeep("""
-MATCH (:Record {id: $source})-[links(l)]->(:Record) WHERE l.id = $link OPTIONAL MATCH (p:Report {id: l.report})
-RETURN l.compartments AS compartments, coalesce(p.compartments, []) AS reports
+MATCH (:Record {id: $source})-[links(l)]->(:Record) WHERE l.id = $link RETURN l.compartments AS compartments
 """)
 
 
@@ -160,10 +157,10 @@ def opened_tx(tx: Tx, case: str, compartment: str) -> set[str]:
     return {row["id"] for row in tx.run(OPENED, case=case, compartment=compartment)}
 
 
-def compartments_tx(tx: Tx, record: str, link: str = "") -> tuple[set[str], set[str]]:
-    """Return the compartments of a record, or of a link that begins there, and those of the report that states it."""
+def compartments_tx(tx: Tx, record: str, link: str = "") -> set[str]:
+    """Return the compartments of a record, or of a link that begins there."""
     found: Any = (
         tx.run(COMPARTMENTS, record=record) if link == "" else tx.run(LINK_COMPARTMENTS, source=record, link=link)
     )
     row = found.single()
-    return (set(), set()) if row is None else (set(row["compartments"]), set(row["reports"]))
+    return set() if row is None else set(row["compartments"])

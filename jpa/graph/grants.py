@@ -37,6 +37,9 @@ MATCH (g:Grant) WHERE ($id = '' OR g.id = $id) AND g.owner <> $agency
 RETURN properties(g) AS grant ORDER BY g.id
 """)
 
+# Of two who grant a case and add to it at once, the second sees what the first did.
+LOCK: Final[Query] = upkeep("MATCH (c:Case {id: $case}) SET c.touched = true REMOVE c.touched")
+
 ON_CASE: Final[Query] = upkeep("""
 MATCH (g:Grant {compartment: $case}) WHERE g.revoked IS NULL AND $at < g.end RETURN properties(g) AS grant ORDER BY g.id
 """)
@@ -47,6 +50,8 @@ MATCH (g:Grant) WHERE g.id IN $ids AND g.follows AND g.revoked IS NULL AND $at <
 
 COUNTING: Final[Query] = upkeep("""
 MATCH (g:Grant) WHERE $officer IN g.officers AND g.counting AND g.start <= $at AND $at < g.end AND g.revoked IS NULL
+  AND (g.agreement IS NULL OR EXISTS { MATCH (a:Agreement {id: g.agreement})
+       WHERE a.start <= left($at, 10) AND left($at, 10) <= a.end AND (a.ended IS NULL OR a.ended > $at) })
 RETURN DISTINCT g.compartment AS compartment
 """)
 
@@ -77,6 +82,11 @@ def received_tx(tx: Tx, reader: Readership, *, desk: bool, grant: str = "") -> l
     """List what was granted to the officer or the own agency, oldest first; to a desk, also what names colleagues."""
     found = tx.run(RECEIVED, id=grant, agency=reader.officer.agency, officer=reader.officer.id, desk=desk)
     return [_grant_of(row["grant"]) for row in found]
+
+
+def lock_tx(tx: Tx, case: str) -> None:
+    """Let one transaction at a time grant a case or add to it, until it ends."""
+    tx.run(LOCK, case=case).consume()
 
 
 def on_case_tx(tx: Tx, case: str, at: datetime) -> list[Grant]:

@@ -12,7 +12,7 @@ from jpa.model.case import CaseRole
 ROLES: Final[Query] = query("""
 MATCH (r:Record)-[i:INVOLVED_IN]->(c:Case {id: $case})
 WHERE c.id IN $compartments AND readable(r) AND readable(i) AND in_force(i)
-RETURN r.id AS record, collect(DISTINCT i.role) AS roles
+RETURN r.id AS record, collect(DISTINCT [i.role, i.report]) AS roles
 """)
 
 # Whoever is a smuggled migrant in the case, or anywhere the officer reads; corrected records of theirs count as well.
@@ -34,9 +34,12 @@ MATCH (p:Report)-[:STATES]->(r:Record) WHERE r.id IN $ids AND readable(p) AND re
 """)
 
 
-def roles_tx(tx: Tx, reader: Readership, case: str) -> dict[str, tuple[str, ...]]:
-    """Map the records with a role in a readable case to their roles."""
-    return {row["record"]: tuple(sorted(row["roles"])) for row in tx.run(ROLES, case=case, **reader.parameters())}
+def roles_tx(tx: Tx, reader: Readership, case: str) -> dict[str, list[tuple[str, str]]]:
+    """Map the records with a role in a readable case to their roles, each with the report that says so."""
+    return {
+        row["record"]: sorted((role, report) for role, report in row["roles"])
+        for row in tx.run(ROLES, case=case, **reader.parameters())
+    }
 
 
 def migrants_tx(tx: Tx, reader: Readership) -> set[str]:

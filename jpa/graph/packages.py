@@ -43,7 +43,8 @@ STANDING_REPORTS: Final[Query] = upkeep("""
 MATCH (p:Report) WHERE p.id IN $ids RETURN p.id AS id, p.content_hash AS hash, p.case AS case, p.audience AS audience
 """)
 
-SET_APART: Final[Query] = upkeep("MATCH (r:Record) WHERE r.id IN $ids SET r.apart = true")
+# Without a key nothing joins it by itself: a telephone number that both sides hold stays two records.
+SET_APART: Final[Query] = upkeep("MATCH (r:Record) WHERE r.id IN $ids SET r.apart = true REMOVE r.key")
 
 
 def add_tx(tx: Tx, this: Package, reach: Reach) -> None:

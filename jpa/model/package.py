@@ -96,7 +96,7 @@ class Package:
 
     def act(self, kind: PackageAct) -> Done | None:
         """Return the newest act of a kind."""
-        return next((a for a in reversed(self.acts) if a.kind is kind), None)
+        return next((a for a in reversed(self.acts) if a.kind == kind), None)
 
     @property
     def state(self) -> PackageState:
@@ -135,7 +135,7 @@ class Selection:
     left_out: tuple[str, ...] = ()
     """Ids of records that stay."""
     texts: bool = False
-    """The free text of reports goes too, where nothing protected is named."""
+    """The free text of reports and the reasons of verdicts go too, where nobody protected is named."""
     files: tuple[str, ...] = ()
     """Ids of files of evidence that go with their reports."""
 

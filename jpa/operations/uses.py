@@ -21,6 +21,9 @@ READS: Final = tuple(
 """Acts that open one thing; what was seen in a list or a search is not counted."""
 
 
+_MINUTE: Final = len("2026-11-24T09:00")
+
+
 @dataclass(frozen=True, slots=True)
 class Use:
     """How something was read."""
@@ -33,20 +36,23 @@ class Use:
 def count_uses(
     connection: Connection, agency: str, objects: Collection[str], officers: Iterable[str], since: datetime, until: datetime
 ) -> Use:  # fmt: skip
-    """Count the acts of an agency's officers on these objects in a time; named officers alone where some are named."""
+    """Count the acts of an agency's officers on these objects in a time; named officers alone where some are named.
+
+    A page asks several services: what one officer does to one object within a minute is one act.
+    """
     named = set(officers)
     wanted = (
         select(events.c.actor, events.c.object, events.c.at)
         .where(events.c.agency == agency, events.c.tag.in_(READS), events.c.outcome == Outcome.DONE.value)
         .where(events.c.at >= _stamp(since), events.c.at <= _stamp(until))
     )
-    found = [
-        (row.actor, row.at)
+    found = {
+        (row.actor, row.object, row.at[:_MINUTE]): row.at
         for row in connection.execute(wanted)
         if row.object in objects and (len(named) == 0 or row.actor in named)
-    ]
-    last = max((at for _, at in found), default=None)
-    return Use(len(found), len({actor for actor, _ in found}), None if last is None else datetime.fromisoformat(last))
+    }
+    last = max(found.values(), default=None)
+    return Use(len(found), len({actor for actor, *_ in found}), None if last is None else datetime.fromisoformat(last))
 
 
 def _stamp(at: datetime) -> str:

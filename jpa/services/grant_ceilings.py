@@ -34,6 +34,7 @@ def above_ceiling(agreement: Agreement, partner: Partner, case: Case, marking: M
 def require_below_tx(tx: Tx, case: Case, markings: Iterable[Marking], at: datetime) -> None:
     """Refuse to add to a granted case what its marking would let a partner read above the ceiling of the agreement."""
     added = set(markings)
+    grants.lock_tx(tx, case.id)
     for grant in grants.on_case_tx(tx, case.id, at):
         bound = _bound_tx(tx, grant)
         if bound is None:
@@ -52,16 +53,16 @@ def require_below_tx(tx: Tx, case: Case, markings: Iterable[Marking], at: dateti
 def follow_tx(tx: Tx, case: Case, report: Report, old: str, new: ChosenThing) -> None:
     """Let a correction into the grants that hold what it corrects and say that corrections follow, where it keeps below the ceiling.
 
-    The correction's report goes with it where the grant holds the report of what is corrected.
+    The correction's report goes with it: nothing is shown without who says so.
     """
-    held, report_held = granted.compartments_tx(tx, new.source or old, old if new.source else "")
+    held = granted.compartments_tx(tx, new.source or old, old if new.source else "")
     for grant in grants.following_tx(tx, held, report.entered):
         bound = _bound_tx(tx, grant)
         limits = limits_in(case, report.marking)
         if bound is None or len(excess(*bound, limits)) > 0:
             continue
         opened = Opened(
-            reports=[report.id] if grant.id in report_held else [],
+            reports=[report.id],
             records=[new.id] if new.source == "" else [],
             links=[new] if new.source else [],
         )

@@ -63,6 +63,7 @@ def offer_grant(stores: Stores, ask: Ask, new: NewGrant) -> Grant:
         agreement = bound.named(new.agreement)
         officers = _officers_tx(tx, bound.partner, new.officers)
         grant_id = new_id(ask.at)
+        grants.lock_tx(tx, case.id)
         if new.chosen is None:
             _require_case_below_tx(tx, agreement, bound.partner, case)
             opened = Opened()
@@ -131,7 +132,10 @@ def _require_case_below_tx(tx: Tx, agreement: Agreement, partner: Partner, case:
 def _chosen_tx(
     tx: Tx, reader: Readership, agreement: Agreement, partner: Partner, case: Case, chosen: Sequence[str]
 ) -> Opened:
-    """Gather what was chosen: reports with all that they state, single records, links with both ends; nobody who was smuggled."""
+    """Gather what was chosen: reports with all that they state, single records, links with both ends; nobody who was smuggled.
+
+    What is chosen singly brings the report that states it, and no other record of that: nothing is shown without who says so.
+    """
     reports = granted.reports_tx(tx, reader, case.id, chosen)
     links = granted.links_tx(tx, reader, case.id, chosen)
     wanted = {*chosen, *(end for k in links for end in (k.source, k.target))}
@@ -147,7 +151,7 @@ def _chosen_tx(
     stated = {one.report.id: one.report for one in (*records, *links)} | {r.id: r for r in reports}
     _require_below(agreement, partner, case, list(stated.values()))
     kept = {r.id for r in records} - migrants
-    return Opened([r.id for r in reports], sorted(kept), [k for k in links if _whole(k, kept)])
+    return Opened(sorted(stated), sorted(kept), [k for k in links if _whole(k, kept)])
 
 
 def _whole(link: ChosenThing, records: set[str]) -> bool:

@@ -37,6 +37,7 @@ from jpa.sharing.manifest import Period
 from jpa.sharing.naming import Naming
 
 _TAGS: Final = ("topics", "keywords")
+_UNSAID: Final = frozenset({CaseRole.SMUGGLED_MIGRANT.value})
 _STARTS: Final = frozenset({CaseRole.SUSPECT.value, CaseRole.FACILITATOR.value})
 
 
@@ -105,7 +106,7 @@ class _Making:
         self._near: Mapping[str, int] | None = None
         if selection.hops is not None:
             ties = ((k.source, k.target) for k in exports.links_tx(tx, reader, case.id))
-            starts = [r for r, roles in self._roles.items() if not _STARTS.isdisjoint(roles)]
+            starts = [r for r, roles in self._roles.items() if not _STARTS.isdisjoint(role for role, _ in roles)]
             self._near = near(starts, ties, selection.hops)
 
     def records(self) -> None:
@@ -113,13 +114,14 @@ class _Making:
         for one in exports.records_tx(self._tx, self._reader, self._setting.case.id):
             record, source = one.record, self._source(one.report)
             earlier = (record.id, *one.earlier)
-            if not self.decided.protected.isdisjoint(earlier) or self._names(record.properties):
+            if not self.decided.protected.isdisjoint(earlier) or self._names(record.properties, record.source_key):
                 self.decided.protected.add(record.id)
             if self.decided.record(record.id, source, chosen=self._chosen(one)):
                 self._now |= dict.fromkeys(earlier, record.id)
                 schema, properties = entity_of(record)
-                roles = {role for i in earlier for role in self._roles.get(i, ())} - {CaseRole.SMUGGLED_MIGRANT.value}
-                self.assembly.statement(Statement(record, schema, properties, tuple(sorted(roles))))
+                # A role travels with the report that states it, and that one alone: another may be marked for others.
+                roles = {role for i in earlier for role, report in self._roles.get(i, ()) if report == record.report}
+                self.assembly.statement(Statement(record, schema, properties, tuple(sorted(roles - _UNSAID))))
 
     def links(self) -> None:
         """Decide on every link; one of a corrected record goes with the record in force."""
@@ -127,7 +129,7 @@ class _Making:
             report = self._reports.get(link.report) or cases.report_tx(self._tx, self._reader, link.report)
             if report is None:
                 continue
-            if self._names(link.properties):
+            if self._names(link.properties, link.source_key):
                 self.decided.protected.add(link.id)
             ends = [self._now.get(end, end) for end in (link.source, link.target)]
             if ends[0] != ends[1] and self.decided.link(link.id, ends, self._source(report)):
@@ -175,7 +177,7 @@ class _Making:
                 self.assembly.judgement(
                     {
                         "id": j.id, "verdict": j.verdict.value, "left": pair[0], "right": pair[1], "agency": j.agency,
-                        "at": moment_text(j.at), "reason": j.reason,
+                        "at": moment_text(j.at), "reason": j.reason if self._selection.texts else "",
                     }
                 )  # fmt: skip
 
@@ -204,8 +206,8 @@ class _Making:
             and record.id not in selection.left_out
         )
 
-    def _names(self, properties: Properties) -> bool:
-        return any(
+    def _names(self, properties: Properties, source_key: str | None) -> bool:
+        return self._naming.names(source_key or "") or any(
             self._naming.names(text) for values in properties.values() for v in values for text in {v.typed, v.best}
         )
 
@@ -225,10 +227,9 @@ class _Making:
         }  # fmt: skip
         self.assembly.evidence(line, self._stores.evidence.pieces(file.case, file.digest))
         for done in reversed(custody_of(self._stores, Ask(self._reader.officer, file.added), file)):
-            why = "" if self._naming.names(done.why) else done.why
             self.assembly.custody(
                 {
-                    "evidence": file.id, "what": done.what, "by": done.by, "at": moment_text(done.at), "why": why,
+                    "evidence": file.id, "what": done.what, "by": done.by, "at": moment_text(done.at), "why": "",
                     "held": "yes" if done.held else "no",
                 }
             )  # fmt: skip

@@ -46,6 +46,7 @@ class Shown:
     """One page of a package."""
 
     reports: Sequence[Report]
+    """Those that state what is on the page."""
     without_text: frozenset[str]
     """Reports whose free text stayed with the sender."""
     things: Sequence[Thing]
@@ -57,8 +58,7 @@ class Shown:
 
 
 def shown(opened: Opened, *, skip: int = 0) -> Shown:
-    """Read a page of records and ties, and the first of everything else; what cannot be understood is left to the list of refusals."""
-    reports = list(islice(opened.reports(), PAGE))
+    """Read a page of records and ties with their reports, and the first of everything else; what is not understood is left to the refusals."""
     captions: dict[str, str] = {}
     things: list[Thing] = []
     ties: list[Tied] = []
@@ -79,6 +79,8 @@ def shown(opened: Opened, *, skip: int = 0) -> Shown:
             tie = LINK_TYPES[said.type]
             ends = captions.get(said.source, "?"), captions.get(said.target, "?")
             ties.append(Tied(said, tie, *ends, _says(tie, said)))
+    stating = {t.record.report for t in things} | {t.link.report for t in ties}
+    reports = [r for r in opened.reports() if r.id in stating]
     return Shown(
         reports=[report_of(r) for r in reports],
         without_text=frozenset(r.id for r in reports if r.text is None),

@@ -123,10 +123,10 @@ def test_what_is_ticked_is_read_by_the_other_agency_until_it_is_revoked(login: L
     assert "the blue boat" in seen
     assert "T-2024-0117" not in seen
     assert reader.get(f"/entities/{rahim}").status_code == 200
-    assert reader.get(f"/reports/{report}").status_code == 404
+    assert "Hla Myint" not in reader.get(f"/reports/{report}").text
     assert reader.get(f"/cases/{case}").status_code == 404
     assert "chosen records alone" in liaison.get(f"/cases/{case}").text
-    assert "1 time, by 1 officer" in liaison.get(page).text
+    assert "2 times, by 1 officer" in liaison.get(page).text
 
     assert post(other, f"{page}/revoke", reason="mine")[0] == 403
     assert post(liaison, f"{page}/revoke", reason="")[0] == 422

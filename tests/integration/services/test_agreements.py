@@ -145,7 +145,7 @@ def test_for_a_party_without_officers_here_a_second_officer_attests(stores: Stor
 
     with pytest.raises(ForbiddenError, match="signed this agreement already"):
         agreement_drafts.sign_agreement(stores, perera, drafted.id, "far")
-    made = agreement_drafts.sign_agreement(stores, colleague, drafted.id, "far")
+    made = agreement_drafts.sign_agreement(stores, later(colleague, 1), drafted.id, "far")
 
     assert [(s.agency, s.officer, s.on_paper) for s in made.signatures] == [
         ("tip", "perera", False),

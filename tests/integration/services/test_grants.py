@@ -1,5 +1,6 @@
 """Grants of a case: another agency reads from the grant to its revocation, under an agreement, and only what its marking permits."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
@@ -125,7 +126,7 @@ def test_a_grant_opens_nothing_once_its_agreement_is_ended_or_expired(stores: St
     grant_offers.offer_grant(stores, desk.liaison, replace(desk.new(prasert), end=end))
     last_day, day_after = (replace(prasert, at=end + timedelta(minutes=m)) for m in (-1, 1))
     during = captions(stores, last_day, "Rahim Uddin")
-    stores.graph.upkeep(lambda tx: tx.run("MATCH (g:Grant) SET g.end = '2027-06-01'").consume())
+    stores.graph.upkeep(lambda tx: tx.run("MATCH (g:Grant) SET g.end = '2027-06-01T00:00:00.000000+00:00'").consume())
     expired = captions(stores, day_after, "Rahim Uddin")
     agreement_drafts.end_agreement(stores, prasert, desk.agreement, "renegotiated")
 
@@ -169,7 +170,7 @@ def test_both_sides_see_what_was_granted_used_and_revoked(stores: Stores, desk: 
         opened = grants.read_grant(stores, replace(ask, at=NOW + timedelta(hours=2)), grant.id)
         assert opened.listed.state is GrantState.REVOKED
         assert (opened.listed.this.reason, opened.listed.this.why) == ("the plan ended early", "Plan Selat")
-        assert (opened.use.times, opened.use.officers) == (3, 1)
+        assert (opened.use.times, opened.use.officers) == (2, 1)
         assert opened.officers == ["Prasert"]
     assert grants.list_received(stores, colleague) == []
     tags = [(e.tag, e.object) for e in stores.audit.events(actor="perera", limit=40)]
@@ -251,6 +252,24 @@ def test_a_case_above_the_ceiling_is_not_granted_and_stays_below_it_afterwards(
 
     assert "1 of its reports" in whole.value.fields["marking"]
     assert "TLP:AMBER; the ceiling for Utara Coast Guard is TLP:GREEN" in added.value.fields["release"]
-    assert captions(stores, prasert, "Man") == ["Green Man"]
+    assert [captions(stores, prasert, f"{n} Man") for n in ("Green", "Amber", "Own")] == [["Green Man"], [], []]
     refused = stores.audit.events(actor="wulan", outcomes=[Outcome.REFUSED], limit=1)[0]
     assert refused.details["cause"] == "ceiling"
+
+
+def test_of_two_who_grant_a_case_and_add_to_it_at_once_one_is_refused(
+    stores: Stores, desk: Desk, wulan: Ask, prasert: Ask
+) -> None:
+    strict = in_force(stores, desk.liaison, prasert, replace(TYPED, title="MoU green"))
+    numbers = range(4)
+    opened = [cases.open_case(stores, wulan, NewCase(f"T-{n}", "Race", jpa=JPA, open_in_agency=True)) for n in numbers]
+
+    for case in opened:
+        new = replace(desk.new(prasert), case=case.id, agreement=strict.id)
+        with ThreadPoolExecutor(2) as both:
+            acts = [
+                both.submit(grant_offers.offer_grant, stores, desk.liaison, new),
+                both.submit(reports.add_report, stores, wulan, report(case.id, "Amber Man", SHARED)),
+            ]
+        assert [isinstance(act.exception(), InvalidInputError) for act in acts].count(True) == 1
+    assert captions(stores, prasert, "Amber Man") == []

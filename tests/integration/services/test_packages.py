@@ -44,7 +44,7 @@ from jpa.services.cases import NewCase
 from jpa.services.evidence import TypedFile
 from jpa.services.installation import Installation
 from jpa.services.package_setting import Order
-from jpa.services.release_upkeep import sweep_releases
+from jpa.services.release_upkeep import sweep_releases, sweep_work
 from jpa.services.stores import Ask, Stores
 from jpa.sharing.closing import open_closed
 from jpa.sharing.receipt import ReceiptBody, write_receipt
@@ -322,7 +322,11 @@ def test_a_release_needs_a_second_officer_who_logs_in_again_and_finds_nothing_ch
         packages.release_package(installation, desk.second, draft.id, PASSWORD, "")
     package, _ = released(installation, desk, ordered(desk))
     assert (package.records, package.state) == (1, PackageState.RELEASED)
+    left = stores.settings.work_dir / "left-by-a-crash"
+    left.mkdir(parents=True)
+    (left / "data-entities.jsonl").write_text("Rahim", encoding="utf-8")
     sweep_releases(stores, NOW + timedelta(days=9999))
+    assert (sweep_work(stores, NOW), sweep_work(stores, NOW + timedelta(days=9999)), left.exists()) == (0, 1, False)
     assert len(b"".join(packages.write_package_file(stores, desk.maker, package.id)[1])) > 500
     assert packages.read_release(stores, desk.second, package.id).this.made_by == desk.maker.officer.id
 

@@ -51,7 +51,7 @@ emit("app.css", faces + style.css);
 // The offline viewer lies in one file: our own part of the sheet, the script as no module, and which fonts a package may need.
 const own = style.css.indexOf(":root{color-scheme");
 if (own < 0) throw new Error("our own part of app.scss does not begin with :root { color-scheme");
-const offline = sass.compile("jpa/web/assets/viewer.scss", { style: "compressed" });
+const offline = sass.compile("jpa/web/assets/viewer.scss", { style: "compressed", charset: false });
 emit("viewer.css", style.css.slice(own) + offline.css);
 emit("fonts.json", JSON.stringify(fonts));
 const viewer = await esbuild.build({

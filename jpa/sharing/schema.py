@@ -28,6 +28,6 @@ def schema() -> dict[str, Any]:
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "jpa package, format 1",
-        "description": "package.json is a manifest; each line of a file below data/ is one of the others; receipt, recall, correction, acknowledgement and proposals stand behind their signed line.",
+        "description": "package.json is a manifest; each line of a file below data/ is one of the others; receipt, recall, correction and acknowledgement stand behind their signed line; proposals are a file of their own, or stand behind a signed line.",
         **{name: model.model_json_schema() for name, model in models.items()},
     }

@@ -3,11 +3,13 @@
 import hashlib
 import random
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any, Final
 
 from jpa.interchange.ftm_lines import entity_of, tie_of
+from jpa.model.case import Agency
 from jpa.model.catalogue import ENTITY_TYPES, LINK_TYPES
 from jpa.model.grading import Grade
 from jpa.model.limits import limits_of, meet_of
@@ -20,17 +22,40 @@ from jpa.sharing.assembly import Assembly
 from jpa.sharing.card import KeyCard
 from jpa.sharing.closing import open_closed
 from jpa.sharing.lines import Statement, moment_text, report_line
-from jpa.sharing.manifest import KIND, Party
+from jpa.sharing.manifest import KIND, Party, Terms
 from jpa.sharing.package import Opened, open_package, pack
 from jpa.sharing.viewed import Checked
 from jpa.web.offline import write_viewer
 from tests.proofs.package_worlds import AT, IDENTITY, RECIPIENT, SENDER, SIGNER, closed, head_of, ident, trusting
 
-CARD = KeyCard(SENDER.id, SENDER.state, public_of(SIGNER), "age1" + "q" * 58)
-PIXEL = bytes.fromhex(
+CARD: Final = KeyCard(SENDER.id, SENDER.state, public_of(SIGNER), "age1" + "q" * 58)
+PIXEL: Final = bytes.fromhex(
     "89504e470d0a1a0a0000000d4948445200000001000000010806000000"
     "1f15c4890000000d49444154789c63f8cfc0f01f0005000" + "1ff89993d1d0000000049454e44ae426082"
 )
+
+
+HOSTILE: Final = (
+    "<script>window.ran=1</script>",
+    "</script><script>window.ran=1</script>",
+    "<!--<script>",
+    "]]><svg onload=window.ran=1>",
+    '"><img src=x onerror="window.ran=1">',
+    "javascript:window.ran=1",
+    "<a href='javascript:window.ran=1'>x</a>",
+    "<iframe src='https://example.org/'></iframe>",
+    "<style>*{display:none}</style>",
+    "https://example.org/track.png",
+    "\u202eevil\u2066gnp.exe\u200f",
+    "__proto__",
+    "constructor",
+    "{{7*7}} ${7*7}",
+    "\u2028\u2029\x07\x1b[31m",
+    "Z\u0350\u0351\u0352" * 200,
+    "W" * 20_000,
+    "\U0001f9ff\ufeff\U000e0041",
+)
+"""What would run, load, hide or break where it became more than text."""
 
 
 @dataclass
@@ -47,6 +72,8 @@ class Draft:
     silent: set[str] = field(default_factory=set)
     """Reports whose text stays."""
     withheld: Mapping[str, int] = field(default_factory=dict)
+    head: Mapping[str, Any] = field(default_factory=dict)
+    """What its head says other than usual."""
 
     def report(
         self, title: str, reference: str, text: str = "", marking: Marking | None = None, grade: str = "B2"
@@ -96,10 +123,10 @@ class Draft:
             made.judgement(
                 {"id": ident(self.rng), "verdict": "same", "left": left, "right": right, "agency": SENDER.id, "at": moment_text(AT), "reason": reason}
             )  # fmt: skip
-        for place, (report, name, content) in enumerate(self.files):
-            self._file(made, f"{place:032x}", report, name, content)
+        for place, (behind, name, content) in enumerate(self.files):
+            self._file(made, f"{place:032x}", behind, name, content)
         limits = meet_of(limits_of(r.marking, agency=SENDER.id, state=SENDER.state, case="c1") for r in self.reports)
-        manifest = made.finish(head_of(self.rng), limits, dict(self.withheld))
+        manifest = made.finish(replace(head_of(self.rng), **self.head), limits, dict(self.withheld))
         pack(folder / "package.zip", manifest, sign_message(SIGNER, KIND, manifest), payload)
         return closed(folder / "package.zip", folder / "package.age")
 
@@ -159,6 +186,42 @@ def case_package(folder: Path) -> Path:
         (interview, "notes.txt", b"Spoke of a man called Abang Besar.\n"),
         (bank, "ledger.bin", draft.rng.randbytes(2_100_000)),
     ]
+    return draft.closed(folder)
+
+
+def hostile_package(folder: Path, words: Sequence[str] = HOSTILE) -> Path:
+    """Write a package whose sender means harm: every field that takes text says something else than text."""
+    rng = random.Random("hostile")
+    draft = Draft(rng, withheld={words[0][:200]: 1})
+    short = [w[:60] for w in words]
+    draft.head = {
+        "purpose": short[1 % len(words)], "reference": short[0], "sender": Agency(SENDER.id, f"Police {short[0]}", "XA"),
+        "terms": Terms(id="a", title=short[-1], basis=short[0], ends="2027-12-31"),
+    }  # fmt: skip
+    reports = [draft.report(w[:500], w[:500], w) for w in words]
+    people = [
+        draft.record("Person", reports[n], {"name": [w], "alias": list(short), "summary": [w, w]}) for n, w in enumerate(words)
+    ]  # fmt: skip
+    for n, one in enumerate(people[1:], start=1):
+        draft.link("ASSOCIATE_OF", people[0], one, reports[n], relationship=short[n], summary=words[n])
+    draft.same += [(people[0], people[-1], words[0])] if len(words) > 1 else []
+    draft.files += [
+        (reports[0], f"{short[n]}.png.html"[:200], f"<script>window.ran={n}</script>".encode()) for n in range(min(4, len(words)))
+    ]  # fmt: skip
+    return draft.closed(folder)
+
+
+def large_package(folder: Path, size: int) -> Path:
+    """Write a package of many records: people with telephones."""
+    rng = random.Random(f"large {size}")
+    draft = Draft(rng)
+    report = draft.report("Passenger lists", "L-1")
+    for n in range(size // 2):
+        person = draft.record(
+            "Person", report, {"name": [f"Person {n} of the list"], "birthDate": [str(1950 + n % 60)]}
+        )
+        phone = draft.record("Phone", report, {"number": [f"+628120{n:07}"]})
+        draft.link("USES", person, phone, report)
     return draft.closed(folder)
 
 

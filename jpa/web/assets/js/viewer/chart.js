@@ -13,7 +13,6 @@ export function chart(content, panel) {
   const legend = h("div", { class: "body legend" });
   const button = (key, label, act, strong) => h("button", { type: "button", class: `btn ${strong ? "primary" : ""}`, "data-key": key, on: { click: act } }, label, h("span", { class: "key" }, key.toUpperCase()));
   let drawn;
-  let more = 0;
   const tell = () => { status.textContent = tally(drawn.cy, 0); legendOf(); };
   const node = (thing) => ({ id: thing.id, caption: short(thing.caption, 60), type: thing.type, shape: head.types[thing.type].shape, colour: head.types[thing.type].colour });
   const edge = (tie) => ({ id: tie.id, source: tie.source.thing.id, target: tie.target.thing.id, type: tie.type, line: tie.report.line });
@@ -21,8 +20,8 @@ export function chart(content, panel) {
 
   function draw() {
     drawn = drawing(host, tell);
-    const first = things.length <= head.limits.things ? things : [...things].sort((a, b) => b.ties.length - a.ties.length).slice(0, head.limits.things);
-    more = things.length - first.length;
+    const first = things.length <= head.limits.drawn ? things : [...things].sort((a, b) => b.ties.length - a.ties.length).slice(0, head.limits.drawn);
+    const more = things.length - first.length;
     const ties = among(new Set(first), content.links);
     drawn.place({ things: first.map(node), ties: ties.slice(0, head.limits.ties).map(edge) });
     if (more > 0 || ties.length > head.limits.ties) {
@@ -50,6 +49,12 @@ export function chart(content, panel) {
   }
   function bring(at, near) {
     const { cy } = drawn;
+    const room = Math.max(0, head.limits.things - cy.nodes().length);
+    if (near.length > room) {
+      limit.hidden = false;
+      limit.textContent = `${head.limits.things.toLocaleString("en")} things are the most that the chart takes. Hide some before you bring in others.`;
+      near = near.slice(0, room);
+    }
     const shown = new Set([...cy.nodes().map((n) => byId.get(n.id())), ...near]);
     const ties = [...new Set(near.flatMap((one) => among(shown, one.ties)))];
     drawn.around(at, { things: near.map(node), ties: ties.map(edge) });
@@ -74,8 +79,8 @@ export function chart(content, panel) {
       const { cy } = drawn;
       if (cy.getElementById(thing.id).empty()) {
         const near = thing.ties.flatMap((tie) => [tie.source.thing, tie.target.thing]).find((one) => one !== thing && !cy.getElementById(one.id).empty());
-        const anchor = near ? cy.getElementById(near.id) : cy.nodes().last();
-        bring(anchor, [thing]);
+        bring(near ? cy.getElementById(near.id) : cy.nodes().last(), [thing]);
+        if (cy.getElementById(thing.id).empty()) return;
         expand(cy.getElementById(thing.id));
       }
       cy.elements().unselect();

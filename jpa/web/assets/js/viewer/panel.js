@@ -15,10 +15,20 @@ export class Panel {
   nameOf(thing) { return [kind(this.declared(thing)), link(h("bdi", {}, short(thing.caption)), () => this.thing(thing))]; }
   source(report) { return link(h("bdi", {}, short(report.reference || report.title || "report without a name", 60)), () => this.report(report)); }
 
-  again() { this.shown?.(false); }
+  close() {
+    this.shown = undefined;
+    this.place.hidden = true;
+    this.from?.isConnected ? this.from.focus() : document.querySelector("#main").focus();
+  }
+  again() {
+    const at = this.place.scrollTop;
+    this.shown?.(false);
+    this.place.scrollTop = at;
+  }
   show(draw, focus = true) {
+    if (!this.place.contains(document.activeElement)) this.from = document.activeElement;
     this.shown = (move) => {
-      this.place.replaceChildren(...draw());
+      this.place.replaceChildren(h("p", { class: "actions shut" }, h("button", { type: "button", class: "btn", "data-key": "x", "data-label": "Close what is chosen", on: { click: () => this.close() } }, "Close", h("span", { class: "key" }, "X"))), ...draw().filter(Boolean));
       this.place.hidden = false;
       if (move) this.place.querySelector("h2")?.focus();
     };
@@ -74,7 +84,7 @@ export class Panel {
       report.text === null ? card("Text", "", empty("The text stays with the sender", "Ask the sender's desk for it, with the reference.")) : report.text !== "" && card("Text", "", h("div", { class: "body pre break", dir: "auto" }, told(report.text))),
       card("What it says", counted(states.length, "record"), h("ul", { class: "body" }, states.slice(0, MANY).map((record) => h("li", {}, this.nameOf(record.thing)))), states.length > MANY && h("p", { class: "body small" }, `The first ${MANY}; choose the report in the filter of “Things” for all.`)),
       behind.length > 0 && card("Files", behind.length, h("ul", { class: "body" }, behind.map((file) => h("li", {}, h("bdi", { class: "break" }, told(file.name)))))),
-    ].filter(Boolean), focus);
+    ], focus);
   }
 
   #labels = (item) => this.property((this.content.byId.get(item.about) ?? { type: "" }).type, item.property);
@@ -123,8 +133,10 @@ export class Panel {
       }
       problem.textContent = this.proposals.add(item);
     };
-    return card("Propose to the sender", noted.length > 0 ? `${noted.length} noted` : "",
+    const made = card("Propose to the sender", noted.length > 0 ? `${noted.length} noted` : "",
       noted.map((item) => h("div", { class: "body noted" }, worded(item, this.#labels), item.other && h("div", { class: "small" }, "as ", h("bdi", {}, short(this.content.byId.get(item.other)?.caption ?? item.other))), h("div", { class: "actions small" }, link("Take away", () => this.proposals.remove(item.id))))),
-      h("form", { class: "body stack actions propose", on: { submit: add } }, h("div", { class: "fields" }, field("kind", "What you note", kinds), rows.about, rows.other, rows.against, rows.value, field("reference", "Your own reference", reference, "Case or report number in your agency"), h("div", { class: "wide" }, field("text", "In your own words", text))), problem, h("p", {}, h("button", { class: "btn" }, "Note it"))));
+      h("form", { class: "body stack actions propose", on: { submit: add } }, h("div", { class: "fields" }, field("kind", "What you note", kinds), rows.about, rows.other, rows.against, rows.value, field("reference", "Your own reference", reference, "Case or report number in your agency"), h("div", { class: "wide" }, field("text", "In your own words", text))), problem, h("p", {}, h("button", { class: "btn", id: "p-note" }, "Note it"))));
+    if (noted.length === 0) made.classList.add("actions"); // an empty form is no part of a printed page
+    return made;
   }
 }

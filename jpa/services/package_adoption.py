@@ -25,7 +25,7 @@ from jpa.model.record import Link, Record, Report
 from jpa.services import statements
 from jpa.services.cases import writing
 from jpa.services.package_inbox import received_tx, reopened
-from jpa.services.package_listing import Listing
+from jpa.services.package_listing import listed_tx
 from jpa.services.packages import working
 from jpa.services.recall_following import correct_tx
 from jpa.services.stores import Ask, Stores, found, require
@@ -64,15 +64,10 @@ def adopt_package(stores: Stores, ask: Ask, this: str, case: str, *, compare: bo
         require(ask, Action.ADOPT_PACKAGE)
         package, into = stores.graph.read(act.intent, lambda tx: _adoptable_tx(tx, ask, this, case))
         opened = reopened(stores, package, folder)
-        listing = Listing()
-        for line in opened.entities():
-            listing.see(line)
-        stores.graph.read(act.intent, listing.settle_tx)
+        listing = stores.graph.read(act.intent, lambda tx: listed_tx(tx, opened))
         apart = not (compare and package.compare)
-        refused = {i for i, _ in listing.refusals} | stores.graph.read(
-            act.intent, lambda tx: _recalled_tx(tx, ask, package)
-        )
-        taking = Taking(package, opened.manifest, into, {}, frozenset(refused), apart)
+        recalled_ids = stores.graph.read(act.intent, lambda tx: _recalled_tx(tx, ask, package))
+        taking = Taking(package, opened.manifest, into, {}, frozenset({*listing.refusals, *recalled_ids}), apart)
         reports, taking = stores.graph.read(act.intent, lambda tx: _reached_tx(tx, ask, taking, opened))
         _write_reports(stores, ask, act.intent, taking, reports)
         _write_entities(stores, ask, act.intent, taking, opened)

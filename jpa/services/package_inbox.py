@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import BinaryIO, Final
 
@@ -17,7 +18,7 @@ from jpa.model.case import Agency
 from jpa.model.package import Done, Package, PackageAct, PackageState
 from jpa.operations.messages import look_at, open_message, sign_message
 from jpa.services.agency_keys import trusted_tx
-from jpa.services.package_listing import Listing
+from jpa.services.package_listing import Listing, listed_tx
 from jpa.services.package_making import digest_of
 from jpa.services.packages import fetch, require_kept, working
 from jpa.services.stores import Ask, Event, Stores, found, read, require, write
@@ -53,7 +54,6 @@ def receive_package(stores: Stores, ask: Ask, content: BinaryIO) -> tuple[Packag
         opened, fingerprint, agency = _verified(stores, ask, act.intent, closed, folder)
         manifest = digest_of(write_manifest(opened.manifest))
         act.details |= {"package": opened.manifest.id, "from": agency.id, "manifest": manifest}
-        listing = Listing()
 
         def look(tx: Tx) -> Package | None:
             known = packages.known_tx(tx, opened.manifest.id)
@@ -68,8 +68,8 @@ def receive_package(stores: Stores, ask: Ask, content: BinaryIO) -> tuple[Packag
         if standing is not None:
             act.details["repeated"] = True
             return standing, False
-        require_coherent(opened, listing.see)
-        stores.graph.read(act.intent, listing.settle_tx)
+        require_coherent(opened)
+        listing = stores.graph.read(act.intent, lambda tx: listed_tx(tx, opened))
         with closed.open("rb") as stream:
             file = stores.releases.put(opened.manifest.id, stream).digest
         package = _package_of(ask, opened.manifest, fingerprint, agency, file, listing)
@@ -258,5 +258,5 @@ def _package_of(ask: Ask, said: Manifest, fingerprint: str, agency: Agency, file
         new=listing.new,
         known=listing.known,
         refused=len(listing.refusals),
-        refusals=tuple(listing.refusals[:MOST_REFUSALS]),
+        refusals=tuple(islice(listing.refusals.items(), MOST_REFUSALS)),
     )

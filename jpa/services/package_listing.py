@@ -1,59 +1,59 @@
 """What of a received package is new here, known already, or refused with the reason."""
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Final
 
 from jpa.errors import InvalidInputError
 from jpa.graph import packages
 from jpa.graph.notices import Content
 from jpa.graph.session import Tx
-from jpa.model.record import Link
+from jpa.model.record import Link, Record
 from jpa.sharing.lines import EntityLine, said_of
+from jpa.sharing.package import Opened
 
 BATCH: Final = 2_000
-"""Records looked up together."""
+"""Lines looked up together: memory holds no more of a package than that."""
 
 
 @dataclass(slots=True)
 class Listing:
-    """What of a package is new, known or refused."""
+    """Numbers of what is new and known, and every refusal."""
 
     new: int = 0
     known: int = 0
-    refusals: list[tuple[str, str]] = field(default_factory=list)
-    _records: dict[str, str] = field(default_factory=dict)
-    _links: dict[str, tuple[str, str, str]] = field(default_factory=dict)
+    refusals: dict[str, str] = field(default_factory=dict)
+    """Reason by the id of a record or link."""
+    records: list[str] = field(default_factory=list)
+    links: list[tuple[str, str]] = field(default_factory=list)
+    """Id and first end of each."""
 
-    def see(self, line: EntityLine) -> None:
-        """Take a line in; one that is not understood is refused alone."""
+    def take_tx(self, tx: Tx, lines: Sequence[EntityLine]) -> None:
+        """Compare some lines with what is here already; one that is not understood is refused alone."""
+        said = [s for line in lines if (s := self._understood(line)) is not None]
+        records = {s.id: s.content_hash for s in said if isinstance(s, Record)}
+        links = {s.id: s for s in said if isinstance(s, Link)}
+        self._count(packages.standing_records_tx(tx, list(records)), records)
+        ties = [(link.id, link.source, link.target) for link in links.values()]
+        self.records += records
+        self.links += [(i, source) for i, source, _ in ties]
+        self._count(packages.standing_links_tx(tx, ties), {i: link.content_hash for i, link in links.items()})
+
+    def _understood(self, line: EntityLine) -> Record | Link | None:
         try:
             said = said_of(line)
         except InvalidInputError as error:
-            self.refusals.append((line.id, str(error)))
-            return
-        if isinstance(said, Link):
-            self._links[said.id] = (said.source, said.target, said.content_hash)
-        else:
-            self._records[said.id] = said.content_hash
-
-    def settle_tx(self, tx: Tx) -> None:
-        """Compare with what is here already."""
-        refused_ids = {i for i, _ in self.refusals}
-        for page in _pages(list(self._records)):
-            self._count(packages.standing_records_tx(tx, page), {i: self._records[i] for i in page})
-        for page in _pages(
-            [i for i, (a, b, _) in self._links.items() if a not in refused_ids and b not in refused_ids]
-        ):
-            ties = [(i, *self._links[i][:2]) for i in page]
-            self._count(packages.standing_links_tx(tx, ties), {i: self._links[i][2] for i in page})
-        lost = [i for i, (a, b, _) in self._links.items() if a in refused_ids or b in refused_ids]
-        self.refusals += [(i, "it ties something that is refused") for i in lost]
+            self.refusals[line.id] = str(error)
+            return None
+        if isinstance(said, Link) and not self.refusals.keys().isdisjoint({said.source, said.target}):
+            self.refusals[line.id] = "it ties something that is refused"
+            return None
+        return said
 
     def content(self, reports: list[str]) -> Content:
         """List what the package holds, by ids."""
-        return Content(
-            reports, list(self._records), list(self._links), [source for source, _, _ in self._links.values()]
-        )
+        return Content(reports, self.records, [i for i, _ in self.links], [source for _, source in self.links])
 
     def _count(self, standing: dict[str, str], said: dict[str, str]) -> None:
         for i, content in said.items():
@@ -62,8 +62,13 @@ class Listing:
             elif standing[i] == content:
                 self.known += 1
             else:
-                self.refusals.append((i, "it is here already with other content"))
+                self.refusals[i] = "it is here already with other content"
 
 
-def _pages(ids: list[str]) -> list[list[str]]:
-    return [ids[n : n + BATCH] for n in range(0, len(ids), BATCH)]
+def listed_tx(tx: Tx, opened: Opened) -> Listing:
+    """List a whole package: records come before the links that need them."""
+    found = Listing()
+    lines: Iterator[EntityLine] = opened.entities()
+    while len(page := list(islice(lines, BATCH))) > 0:
+        found.take_tx(tx, page)
+    return found

@@ -4,10 +4,12 @@ Two installations share one server here, one after the other: the graph is empti
 """
 
 import io
+import random
 import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from pathlib import Path
 from threading import Barrier, Thread
 from typing import Any
 
@@ -25,6 +27,7 @@ from jpa.model.judgement import Verdict
 from jpa.model.marking import Marking, Release, Tlp
 from jpa.model.officer import Role
 from jpa.model.package import Package, PackageState, Selection
+from jpa.model.record import Link
 from jpa.operations.messages import sign_message
 from jpa.services import (
     agencies,
@@ -46,9 +49,10 @@ from jpa.services.installation import Installation
 from jpa.services.package_setting import Order
 from jpa.services.release_upkeep import sweep_releases, sweep_work
 from jpa.services.stores import Ask, Stores
-from jpa.sharing.closing import open_closed
+from jpa.sharing.closing import close, open_closed
 from jpa.sharing.receipt import ReceiptBody, write_receipt
 from tests.conftest import EMPTY, NOW, officer
+from tests.proofs.package_worlds import Content, content_of, head_of, packed
 from tests.web.conftest import PASSWORD, account_of, empty_accounts
 
 SHARED = Marking(Tlp.AMBER, Release.NAMED_STATES, ("XC",))
@@ -261,6 +265,34 @@ def test_no_tick_sends_a_victim_a_migrant_or_what_is_marked_for_others(
     )
 
 
+def test_ticks_by_kind_grade_tag_and_distance_narrow_what_goes(stores: Stores, desk: Desk) -> None:
+    reports.add_report(
+        stores,
+        desk.lead,
+        report(
+            desk.case, person("1", "Rahim Uddin"), phone("2", "+66812345678"), person("3", "Karim Boatman", "associate"),
+            person("4", "Lone Sailor", "mentioned", keywords=["Boats"]),
+            links=(TypedLink("USES", "1", "2"), TypedLink("USES", "3", "2")),
+        ),
+    )  # fmt: skip
+    weak = replace(report(desk.case, person("1", "Weak Rumour", "mentioned")), grade=Grade("4x4", "X", "4"))
+    said = reports.add_report(stores, desk.lead, weak)
+
+    def seen(**ticked: Any) -> set[str]:
+        return {t.caption for t in packages.preview_package(stores, desk.maker, ordered(desk, **ticked))[1].things}
+
+    number, everybody = "+66 81 234 5678", {"Rahim Uddin", "Karim Boatman", "Lone Sailor", "Weak Rumour"}
+    assert seen() == {*everybody, number}
+    assert seen(types=("Phone",)) == {number}
+    assert seen(hops=0) == {"Rahim Uddin"}
+    assert seen(hops=1) == {"Rahim Uddin", number}
+    assert seen(hops=2) == {"Rahim Uddin", number, "Karim Boatman"}
+    assert seen(tags=("boats", "nothing")) == {"Lone Sailor"}
+    assert seen(least_grade=0.5) == {*everybody, number} - {"Weak Rumour"}
+    assert seen(left_out=(said.records[0].id,)) == {*everybody, number} - {"Weak Rumour"}
+    assert packages.list_packages(stores, desk.maker) == [], "a preview keeps nothing"
+
+
 def test_nothing_goes_outside_an_agreement_above_its_ceiling_or_to_whom_no_key_is_known(
     installation: Installation, stores: Stores, desk: Desk
 ) -> None:
@@ -413,6 +445,37 @@ def test_what_does_not_hold_is_refused_by_name_and_logged_and_what_holds_is_list
     with pytest.raises(ConflictError, match="declined already"):
         package_adoption.adopt_package(stores, dao, second.id, case, compare=True)
     assert keys.closing(own.id).startswith("age1")
+
+
+def test_a_number_is_taken_once_and_what_is_not_understood_is_refused_alone(
+    stores: Stores, abroad: Callable[[], tuple[Ask, str]], tmp_path: Path
+) -> None:
+    dao, case = abroad()
+    key, signer = stores.agency_keys.closing("sfi"), stores.agency_keys.signer("tip")
+    good = content_of(random.Random(3), 6)
+    strange = replace(good.records[0], id="e" * 32, type="Spaceship")
+    tie = Link("f" * 32, "RELATED_TO", strange.id, good.records[1].id, strange.report, "tip", "o1", NOW)
+    head = replace(head_of(random.Random(4), key=key, made=NOW), recipients=[(RECIPIENT, key)])
+
+    def sent(name: str, content: Content) -> bytes:
+        (tmp_path / name).mkdir()
+        close(packed(content, head, tmp_path / name, signer), tmp_path / name / "closed", [key])
+        return (tmp_path / name / "closed").read_bytes()
+
+    whole = replace(good, records=(*good.records, strange), links=(tie,), files=())
+    kept, _ = package_inbox.receive_package(stores, dao, io.BytesIO(sent("first", whole)))
+    with pytest.raises(InvalidInputError) as replayed:
+        package_inbox.receive_package(stores, dao, io.BytesIO(sent("second", good)))
+    adopted = package_adoption.adopt_package(stores, dao, kept.id, case, compare=False)
+
+    assert replayed.value.cause == "replay"
+    assert (kept.new, kept.refused, adopted.state) == (6, 2, PackageState.ADOPTED)
+    assert dict(kept.refusals) == {
+        "e" * 32: "Spaceship is no kind of thing or tie that is known here",
+        "f" * 32: "it ties something that is refused",
+    }
+    there = {r.content_hash for p in good.reports for r in reports.read_report(stores, dao, p.id).records}
+    assert there == {r.content_hash for r in good.records}
 
 
 def test_a_receipt_counts_once_and_only_from_whom_the_package_went_to(

@@ -10,6 +10,7 @@ from jpa.cli import (
     keeping,
     officers,
     packages,
+    recalls,
     returns,
     running,
     schema,
@@ -50,5 +51,12 @@ for _command in (
     schema.schema,
 ):
     main.add_command(_command)
-for _command in (viewing.view, viewing.proposals):
+for _command in (
+    viewing.view,
+    viewing.proposals,
+    recalls.recall,
+    recalls.correct,
+    recalls.notice,
+    recalls.sign_proposals,
+):
     packages.package.add_command(_command)

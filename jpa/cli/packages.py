@@ -15,13 +15,14 @@ from jpa.model.catalogue import ENTITY_TYPES
 from jpa.model.fingerprint import spaced
 from jpa.model.package import Selection
 from jpa.operations.messages import fingerprint_of, look_at, open_message
-from jpa.services import agency_keys, package_inbox, package_options, packages
+from jpa.services import agency_keys, messages_in, package_inbox, package_options, packages, recall_inbox
 from jpa.services.package_setting import Order
 from jpa.services.stores import Ask, Stores
 from jpa.sharing.admission import require_coherent
 from jpa.sharing.card import is_card, read_card
 from jpa.sharing.closing import MARK, open_closed
 from jpa.sharing.manifest import KIND, Manifest, read_manifest
+from jpa.sharing.notice import MOST_BYTES
 from jpa.sharing.package import Check, looked_at, open_package
 
 _file = click.argument("path", type=click.Path(path_type=Path, dir_okay=False, exists=True))
@@ -157,11 +158,17 @@ def release(login: str, this: str, out: Path) -> None:
 def receive(login: str, path: Path, receipt: Path | None) -> None:
     """Verify a package and keep it closed until an officer adopts it into a case; the same one again changes nothing.
 
+    Takes signed messages too: a receipt, an acknowledgement, or a recall or correction, which is followed at once.
+
     Example: jpa package receive --officer liaison.ucg package.age --receipt receipt.jsonl
     """
     with Opened() as installation:
         ask = ask_as(installation, login)
         with path.open("rb") as stream:
+            if messages_in.is_message(stream.read(1)):
+                _take_message(installation.stores, ask, path, receipt)
+                return
+            stream.seek(0)
             kept, new = package_inbox.receive_package(installation.stores, ask, stream)
         if receipt is not None:
             receipt.write_bytes(package_inbox.write_receipt_file(installation.stores, ask, kept.id)[1])
@@ -169,6 +176,14 @@ def receive(login: str, path: Path, receipt: Path | None) -> None:
     console.print(f"Package {kept.id} of {kept.partner}: {said}.", highlight=False)
     for this, reason in kept.refusals[:20] if new else ():
         console.print(f"  {this}: {reason}", highlight=False)
+
+
+def _take_message(stores: Stores, ask: Ask, path: Path, answer: Path | None) -> None:
+    with path.open("rb") as stream:
+        taken = messages_in.receive_message(stores, ask, stream.read(MOST_BYTES + 2048))
+    if answer is not None and taken.kind in recall_inbox.KINDS:
+        answer.write_bytes(recall_inbox.write_acknowledgement_file(stores, ask, taken.notice)[1])
+    console.print(f"Package {taken.package}: {taken.words}", highlight=False)
 
 
 def _ordered(stores: Stores, ask: Ask, number: str, terms: tuple[str, str, str], ticked: dict[str, Any]) -> Order:

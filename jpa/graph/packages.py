@@ -40,7 +40,7 @@ RETURN row.id AS id, l.content_hash AS hash
 """)
 
 STANDING_REPORTS: Final[Query] = upkeep("""
-MATCH (p:Report) WHERE p.id IN $ids RETURN p.id AS id, p.content_hash AS hash, p.case AS case
+MATCH (p:Report) WHERE p.id IN $ids RETURN p.id AS id, p.content_hash AS hash, p.case AS case, p.audience AS audience
 """)
 
 # Without a key nothing joins it by itself: a telephone number that both sides hold stays two records.
@@ -100,9 +100,11 @@ def standing_links_tx(tx: Tx, ties: Sequence[tuple[str, str, str]]) -> dict[str,
     return {row["id"]: row["hash"] for row in tx.run(STANDING_LINKS, rows=rows)}
 
 
-def standing_reports_tx(tx: Tx, ids: Sequence[str]) -> dict[str, tuple[str, str]]:
-    """Map those of the reports that are here to content hash and case."""
-    return {row["id"]: (row["hash"], row["case"]) for row in tx.run(STANDING_REPORTS, ids=list(ids))}
+def standing_reports_tx(tx: Tx, ids: Sequence[str]) -> dict[str, tuple[str, str, tuple[str, ...]]]:
+    """Map those of the reports that are here to content hash, case and audience, which is empty for one that was recalled."""
+    return {
+        row["id"]: (row["hash"], row["case"], tuple(row["audience"])) for row in tx.run(STANDING_REPORTS, ids=list(ids))
+    }
 
 
 def set_apart_tx(tx: Tx, ids: Sequence[str]) -> None:

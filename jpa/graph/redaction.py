@@ -45,8 +45,8 @@ MATCH (o:Outcome {id: row.id}) SET o = row.node, o.serial = serial
 """)
 
 # Case face, action book and decision log; verdicts and proposals about its records; candidates that its reports state;
-# retractions with their reasons; what is known of evidence files; claims with their reasons; requests to other agencies about
-# it with all that was said, and what was answered from it.
+# retractions with their reasons; what is known of evidence files; claims with their reasons; what recipients of packages proposed;
+# requests to other agencies about it with all that was said, and what was answered from it.
 READ_OTHERS: Final[Query] = upkeep("""
 CALL {
   MATCH (n:Case {id: $case}) RETURN n
@@ -56,7 +56,7 @@ CALL {
         MATCH (n:Candidate) WHERE any(r IN n.reports WHERE r IN reports) RETURN n
   UNION MATCH (p:Report {case: $case}) WITH collect(p.id) AS reports
         MATCH (n:CandidateDecision)-[:ABOUT]->(c:Candidate) WHERE any(r IN c.reports WHERE r IN reports) RETURN n
-  UNION MATCH (n:Retraction|Evidence|Claim {case: $case}) RETURN n
+  UNION MATCH (n:Retraction|Evidence|Claim|PackageAnswer {case: $case}) RETURN n
   UNION MATCH (:Retraction {case: $case})<-[:SUPERSEDES]-(n:Restoration) RETURN n
   UNION MATCH (n:Request {case: $case}) RETURN n
   UNION MATCH (:Request {case: $case})<-[:ABOUT]-(n:RequestMove) RETURN n

@@ -65,6 +65,7 @@ class Action(StrEnum):
     RELEASE_PACKAGE = "release a package"
     RECEIVE_PACKAGE = "receive a package"
     ADOPT_PACKAGE = "adopt a package"
+    DECIDE_PROPOSAL = "decide on a recipient's proposal"
     SEAL_VICTIM = "seal victim"
     OPEN_VAULT = "open vault"
     APPROVE_VAULT = "approve opening the vault"
@@ -129,6 +130,7 @@ ALLOWED: Final[Mapping[Action, frozenset[Role]]] = {
     Action.RELEASE_PACKAGE: frozenset({Role.LIAISON, Role.SUPERVISOR}),
     Action.RECEIVE_PACKAGE: frozenset({Role.LIAISON, Role.SUPERVISOR}),
     Action.ADOPT_PACKAGE: frozenset({Role.LEAD}),
+    Action.DECIDE_PROPOSAL: frozenset({Role.LEAD}),
     Action.SEAL_VICTIM: frozenset({Role.LEAD, Role.CONTRIBUTE}),
     Action.OPEN_VAULT: frozenset({Role.LEAD}),
     Action.APPROVE_VAULT: frozenset({Role.LEAD, Role.SUPERVISOR}),

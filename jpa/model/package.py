@@ -9,7 +9,7 @@ from typing import Any, Final, Self
 
 
 class PackageAct(StrEnum):
-    """What is done about a package, each once but for `receipt`."""
+    """What is done about a package, each once but for `receipt` and `recalled`."""
 
     RELEASED = "released"
     DISCARDED = "discarded"
@@ -17,6 +17,8 @@ class PackageAct(StrEnum):
     """A signed receipt of the recipient came back."""
     ADOPTED = "adopted"
     DECLINED = "declined"
+    RECALLED = "recalled"
+    """A recall of it, or of items in it, was released or followed; may happen again."""
 
 
 class PackageState(StrEnum):
@@ -31,6 +33,8 @@ class PackageState(StrEnum):
     """Verified and listed; nothing of it is in a case yet."""
     ADOPTED = "adopted"
     DECLINED = "declined"
+    RECALLED = "recalled"
+    """In whole or in part; its notices say what."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,8 +107,13 @@ class Package:
         return next((state for kind, state in order if kind in done), first)
 
 
-_RECEIVED: Final = ((PackageAct.DECLINED, PackageState.DECLINED), (PackageAct.ADOPTED, PackageState.ADOPTED))
+_RECEIVED: Final = (
+    (PackageAct.RECALLED, PackageState.RECALLED),
+    (PackageAct.DECLINED, PackageState.DECLINED),
+    (PackageAct.ADOPTED, PackageState.ADOPTED),
+)
 _SENT: Final = (
+    (PackageAct.RECALLED, PackageState.RECALLED),
     (PackageAct.DISCARDED, PackageState.DISCARDED),
     (PackageAct.RECEIPT, PackageState.ACKNOWLEDGED),
     (PackageAct.RELEASED, PackageState.RELEASED),

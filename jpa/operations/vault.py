@@ -114,6 +114,18 @@ def identity_of(connection: Connection, keys: Keys, victim: str) -> Mapping[str,
     return identity
 
 
+def redactor_of(identity: Mapping[str, Sequence[str]], name: str) -> Callable[[str], str]:
+    """Return what replaces one identity by a name, of somebody that this installation keeps nothing of."""
+    compiled = [re.compile(pattern) for pattern in sorted(_patterns(identity), key=lambda p: -len(p))]
+
+    def redact(text: str) -> str:
+        for pattern in compiled if text != "" else ():
+            text = _replace(text, pattern, name)
+        return text
+
+    return redact
+
+
 def pseudonym(number: int) -> str:
     """Name a victim inside their case."""
     return f"[victim V-{number}]"

@@ -13,7 +13,7 @@ from jpa.model.catalogue import LINK_TYPES
 from jpa.model.draft import TypedLink, TypedReport
 from jpa.model.entity import Glance
 from jpa.model.record import Link, Report
-from jpa.services import reports, statements, victims
+from jpa.services import recall_drafts, reports, statements, victims
 from jpa.services.cases import writing
 from jpa.services.grant_ceilings import follow_tx
 from jpa.services.stores import Ask, Event, Stores, found, read, write
@@ -74,6 +74,7 @@ def correct_link(
         made = statements.build(ask, whole, victims.redactor(stores, case.id))
         new = replace(made.links[0], supersedes=old.id)
         reports.insert_tx(tx, case, replace(made, links=(new,)))
+        recall_drafts.correct_tx(tx, ask, [case.id], [old.id])
         follow_tx(tx, case, made.report, old.id, ChosenThing(new.id, made.report, new.source, new.target))
         return new
 

@@ -7,8 +7,8 @@ from itertools import islice
 from typing import Final, TypeVar
 
 from jpa.errors import ConflictError, InvalidInputError
-from jpa.graph import cases, evidence, judgements, packages
-from jpa.graph.agencies import readership_tx
+from jpa.graph import cases, evidence, judgements, notices, packages, recalled
+from jpa.graph.agencies import agency_tx, readership_tx
 from jpa.graph.rows import Reach
 from jpa.graph.session import Tx
 from jpa.graph.writes import Batch, NewRecord, Role, insert_tx
@@ -19,6 +19,7 @@ from jpa.model.evidence import EvidenceFile
 from jpa.model.ids import derived_id
 from jpa.model.judgement import Feature, Proposal, Verdict
 from jpa.model.marking import Release
+from jpa.model.notice import NoticeKind
 from jpa.model.package import Done, Package, PackageAct, PackageState
 from jpa.model.record import Link, Record, Report
 from jpa.services import statements
@@ -26,6 +27,7 @@ from jpa.services.cases import writing
 from jpa.services.package_inbox import received_tx, reopened
 from jpa.services.package_listing import listed_tx
 from jpa.services.packages import working
+from jpa.services.recall_following import correct_tx
 from jpa.services.stores import Ask, Stores, found, require
 from jpa.sharing.lines import EntityLine, report_of, said_of, verdict_of
 from jpa.sharing.manifest import Manifest
@@ -64,7 +66,8 @@ def adopt_package(stores: Stores, ask: Ask, this: str, case: str, *, compare: bo
         opened = reopened(stores, package, folder)
         listing = stores.graph.read(act.intent, lambda tx: listed_tx(tx, opened))
         apart = not (compare and package.compare)
-        taking = Taking(package, opened.manifest, into, {}, frozenset(listing.refusals), apart)
+        recalled_ids = stores.graph.read(act.intent, lambda tx: _recalled_tx(tx, ask, package))
+        taking = Taking(package, opened.manifest, into, {}, frozenset({*listing.refusals, *recalled_ids}), apart)
         reports, taking = stores.graph.read(act.intent, lambda tx: _reached_tx(tx, ask, taking, opened))
         _write_reports(stores, ask, act.intent, taking, reports)
         _write_entities(stores, ask, act.intent, taking, opened)
@@ -76,6 +79,7 @@ def adopt_package(stores: Stores, ask: Ask, this: str, case: str, *, compare: bo
             _propose_tx(tx, ask, taking, opened)
             done = Done(PackageAct.ADOPTED, ask.officer.id, ask.officer.name, ask.at, into.id, into.number)
             packages.act_tx(tx, now, done)
+            _correct_tx(tx, ask, package)
             return found(packages.package_tx(tx, readership_tx(tx, ask.officer, ask.at), this))
 
         return stores.graph.write(act.intent, finish)
@@ -91,6 +95,22 @@ def _adoptable_tx(tx: Tx, ask: Ask, this: str, case: str) -> tuple[Package, Case
     return package, into
 
 
+def _recalled_tx(tx: Tx, ask: Ask, this: Package) -> set[str]:
+    """Return what the sender recalled from another of its packages after this one came."""
+    known = notices.notices_tx(tx, readership_tx(tx, ask.officer, ask.at))
+    later = [n for n in known if n.received and n.partner == this.partner and n.made >= this.made]
+    return {item.id for n in later if n.kind is NoticeKind.RECALL for item in n.items}
+
+
+def _correct_tx(tx: Tx, ask: Ask, this: Package) -> None:
+    """Follow once more what the sender corrected while the package waited; the newest correction says all of it."""
+    known = notices.notices_tx(tx, readership_tx(tx, ask.officer, ask.at), this.id)
+    told = [n for n in known if n.kind is NoticeKind.CORRECTION]
+    if len(told) > 0:
+        sender = found(agency_tx(tx, this.partner))
+        correct_tx(tx, ask, this, sender, max(told, key=lambda n: n.number))
+
+
 def _reached_tx(tx: Tx, ask: Ask, taking: Taking, opened: Opened) -> tuple[list[tuple[Report, str]], Taking]:
     """Return the reports with their hashes, and who may read what each states."""
     into, periods = taking.case, _periods_tx(tx, ask, opened.manifest)
@@ -100,10 +120,12 @@ def _reached_tx(tx: Tx, ask: Ask, taking: Taking, opened: Opened) -> tuple[list[
     for line in lines:
         report = report_of(line)
         known = standing.get(report.id)
-        if known is not None and known != (line.hash, into.id):
+        if known is not None and known[:2] != (line.hash, into.id):
             elsewhere += 1
             continue
-        reaches[report.id] = _reach_of(opened.manifest, report, into, periods)
+        # One that stands already may have been marked anew by a correction since.
+        told = None if known is None or len(known[2]) == 0 else Reach((into.id,), known[2])
+        reaches[report.id] = told or _reach_of(opened.manifest, report, into, periods)
         new.append((replace(report, case=into.id), line.hash))
     if elsewhere > 0:
         raise ConflictError(
@@ -138,6 +160,7 @@ def _write_reports(stores: Stores, ask: Ask, intent: Intent, taking: Taking, rep
             _adoptable_tx(tx, ask, taking.package.id, taking.case.id)
             for reach, alike in grouped.items():
                 insert_tx(tx, Batch(reach, reports=alike))
+                recalled.reopen_tx(tx, reach, [r.id for r, _ in alike], (), ())
 
         stores.graph.write(intent, save)
 
@@ -154,6 +177,8 @@ def _write_entities(stores: Stores, ask: Ask, intent: Intent, taking: Taking, op
             _adoptable_tx(tx, ask, taking.package.id, taking.case.id)
             for part in parts:
                 insert_tx(tx, part)
+                ties = [(k.id, k.source) for k in part.links]
+                recalled.reopen_tx(tx, part.reach, (), [n.record.id for n in part.records], ties)
                 if taking.apart:
                     packages.set_apart_tx(tx, [n.record.id for n in part.records])
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import BinaryIO, Final
 
 from jpa.errors import ConflictError, IntegrityError, InvalidInputError
-from jpa.graph import agencies, packages
+from jpa.graph import agencies, notices, packages
 from jpa.graph.agencies import readership_tx
 from jpa.graph.rows import Reach
 from jpa.graph.session import Tx
@@ -20,7 +20,7 @@ from jpa.operations.messages import look_at, open_message, sign_message
 from jpa.services.agency_keys import trusted_tx
 from jpa.services.package_listing import Listing, listed_tx
 from jpa.services.package_making import digest_of
-from jpa.services.packages import fetch, working
+from jpa.services.packages import fetch, require_kept, working
 from jpa.services.stores import Ask, Event, Stores, found, read, require, write
 from jpa.sharing.admission import require_admissible, require_coherent
 from jpa.sharing.closing import open_closed
@@ -32,7 +32,7 @@ from jpa.sharing.receipt import MOST_REFUSALS, ReceiptBody, Refusal, read_receip
 from jpa.sharing.refusal import refused
 from jpa.sharing.shown import Shown, shown
 
-_STATES: Final = {PackageState.ADOPTED: "adopted", PackageState.DECLINED: "declined"}
+_ACTS: Final = {PackageAct.ADOPTED: "adopted", PackageAct.DECLINED: "declined"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,13 +69,20 @@ def receive_package(stores: Stores, ask: Ask, content: BinaryIO) -> tuple[Packag
             act.details["repeated"] = True
             return standing, False
         require_coherent(opened)
+        require_coherent(opened)
         listing = stores.graph.read(act.intent, lambda tx: listed_tx(tx, opened))
         with closed.open("rb") as stream:
             file = stores.releases.put(opened.manifest.id, stream).digest
         package = _package_of(ask, opened.manifest, fingerprint, agency, file, listing)
         act.details |= {"new": package.new, "known": package.known, "refused": package.refused}
         own = (f"agency:{ask.officer.agency}",)
-        stores.graph.write(act.intent, lambda tx: packages.add_tx(tx, package, Reach(own, own)))
+        held = listing.content([line.id for line in opened.reports()])
+
+        def save(tx: Tx) -> None:
+            packages.add_tx(tx, package, Reach(own, own))
+            notices.keep_content_tx(tx, package.id, held)
+
+        stores.graph.write(act.intent, save)
         return package, True
 
 
@@ -116,7 +123,7 @@ def write_receipt_file(stores: Stores, ask: Ask, this: str) -> tuple[str, bytes]
         ReceiptBody.model_validate(
             {
                 "format": "1", "package": package.id, "manifest": package.manifest, "by": package.agency,
-                "at": ask.at.isoformat(timespec="microseconds"), "state": _STATES.get(package.state, "received"),
+                "at": ask.at.isoformat(timespec="microseconds"), "state": _became(package),
                 "new": str(package.new), "known": str(package.known), "refused": str(package.refused),
                 "refusals": [Refusal(id=i, reason=reason[:500]) for i, reason in package.refusals],
             }
@@ -160,6 +167,7 @@ def received_tx(tx: Tx, ask: Ask, this: str) -> Package:
 
 def reopened(stores: Stores, package: Package, folder: Path) -> Opened:
     """Open a package that is kept here; IntegrityError when it is not what was received."""
+    require_kept(package)
     with working(stores) as out:
         fetch(stores, package.id, package.file, out / "closed")
         open_closed(out / "closed", out / "plain", stores.agency_keys.opener(package.agency))
@@ -172,6 +180,10 @@ def reopened(stores: Stores, package: Package, folder: Path) -> Opened:
                 )
 
         return open_package(out / "plain", folder, check)
+
+
+def _became(this: Package) -> str:
+    return next((word for kind, word in _ACTS.items() if this.act(kind) is not None), "received")
 
 
 def _copied(content: BinaryIO, to: Path) -> tuple[int, str]:

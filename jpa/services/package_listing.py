@@ -7,6 +7,7 @@ from typing import Final
 
 from jpa.errors import InvalidInputError
 from jpa.graph import packages
+from jpa.graph.notices import Content
 from jpa.graph.session import Tx
 from jpa.model.record import Link, Record
 from jpa.sharing.lines import EntityLine, said_of
@@ -24,6 +25,9 @@ class Listing:
     known: int = 0
     refusals: dict[str, str] = field(default_factory=dict)
     """Reason by the id of a record or link."""
+    records: list[str] = field(default_factory=list)
+    links: list[tuple[str, str]] = field(default_factory=list)
+    """Id and first end of each."""
 
     def take_tx(self, tx: Tx, lines: Sequence[EntityLine]) -> None:
         """Compare some lines with what is here already; one that is not understood is refused alone."""
@@ -32,6 +36,8 @@ class Listing:
         links = {s.id: s for s in said if isinstance(s, Link)}
         self._count(packages.standing_records_tx(tx, list(records)), records)
         ties = [(link.id, link.source, link.target) for link in links.values()]
+        self.records += records
+        self.links += [(i, source) for i, source, _ in ties]
         self._count(packages.standing_links_tx(tx, ties), {i: link.content_hash for i, link in links.items()})
 
     def _understood(self, line: EntityLine) -> Record | Link | None:
@@ -44,6 +50,10 @@ class Listing:
             self.refusals[line.id] = "it ties something that is refused"
             return None
         return said
+
+    def content(self, reports: list[str]) -> Content:
+        """List what the package holds, by ids."""
+        return Content(reports, self.records, [i for i, _ in self.links], [source for _, source in self.links])
 
     def _count(self, standing: dict[str, str], said: dict[str, str]) -> None:
         for i, content in said.items():

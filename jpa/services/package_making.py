@@ -14,6 +14,7 @@ from jpa.errors import InvalidInputError
 from jpa.graph import cases, evidence, exports, judgements, package_content, sealing
 from jpa.graph.entities import record_tx
 from jpa.graph.exports import ExportedRecord
+from jpa.graph.notices import Content
 from jpa.graph.session import Tx
 from jpa.interchange.ftm_lines import entity_of, tie_of
 from jpa.model.access import Readership
@@ -38,8 +39,6 @@ from jpa.sharing.naming import Naming
 _TAGS: Final = ("topics", "keywords")
 _UNSAID: Final = frozenset({CaseRole.SMUGGLED_MIGRANT.value})
 _STARTS: Final = frozenset({CaseRole.SUSPECT.value, CaseRole.FACILITATOR.value})
-_NAMING: Final = ("name", "alias", "document", "phone", "contact")
-"""Kinds of identifying values that a text is searched for; a day of birth or a town is many people's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +89,7 @@ class _Making:
         migrants = package_content.migrants_tx(tx, reader)
         stated = [r for i in sorted(migrants) if (r := record_tx(tx, reader, i)) is not None]
         self._naming = Naming(
-            value for kind, values in victims.identity_of(stated).items() if kind in _NAMING for value in values
+            value for kind, values in victims.identity_of(stated).items() if kind in victims.NAMING for value in values
         )
         things = sealing.identifying_tx(tx, reader, sorted(migrants), list(victims.IDENTIFYING)) if migrants else []
         guarded = package_content.guarded_reports_tx(tx, reader, case.id, migrants)
@@ -244,6 +243,14 @@ def _text_of(report: str) -> str:
 def _stays(decided: Decided) -> str:
     reasons: Iterable[str] = (f"{n} {reason}" for reason, n in decided.withheld.most_common())
     return f"What stays: {'; '.join(reasons)}." if len(decided.withheld) > 0 else "The case states nothing."
+
+
+def content_of(made: Made) -> Content:
+    """List what a package holds, by ids: what a later recall or correction asks."""
+    links = made.decided.links
+    return Content(
+        sorted(made.decided.reports), sorted(made.decided.records), [i for i, _ in links], [s for _, s in links]
+    )
 
 
 def digest_of(manifest: bytes) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from jpa.errors import ConflictError, ForbiddenError, IntegrityError
-from jpa.graph import packages
+from jpa.graph import notices, packages
 from jpa.graph.agencies import readership_tx
 from jpa.graph.rows import Reach
 from jpa.graph.session import Tx
@@ -19,7 +19,7 @@ from jpa.model.package import Done, Package, PackageAct, PackageState, Selection
 from jpa.operations.messages import sign_message
 from jpa.services import account
 from jpa.services.installation import Installation
-from jpa.services.package_making import Made, digest_of, make_tx
+from jpa.services.package_making import Made, content_of, digest_of, make_tx
 from jpa.services.package_setting import Order, head_of, setting_tx
 from jpa.services.stores import Ask, Event, Stores, found, read, require, write
 from jpa.sharing.closing import close
@@ -77,6 +77,7 @@ def draft_package(stores: Stores, ask: Ask, order: Order) -> Package:
         def save(tx: Tx) -> None:
             setting_tx(tx, readership_tx(tx, ask.officer, ask.at), ask, order)
             packages.add_tx(tx, package, reach)
+            notices.keep_content_tx(tx, this, content_of(made))
 
         stores.graph.write(act.intent, save)
         return package
@@ -175,6 +176,8 @@ def write_package_file(stores: Stores, ask: Ask, this: str) -> tuple[str, Iterat
         package = found(packages.package_tx(tx, reader, this))
         if package.act(PackageAct.RELEASED) is None:
             raise ConflictError("A draft is not handed out. Let a second officer release it first.")
+        if package.state is PackageState.RECALLED or package.file == "":
+            raise ConflictError("This package was recalled. Make a new one of what may still go.")
         return package
 
     package = read(stores, ask, Action.RELEASE_PACKAGE, Event(AuditTag.PACKAGE_WRITTEN, this), work)
@@ -232,7 +235,14 @@ def _require_unchanged(drafted: Manifest, now: Manifest) -> None:
         raise ConflictError(CHANGED)
 
 
+def require_kept(package: Package) -> None:
+    """Refuse to open a package whose bytes a recall took away."""
+    if package.file == "":
+        raise ConflictError("This package was recalled: what it said is not kept any more. Its notices say why.")
+
+
 def _opened(stores: Stores, package: Package, folder: Path) -> Opened:
+    require_kept(package)
     with working(stores) as out:
         fetch(stores, package.id, package.file, out / "draft")
         opened = open_draft(out / "draft", folder)

@@ -21,7 +21,7 @@ from jpa.model.evidence import EvidenceFile
 from jpa.model.ids import derived_id, new_id
 from jpa.model.record import Record, Report
 from jpa.model.retraction import Retraction
-from jpa.services import statements, victims
+from jpa.services import recall_drafts, statements, victims
 from jpa.services.cases import writing
 from jpa.services.evidence import TypedFile, attach_tx, check_files
 from jpa.services.grant_ceilings import follow_tx, require_below_tx
@@ -156,6 +156,7 @@ def correct_record(
         made = statements.build(ask, whole, victims.redactor(stores, case.id))
         insert_tx(tx, case, made)
         follow_tx(tx, case, made.report, old.id, ChosenThing(made.records[0].id, made.report))
+        recall_drafts.correct_tx(tx, ask, {case.id, found(cases.report_tx(tx, reader, old.report)).case}, [old.id])
         return made.records[0]
 
     return write(stores, ask, Action.CORRECT_RECORD, Event(AuditTag.RECORD_CORRECTED, record), work)

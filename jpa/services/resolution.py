@@ -20,6 +20,7 @@ from jpa.model.ids import new_id
 from jpa.model.job import Progress, no_progress
 from jpa.model.judgement import Judgement, Proposal, Verdict, contradictions, pair_of
 from jpa.model.record import Record
+from jpa.services import recall_drafts
 from jpa.services.stores import Ask, Event, Stores, found, read, write
 
 RESOLVABLE = [name for name, declared in ENTITY_TYPES.items() if declared.resolvable]
@@ -172,6 +173,8 @@ def judge(stores: Stores, ask: Ask, left: str, right: str, verdict: Verdict, rea
             supersedes=None if shown.verdict is None else shown.verdict.id,
         )
         judgements.add_tx(tx, judgement, _reach_of_evidence_tx(tx, reader, [left, right]))
+        if verdict is not Verdict.SAME and shown.verdict is not None and shown.verdict.verdict is Verdict.SAME:
+            recall_drafts.correct_tx(tx, ask, _cases_of(shown.left, shown.right), (), [(left, right)])
         return judgement
 
     details = {"right": right, "verdict": verdict.value}
@@ -202,6 +205,8 @@ def undo(stores: Stores, ask: Ask, judgement: str, reason: str) -> Judgement:
         )
         # The evidence is the old one's, and opens to whom it opened.
         judgements.add_tx(tx, undone, judgements.reach_tx(tx, reader, old.id))
+        if old.verdict is Verdict.SAME:
+            recall_drafts.correct_tx(tx, ask, _cases_of(*sides), (), [(old.left, old.right)])
         return undone
 
     return write(stores, ask, Action.JUDGE, Event(AuditTag.JUDGEMENT_RECORDED, judgement), work)

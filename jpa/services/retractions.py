@@ -14,6 +14,7 @@ from jpa.model.incident import Incident
 from jpa.model.outcome import Outcome
 from jpa.model.record import Report
 from jpa.model.retraction import Retraction, RetractionKind, Undoing
+from jpa.services import recall_drafts
 from jpa.services.cases import leading
 from jpa.services.stores import Ask, Event, Stores, found, write
 
@@ -140,6 +141,7 @@ def _retract(
         leading(tx, reader, report.case)
         if standing(retractions.about_tx(tx, [target, report.id]), target, report.id) is not None:
             raise ConflictError(_RETRACTED)
+        recall_drafts.correct_tx(tx, ask, [report.case], [target])
         return _append_tx(tx, stores, ask, kind, target, report.id, report.case, reason)
 
     return write(stores, ask, Action.RETRACT, Event(_TAGS[kind], target), work)

@@ -23,7 +23,7 @@ from jpa.model.record import Record, Report
 from jpa.model.redaction import Redact
 from jpa.model.schema import Property
 from jpa.model.value_types import Context
-from jpa.services import statements
+from jpa.services import recall_drafts, statements
 from jpa.services.cases import writing
 from jpa.services.stores import Ask, Event, Stores, found, write
 
@@ -102,6 +102,8 @@ def seal_entity(stores: Stores, ask: Ask, record: str, coded: Mapping[str, Seque
         first = reports[records[0].report].case
         spoken = list(dict.fromkeys([first, *(reports[r.report].case for r in whole)]))
         kept = sealing.read_sealed_tx(tx, [r.id for r in whole])
+        named = {v for kind, values in identity_of(whole).items() if kind in NAMING for v in values}
+        recall_drafts.recall_victim_tx(tx, ask, spoken, [r.id for r in whole], named)
         outcomes.forget_person_tx(tx, person, token)
         pseudonyms = {}
         for case_id in spoken:
@@ -158,6 +160,10 @@ IDENTIFYING: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = {
     "Address": {"address": ("full",)},
 }
 """For each kind of thing which of its properties name whoever holds it, and as what."""
+
+
+NAMING: Final = ("name", "alias", "document", "phone", "contact")
+"""Kinds of identifying values that a text is searched for; a day of birth or a town is many people's."""
 
 
 def identity_of(records: Sequence[Record]) -> dict[str, list[str]]:

@@ -62,6 +62,8 @@ class Decided:
     records: set[str] = field(default_factory=set)
     reports: set[str] = field(default_factory=set)
     """Reports that something which goes is stated by."""
+    links: list[tuple[str, str]] = field(default_factory=list)
+    """Id and first end of each link."""
     withheld: Counter[str] = field(default_factory=Counter)
     _refusals: dict[str, Reason | None] = field(default_factory=dict)
     _sources: dict[str, Source] = field(default_factory=dict)
@@ -77,7 +79,7 @@ class Decided:
         self.reports.add(source.id)
         return True
 
-    def link(self, link: str, ends: Iterable[str], source: Source) -> bool:
+    def link(self, link: str, ends: Sequence[str], source: Source) -> bool:
         """Decide on a link: it goes where both its ends go; the records were decided before."""
         reason = self._reason(link, source)
         if reason is None and not self.records.issuperset(ends):
@@ -85,6 +87,7 @@ class Decided:
         if self._stays(reason):
             return False
         self.reports.add(source.id)
+        self.links.append((link, ends[0]))
         return True
 
     def file(self, file: str, source: Source, *, chosen: bool) -> bool:

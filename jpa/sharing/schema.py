@@ -4,13 +4,14 @@ from typing import Any
 
 from jpa.sharing.lines import CustodyLine, EntityLine, EvidenceLine, JudgementLine, ReportLine
 from jpa.sharing.manifest import Manifest
+from jpa.sharing.notice import AcknowledgementBody, CorrectionBody, RecallBody
 from jpa.sharing.proposals import Proposals
 from jpa.sharing.receipt import ReceiptBody
 from jpa.sharing.strict import Strict
 
 
 def schema() -> dict[str, Any]:
-    """Return the schema of the manifest, of each kind of line, of the receipt and of proposals."""
+    """Return the schema of the manifest, of each kind of line and of the messages after it."""
     models: dict[str, type[Strict]] = {
         "manifest": Manifest,
         "report": ReportLine,
@@ -19,11 +20,14 @@ def schema() -> dict[str, Any]:
         "evidence": EvidenceLine,
         "custody": CustodyLine,
         "receipt": ReceiptBody,
+        "recall": RecallBody,
+        "correction": CorrectionBody,
+        "acknowledgement": AcknowledgementBody,
         "proposals": Proposals,
     }
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "jpa package, format 1",
-        "description": "package.json is a manifest; each line of a file below data/ is one of the others; a receipt stands behind its signed line; proposals are a file of their own, or stand behind a signed line.",
+        "description": "package.json is a manifest; each line of a file below data/ is one of the others; receipt, recall, correction and acknowledgement stand behind their signed line; proposals are a file of their own, or stand behind a signed line.",
         **{name: model.model_json_schema() for name, model in models.items()},
     }

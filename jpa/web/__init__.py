@@ -42,6 +42,7 @@ from jpa.web import (
     planned,
     planning,
     quality,
+    recalls,
     register,
     releases,
     reports,
@@ -85,7 +86,7 @@ def create_app(installation: Installation) -> Flask:
     for subject in (
         auth, tokens, start, cases, reports, entities, search, chart, resolution, networks, imports, jobs, retractions, evidence,
         break_glass, sealed_evidence, admin, leads, frames, quality, outcomes, figures, register, closing, claims, releases, forms_filled,
-        incidents, flows, planning, returns, packages, agreements, grants, requests, blind, planned,
+        incidents, flows, planning, returns, packages, recalls, agreements, grants, requests, blind, planned,
     ):  # fmt: skip
         app.register_blueprint(subject.pages)
     api.init(app)

@@ -219,6 +219,8 @@ def _list_page(fields: dict[str, str]) -> str:
 def _page(package: str, fields: dict[str, str]) -> str:
     stores, asked, skip = installation().stores, ask(), skipped()
     this = packages.find_package(stores, asked, package)
+    if this.file == "":
+        return render_template("packages/recalled.html", fields=fields, this=this)
     if not this.received:
         opened = packages.read_package(stores, asked, package, skip=skip)
         return render_template(

@@ -105,7 +105,7 @@ def _opening(head: Mapping[str, Any], made: Assets, letters: Collection[str]) ->
 def _banner(marking: Mapping[str, Any]) -> str:
     said = [marking["tlp"], *([marking["handling"]] if marking["handling"] else []), marking["pap"]]
     spans = "".join(f"<span>{escape(text)}</span>" for text in said)
-    return f'<div class="marking {TLP_CLASS[Tlp(marking["tlp"])]}" role="note" aria-label="Marking">{spans}</div>'
+    return f'<div class="marking {TLP_CLASS[Tlp(marking["tlp"])]}" role="region" aria-label="Marking">{spans}</div>'
 
 
 def _part(text: str) -> str:

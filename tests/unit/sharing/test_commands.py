@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+import pyrage
 import pytest
 from click.testing import CliRunner
 
@@ -51,6 +52,58 @@ def test_what_is_wrong_is_said_in_words(keys: dict[str, str], tmp_path: Path) ->
     assert "its end is missing" in run("inspect", str(tmp_path / "noise"))[1]
     assert "no age private key" in run("inspect", FILE, "--identity", FILE.replace("package.age", "package.json"))[1]
     assert "no card of keys" in run("verify", FILE, "--identity", keys["identity"], "--key", "jpa-keys-1 tip")[1]
+
+
+def test_a_package_becomes_one_page_for_its_owner_alone(keys: dict[str, str], tmp_path: Path) -> None:
+    card = KeyCard("tip", "XA", keys["public"], keys["closing"])
+    out = tmp_path / "viewer.html"
+    asked = (FILE, "--identity", keys["identity"], "--key", card.text, "--out", str(out))
+
+    made = run("view", *asked)
+    again = run("view", *asked)
+
+    assert made[0] == 0, made[1]
+    assert "it is not encrypted" in made[1]
+    assert out.stat().st_mode & 0o777 == 0o600
+    assert card.words in out.read_text(encoding="utf-8")
+    assert again[0] == 1
+    assert "is there already; nothing was written" in again[1]
+    assert [p.name for p in tmp_path.iterdir() if p.name.startswith("viewer")] == ["viewer.html"]
+
+
+def test_no_page_is_made_of_a_package_that_a_receiver_would_refuse(keys: dict[str, str], tmp_path: Path) -> None:
+    (tmp_path / "cut.age").write_bytes((VECTOR / "package.age").read_bytes()[:-40])
+    (tmp_path / "other.txt").write_text(str(pyrage.x25519.Identity.generate()), encoding="utf-8")
+    out = str(tmp_path / "viewer.html")
+    own, public = ("--identity", keys["identity"]), ("--key", keys["public"])
+    stranger = KeyCard("xyz", "XC", keys["public"], keys["closing"]).text
+
+    refused = {
+        "cut off": run("view", str(tmp_path / "cut.age"), *own, *public, "--out", out),
+        "not pinned here": run("view", FILE, *own, "--key", "ab" * 32, "--out", out),
+        "belongs to xyz of XC": run("view", FILE, *own, "--key", stranger, "--out", out),
+        "for somebody else": run("view", FILE, "--identity", str(tmp_path / "other.txt"), *public, "--out", out),
+        "Choose another folder": run("view", FILE, *own, *public, "--out", str(tmp_path / "no" / "viewer.html")),
+    }
+
+    for words_, (code, said) in refused.items():
+        assert code == 1
+        assert words_ in said
+    assert not Path(out).exists()
+    assert not Path(f"{out}.part").exists()
+
+
+def test_proposals_are_read_from_their_file(tmp_path: Path) -> None:
+    (tmp_path / "cut.json").write_bytes((VECTOR / "proposals.json").read_bytes()[:-1])
+
+    said = run("proposals", str(VECTOR / "proposals.json"))
+    cut = run("proposals", str(tmp_path / "cut.json"))
+
+    assert said[0] == 0, said[1]
+    assert "Utara Coast Guard (XB) proposes 3 items" in said[1]
+    assert "another value; number = +62 812 3456 7899 instead of 081 234 5678; reference UCG-2024-77" in said[1]
+    assert cut[0] == 1
+    assert "cut off: its end is missing" in cut[1]
 
 
 def test_a_card_is_read_back_however_it_was_folded_and_its_words_change_with_every_letter(keys: dict[str, str]) -> None:

@@ -37,7 +37,7 @@ export class Proposals {
     this.items = this.items.filter((item) => item.id !== id);
     this.keep(this.items.length === 0);
   }
-  keep(saved) {
+  keep(saved, quiet = false) {
     this.saved = saved;
     try {
       history.replaceState({ package: this.head.package.id, manifest: this.head.checked.manifest, items: this.items, contact: this.contact, saved }, "");
@@ -45,7 +45,7 @@ export class Proposals {
     } catch {
       this.keeps = false; // too much for the browser: saving is what remains, and the screen says so
     }
-    this.changed();
+    if (!quiet) this.changed(); // a screen that is drawn again would lose the click that left a field
   }
   text() {
     const { agency, name, state } = this.head.own;
@@ -93,7 +93,7 @@ export function worded(item, labels) {
 export function screen(proposals, names, labels, open) {
   const problem = h("p", { class: "error", role: "alert" });
   const tell = (text) => { problem.textContent = text; };
-  const contact = h("input", { id: "contact", maxlength: 200, autocomplete: "off", on: { change: (event) => { proposals.contact = event.target.value; proposals.keep(proposals.items.length === 0); } } });
+  const contact = h("input", { id: "contact", maxlength: 200, autocomplete: "off", on: { change: (event) => { proposals.contact = event.target.value; proposals.keep(proposals.items.length === 0, true); } } });
   contact.value = proposals.contact;
   const chooser = h("input", { type: "file", id: "reopen", accept: ".json,application/json", class: "visually-hidden", tabindex: -1, "aria-label": "Saved file of proposals", on: { change: async (event) => { tell(await proposals.open(event.target.files[0])); event.target.value = ""; } } });
   const rows = proposals.items.map((item) => [link(h("bdi", {}, short(names(item.about))), () => open(item.about)), [worded(item, labels), item.other ? h("div", { class: "small" }, "as ", h("bdi", {}, short(names(item.other)))) : ""], h("span", { class: "actions" }, link("Take away", () => proposals.remove(item.id)))]);

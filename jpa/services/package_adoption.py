@@ -120,10 +120,10 @@ def _reached_tx(tx: Tx, ask: Ask, taking: Taking, opened: Opened) -> tuple[list[
     for line in lines:
         report = report_of(line)
         known = standing.get(report.id)
-        if known is not None and known[:2] != (line.hash, into.id):
+        if known is not None and known[1] != into.id:
             elsewhere += 1
             continue
-        # One that stands already may have been marked anew by a correction since.
+        # One that stands already stays as it is: it may have been marked anew since, or a sealed name taken out of it.
         told = None if known is None or len(known[2]) == 0 else Reach((into.id,), known[2])
         reaches[report.id] = told or _reach_of(opened.manifest, report, into, periods)
         new.append((replace(report, case=into.id), line.hash))

@@ -69,7 +69,6 @@ def receive_package(stores: Stores, ask: Ask, content: BinaryIO) -> tuple[Packag
             act.details["repeated"] = True
             return standing, False
         require_coherent(opened)
-        require_coherent(opened)
         listing = stores.graph.read(act.intent, lambda tx: listed_tx(tx, opened))
         with closed.open("rb") as stream:
             file = stores.releases.put(opened.manifest.id, stream).digest

@@ -68,8 +68,9 @@ def test_a_recall_goes_from_the_package_page_to_the_recipient_and_its_answer_bac
     file = maker.get(f"{page}/file").data
     assert b'"jpa":"recall"' in file
     assert "released" in maker.get("/packages/recalls/").text
+    stranger = login(Role.LIAISON, "ucg", "XB")
     for address in (page, f"{page}/file", f"{page}/acknowledgement", new):
-        assert login(Role.LIAISON, "ucg", "XB").get(address).status_code == 404
+        assert stranger.get(address).status_code == 404
 
     home = taken(stores)
     abroad(stores)

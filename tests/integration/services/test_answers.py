@@ -135,25 +135,27 @@ def test_corrections_retractions_and_undone_merges_of_what_was_released_draft_on
 
     resolution.undo(stores, desk.lead, same.id, "two men")
     reports.correct_record(stores, desk.lead, karim.id, {"name": ["Karim Boatmaker"]}, correction(desk))
+    retractions.retract_link(stores, desk.lead, made.report.id, made.links[0].id, "not his")
     retractions.retract_record(stores, desk.lead, number.id, "wrong number")
 
     (notice,) = drafts(stores, desk)
     assert (notice.package, notice.kind, notice.automatic) == (package.id, NoticeKind.CORRECTION, True)
     assert [(i.what, i.id, i.reason) for i in notice.items] == [
         (What.RECORD, karim.id, ""),
+        (What.LINK, made.links[0].id, ""),
         (What.RECORD, number.id, ""),
     ]
     assert notice.apart == ((rahim.id, karim.id),)
     done = recalls.release_notice(installation, desk.second, notice.id, PASSWORD, "")
-    assert (done.number, len(done.items)) == (1, 2)
+    assert (done.number, len(done.items)) == (1, 3)
     body = recalls.write_notice_file(stores, desk.second, done.id)[1]
     assert b'"apart":[{"left":"' in body
     assert b"Karim" not in body
-    retractions.retract_link(stores, desk.lead, made.report.id, made.links[0].id, "wrong")
+    retractions.retract_record(stores, desk.lead, rahim.id, "wrong man")
     later = next(n for n in drafts(stores, desk) if n.state is NoticeState.DRAFT)
-    assert [(i.what, i.id) for i in later.items] == [(What.LINK, made.links[0].id)]
+    assert [(i.what, i.id) for i in later.items] == [(What.RECORD, rahim.id)]
     again = recalls.release_notice(installation, desk.second, later.id, PASSWORD, "")
-    assert (again.number, len(again.items), again.apart) == (2, 3, notice.apart)
+    assert (again.number, len(again.items), again.apart) == (2, 4, notice.apart)
 
 
 def item(kind: str, about: Record | Link, n: int, **more: str) -> Item:

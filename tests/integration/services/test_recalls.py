@@ -35,6 +35,7 @@ from jpa.services import (
     reports,
     resolution,
     search,
+    victims,
 )
 from jpa.services.cases import NewCase
 from jpa.services.installation import Installation
@@ -243,6 +244,29 @@ def test_a_recalled_victim_leaves_the_recipients_graph_files_and_texts(
     assert not any(case == one.package.id and name == kept.digest for case, name in stores.releases.older(9e12))
     with pytest.raises(ConflictError, match="was recalled"):
         package_inbox.read_arrived(stores, one.dao, one.package.id)
+
+
+def test_after_a_victim_is_sealed_at_home_the_recall_goes_out_and_a_new_package_brings_the_rest(
+    installation: Installation, stores: Stores, desk: Desk
+) -> None:
+    one = sent(installation, desk, text="Rahim Uddin paid Karim Boatman.")
+    there = swapped(stores, one.home)
+    victims.seal_entity(stores, desk.lead, one.made.records[0].id, {})
+    (draft,) = recalls.read_board(stores, desk.maker)[0][0].notices
+    done = recalls.release_notice(installation, desk.second, draft.id, PASSWORD, "")
+    recall = recalls.write_notice_file(stores, desk.second, done.id)[1]
+    again, closed = released(installation, desk, ordered(desk, texts=True))
+    assert dict(again.withheld)["is, names or identifies a protected person"] >= 1
+    swapped(stores, there)
+
+    kept, _ = recall_inbox.receive_notice(stores, one.dao, recall)
+    arrived, _ = package_inbox.receive_package(stores, one.dao, io.BytesIO(closed))
+    package_adoption.adopt_package(stores, one.dao, arrived.id, one.case, compare=True)
+
+    assert kept.deadline == "2026-11-27"
+    assert "uddin" not in texts_of(stores).casefold()
+    assert names_found(stores, one.dao, "Karim Boatman") == 1
+    assert len(reports.read_report(stores, one.dao, one.made.report.id).records) == 2
 
 
 def test_what_waits_is_not_adopted_after_a_recall_and_is_corrected_when_it_is(

@@ -14,6 +14,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from jpa.model.marking import Marking, Release, Tlp
 from jpa.sharing.manifest import write_manifest
 from jpa.sharing.refusal import PackageRefusedError
 from tests.proofs.viewing import HOSTILE, Draft, case_package, hostile_package, opened_of, viewer_of
@@ -121,6 +122,21 @@ def test_what_the_package_says_is_there_with_who_says_so(case: str) -> None:
     assert reports[0][1:6] == ["Boarding of KM Bahari Jaya", "CG-118/24", "12 March 2024", "B2", reports[0][5]]
     assert reports[0][10] == "named states: Utara, Malaysia"
     assert reports[1][14] is None, "the text that stays with the sender"
+
+
+def test_the_page_carries_the_fonts_of_the_scripts_that_it_shows(case: str, tmp_path: Path) -> None:
+    draft = Draft(random.Random(3))
+    report = draft.report("Boarding", "CG-1", marking=Marking(Tlp.AMBER, Release.JPA, ("0" * 32,)))
+    draft.record("Person", report, {"name": ["Plain Name"]})
+    plain = viewer_of(draft.closed(tmp_path), tmp_path)
+
+    shown = re.findall(r"unicode-range:(U\+[^,]*),", case)
+
+    assert {"U+0000-00FF", "U+0E01-0E5B", "U+0600-06FF"} <= set(shown)
+    assert "U+0980-09FE" not in case
+    assert "U+0E01-0E5B" not in plain
+    assert len(plain) < 800_000
+    assert "JPA participants: a joint period that the package does not explain" in plain
 
 
 def test_small_files_lie_in_the_page_and_large_ones_are_named_alone(case: str) -> None:

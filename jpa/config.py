@@ -64,6 +64,11 @@ class Settings(BaseSettings):
         return self.home / "releases"
 
     @property
+    def work_dir(self) -> Path:
+        """Folder where packages are opened; nothing stays in it."""
+        return self.home / "work"
+
+    @property
     def operations_address(self) -> str:
         """SQLAlchemy URL of the operations store in force."""
         if self.operations_url is not None:

@@ -1,14 +1,23 @@
-"""Commands about packages: look at one and verify it, without an installation or with the keys that are pinned in one."""
+"""Commands about packages: look at one and verify it without an installation; make, release and receive one in an installation."""
 
 import tempfile
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import click
 
-from jpa.cli.opening import console, refusal
+from jpa.cli.opening import Opened, ask_as, console, officer_option, refusal
 from jpa.errors import InvalidInputError, JpaError
+from jpa.model.access import Action
+from jpa.model.catalogue import ENTITY_TYPES
 from jpa.model.fingerprint import spaced
+from jpa.model.package import Selection
 from jpa.operations.messages import fingerprint_of, look_at, open_message
+from jpa.services import agency_keys, package_inbox, package_options, packages
+from jpa.services.package_setting import Order
+from jpa.services.stores import Ask, Stores
 from jpa.sharing.admission import require_coherent
 from jpa.sharing.card import is_card, read_card
 from jpa.sharing.closing import MARK, open_closed
@@ -75,6 +84,104 @@ def verify(path: Path, identity: Path | None, key: str) -> None:
             console.print(f"Whole, signed and sound. {_words(opened.manifest)}", highlight=False)
     except JpaError as error:
         raise refusal(error) from error
+
+
+@package.command()
+@officer_option
+def keys(login: str) -> None:
+    """Show the card of keys of the officer's agency, and the words to compare by telephone.
+
+    Example: jpa package keys --officer liaison.tip
+    """
+    with Opened() as installation:
+        card = agency_keys.read_keys(installation.stores, ask_as(installation, login)).own.card
+    console.print(
+        f"card         {card.text}\nwords        {card.words}\nfingerprint  {spaced(card.fingerprint)}", highlight=False
+    )
+
+
+@package.command()
+@officer_option
+@click.option("--case", "number", required=True, help="Number of the case.")
+@click.option("--to", "partner", required=True, help="Id of the agency that receives it.")
+@click.option("--agreement", required=True, help="Title or id of the agreement.")
+@click.option("--purpose", required=True, help="One of the agreement's purposes.")
+@click.option(
+    "--type", "types", multiple=True, type=click.Choice(list(ENTITY_TYPES)), help="Only these kinds of records."
+)
+@click.option("--hops", type=click.IntRange(0, 6), help="At most so many ties from suspects and facilitators.")
+@click.option("--texts", is_flag=True, help="The free text of reports too.")
+@click.option("--no-compare", is_flag=True, help="The recipient may not compare it with its own records.")
+def build(login: str, number: str, partner: str, agreement: str, purpose: str, **ticked: Any) -> None:
+    """Keep a draft of what may go of a case; another officer releases it.
+
+    Example: jpa package build --officer liaison.tip --case T-17 --to ucg --agreement "Memorandum of 2024" --purpose "migrant smuggling"
+    """
+    with Opened() as installation:
+        stores, ask = installation.stores, ask_as(installation, login)
+        order = _ordered(stores, ask, number, (partner, agreement, purpose), ticked)
+        made = packages.draft_package(stores, ask, order)
+    stays = "; ".join(f"{n} {reason}" for reason, n in made.withheld) or "nothing"
+    console.print(
+        f"Draft {made.id}: {made.records} records, {made.links} links, {made.tlp}. Withheld: {stays}.", highlight=False
+    )
+
+
+@package.command()
+@officer_option
+@click.argument("this")
+@click.option(
+    "--out", type=click.Path(path_type=Path, dir_okay=False), required=True, help="Where the closed file is written."
+)
+def release(login: str, this: str, out: Path) -> None:
+    """Release a draft as the second officer, and write the closed file. Password and a new code are asked for once more.
+
+    Example: jpa package release --officer supervisor.tip 0193a1b2c3d4... --out package.age
+    """
+    with Opened() as installation:
+        ask = ask_as(installation, login)
+        password = click.prompt("Your password, again", hide_input=True)
+        code = click.prompt("A new code of the second factor", default="", show_default=False)
+        done = packages.release_package(installation, replace(ask, at=datetime.now(UTC)), this, password, code)
+        _name, pieces = packages.write_package_file(installation.stores, ask, done.id)
+        with out.open("xb") as stream:
+            for piece in pieces:
+                stream.write(piece)
+    console.print(f"Released to {done.partner} and written to {out}: {done.records} records.", highlight=False)
+
+
+@package.command()
+@officer_option
+@_file
+@click.option("--receipt", type=click.Path(path_type=Path, dir_okay=False), help="Where the signed receipt is written.")
+def receive(login: str, path: Path, receipt: Path | None) -> None:
+    """Verify a package and keep it closed until an officer adopts it into a case; the same one again changes nothing.
+
+    Example: jpa package receive --officer liaison.ucg package.age --receipt receipt.jsonl
+    """
+    with Opened() as installation:
+        ask = ask_as(installation, login)
+        with path.open("rb") as stream:
+            kept, new = package_inbox.receive_package(installation.stores, ask, stream)
+        if receipt is not None:
+            receipt.write_bytes(package_inbox.write_receipt_file(installation.stores, ask, kept.id)[1])
+    said = f"{kept.new} new, {kept.known} known, {kept.refused} refused" if new else "it was here already"
+    console.print(f"Package {kept.id} of {kept.partner}: {said}.", highlight=False)
+    for this, reason in kept.refusals[:20] if new else ():
+        console.print(f"  {this}: {reason}", highlight=False)
+
+
+def _ordered(stores: Stores, ask: Ask, number: str, terms: tuple[str, str, str], ticked: dict[str, Any]) -> Order:
+    partner, agreement, purpose = terms
+    case = next((c for c in package_options.list_cases(stores, ask, Action.MAKE_PACKAGE) if c.number == number), None)
+    if case is None:
+        raise InvalidInputError(
+            "The package was not made.", {"case": f"There is no case {number} of your agency that you may read."}
+        )
+    known = package_options.read_options(stores, ask, case.id).terms
+    named = next((t.agreement.id for t in known if agreement in {t.agreement.id, t.agreement.title}), agreement)
+    selection = Selection(types=ticked["types"], hops=ticked["hops"], texts=ticked["texts"])
+    return Order(case.id, partner, named, purpose, selection, compare=not ticked["no_compare"])
 
 
 def plain_of(path: Path, identity: Path | None, work: Path) -> Path:

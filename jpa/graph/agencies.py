@@ -37,13 +37,16 @@ MATCH (o:Officer) WHERE o.agency = $agency AND o.active RETURN o.id AS id, o.nam
 """)
 
 # The one place that turns an officer into compartments: own agency's cases that the officer is on or that are open
-# inside the agency, what the agency keeps without a case, plus grants in force at this moment. It runs in the transaction of the read that it serves.
+# inside the agency, what the agency keeps without a case, plus grants in force at this moment under agreements in force. It runs in the transaction of the read that it serves.
 READERSHIP: Final[Query] = upkeep("""
 CALL { MATCH (o:Officer {id: $officer, active: true})-[:ON_TEAM]->(c:Case {agency: $agency}) RETURN collect(c.id) AS team }
 CALL { MATCH (c:Case {agency: $agency, open_in_agency: true}) WHERE EXISTS { (:Officer {id: $officer, active: true}) }
        RETURN collect(c.id) AS open }
-CALL { MATCH (g:Grant) WHERE (g.agency = $agency OR $officer IN g.officers) AND g.start <= $at AND $at < g.end
-       AND g.revoked IS NULL AND EXISTS { (:Officer {id: $officer, active: true}) } RETURN collect(g.compartment) AS granted }
+CALL { MATCH (g:Grant) WHERE (g.agency = $agency OR $officer IN g.officers) AND coalesce(g.partner, $agency) = $agency
+       AND g.start <= $at AND $at < g.end AND g.revoked IS NULL
+       AND (g.agreement IS NULL OR EXISTS { MATCH (a:Agreement {id: g.agreement})
+            WHERE a.start <= left($at, 10) AND left($at, 10) <= a.end AND (a.ended IS NULL OR a.ended > $at) })
+       AND EXISTS { (:Officer {id: $officer, active: true}) } RETURN collect(g.compartment) AS granted }
 CALL { MATCH (j:Jpa) WHERE $state IN j.states RETURN collect(j.id) AS jpas }
 CALL { OPTIONAL MATCH (o:Officer {id: $officer, agency: $agency, active: true})
        RETURN CASE WHEN o IS NULL THEN [] ELSE ['agency:' + $agency] END AS own }

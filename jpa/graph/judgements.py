@@ -173,9 +173,19 @@ def reach_tx(tx: Tx, reader: Readership, judgement: str) -> Reach:
 
 def save_proposals_tx(tx: Tx, proposals: Iterable[Proposal], run: str, reach: Reach, at: datetime) -> None:
     """Save a model's proposals for those whom the run's reach covers, in place of what an earlier run of the same view proposed."""
+    _save_tx(tx, proposals, run, reach, reach.view, at)
+    tx.run(WITHDRAW_PROPOSALS, view=reach.view, run=run).consume()
+
+
+def add_proposals_tx(tx: Tx, proposals: Iterable[Proposal], source: str, reach: Reach, at: datetime) -> None:
+    """Add what another agency says about pairs of records; it stands beside what any run proposes, and again changes nothing."""
+    _save_tx(tx, proposals, source, reach, source, at)
+
+
+def _save_tx(tx: Tx, proposals: Iterable[Proposal], run: str, reach: Reach, view: str, at: datetime) -> None:
     rows = [
         {
-            "id": f"{p.pair}|{reach.view}",
+            "id": f"{p.pair}|{view}",
             "left": p.left,
             "right": p.right,
             "properties": {
@@ -187,7 +197,7 @@ def save_proposals_tx(tx: Tx, proposals: Iterable[Proposal], run: str, reach: Re
                 "model": p.model,
                 "features": _dump(p.features),
                 "run": run,
-                "view": reach.view,
+                "view": view,
                 "at": stamp(at),
                 "compartments": list(reach.compartments),
                 "audience": list(reach.audience),
@@ -197,7 +207,6 @@ def save_proposals_tx(tx: Tx, proposals: Iterable[Proposal], run: str, reach: Re
     ]
     for start in range(0, len(rows), BATCH):
         tx.run(SAVE_PROPOSALS, rows=rows[start : start + BATCH]).consume()
-    tx.run(WITHDRAW_PROPOSALS, view=reach.view, run=run).consume()
 
 
 def proposals_tx(tx: Tx, reader: Readership, *, skip: int, limit: int) -> tuple[list[Proposal], int]:

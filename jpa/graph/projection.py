@@ -13,8 +13,9 @@ from jpa.model.access import Readership
 from jpa.model.job import Progress, no_progress
 from jpa.model.record import Record
 
+# A record from another agency that may not be compared here stands apart.
 RECORDS: Final[Query] = query("""
-MATCH (r:Record) WHERE r.id > $after AND readable(r) AND in_force(r) AND any(t IN $types WHERE t IN labels(r))
+MATCH (r:Record) WHERE r.id > $after AND r.apart IS NULL AND readable(r) AND in_force(r) AND any(t IN $types WHERE t IN labels(r))
 WITH r ORDER BY r.id LIMIT $limit RETURN collect([labels(r), properties(r)]) AS page
 """)
 

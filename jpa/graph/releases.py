@@ -53,6 +53,8 @@ UNWIND $files AS file
 WITH file WHERE NOT EXISTS { MATCH (r:Release {id: file[0]}) WHERE file[1] IN [r.rows_file, r.edition_file] }
             AND NOT EXISTS { MATCH (h:Handout {id: file[0]}) WHERE file[1] IN [h.rows_file, h.cells_file] }
             AND NOT EXISTS { MATCH (t:Return {id: file[0]}) WHERE t.file = file[1] }
+            AND NOT EXISTS { MATCH (k:Package {id: file[0]}) WHERE k.file = file[1] }
+            AND NOT EXISTS { MATCH (a:PackageAct {code: file[1]})-[:ABOUT]->(:Package {id: file[0]}) }
 RETURN file
 """)
 
@@ -111,7 +113,7 @@ def of_measures_tx(tx: Tx, measures: Sequence[str]) -> list[Release]:
 
 
 def unclaimed_tx(tx: Tx, files: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
-    """Return those of the files, by folder and name, that belong to no release, handout or return."""
+    """Return those of the files, by folder and name, that belong to no release, handout, return or package."""
     found = tx.run(UNCLAIMED, files=[list(file) for file in files])
     return [(row["file"][0], row["file"][1]) for row in found]
 

@@ -55,6 +55,10 @@ UNPIN: Final[Query] = upkeep("""
 MATCH (k:AgencyKey {fingerprint: $fingerprint}) WHERE k.withdrawn IS NULL SET k.withdrawn = $at, k.withdrawn_by = $by
 RETURN k.fingerprint AS fingerprint
 """)
+COMPLETE: Final[Query] = upkeep("""
+MATCH (k:AgencyKey {fingerprint: $fingerprint, agency: $agency}) WHERE k.withdrawn IS NULL AND coalesce(k.closing, '') = ''
+SET k.closing = $closing, k.card = $card RETURN k.fingerprint AS fingerprint
+""")
 KEYS: Final[Query] = upkeep("MATCH (k:AgencyKey) RETURN properties(k) AS key ORDER BY k.at")
 
 
@@ -68,6 +72,10 @@ class PinnedKey:
     at: datetime
     by: str
     withdrawn: datetime | None = None
+    closing: str = ""
+    """Its age public key, where it handed over a card: packages are closed with it."""
+    card: str = ""
+    """SHA-256 of the card that was compared."""
 
 
 def add_tx(tx: Tx, this: Return, compartments: Sequence[str]) -> None:
@@ -157,8 +165,15 @@ def pin_tx(tx: Tx, key: PinnedKey) -> None:
     """Pin a key; ConflictError from the store when it is pinned already."""
     properties = {
         "fingerprint": key.fingerprint, "public": key.public, "agency": key.agency, "at": stamp(key.at), "by": key.by,
+        "closing": key.closing, "card": key.card,
     }  # fmt: skip
     tx.run(PIN, properties=properties).consume()
+
+
+def complete_tx(tx: Tx, key: PinnedKey) -> bool:
+    """Add the key that closes to a signing key that is pinned already; False where there is none to complete."""
+    said = {"fingerprint": key.fingerprint, "agency": key.agency, "closing": key.closing, "card": key.card}
+    return tx.run(COMPLETE, said).single() is not None
 
 
 def unpin_tx(tx: Tx, fingerprint: str, *, by: str, at: datetime) -> bool:
@@ -175,7 +190,7 @@ def _key_of(node: Mapping[str, Any]) -> PinnedKey:
     withdrawn = node.get("withdrawn")
     return PinnedKey(
         node["fingerprint"], node["public"], node["agency"], moment(node["at"]), node["by"],
-        None if withdrawn is None else moment(withdrawn),
+        None if withdrawn is None else moment(withdrawn), node.get("closing", ""), node.get("card", ""),
     )  # fmt: skip
 
 

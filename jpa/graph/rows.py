@@ -34,6 +34,7 @@ _SYSTEM: Final = frozenset(
         "key",
         "names",
         "supersedes",
+        "apart",
     }
 )
 _TYPED: Final = "_typed"

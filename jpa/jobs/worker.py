@@ -20,7 +20,7 @@ from jpa.model.ids import new_id
 from jpa.model.job import Job, JobState, Progress
 from jpa.services.evidence_upkeep import sweep_files
 from jpa.services.installation import Installation, opened
-from jpa.services.release_upkeep import sweep_releases
+from jpa.services.release_upkeep import sweep_releases, sweep_work
 from jpa.services.stores import Ask
 
 QUEUE: Final = "jobs"
@@ -179,7 +179,11 @@ class Worker:
 
     def _sweep(self) -> int:
         now = datetime.now(UTC)
-        return sweep_files(self._here.stores, now) + sweep_releases(self._here.stores, now)
+        return (
+            sweep_files(self._here.stores, now)
+            + sweep_releases(self._here.stores, now)
+            + sweep_work(self._here.stores, now)
+        )
 
     def queue_orders(self, _scheduled: str) -> int:
         """Queue what officers ordered for every night; returns how much."""

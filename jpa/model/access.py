@@ -52,6 +52,11 @@ class Action(StrEnum):
     SIGN_AGREEMENT = "sign an agreement second"
     END_AGREEMENT = "end an agreement"
     SHARE = "share"
+    READ_PACKAGE = "read packages"
+    MAKE_PACKAGE = "make a package"
+    RELEASE_PACKAGE = "release a package"
+    RECEIVE_PACKAGE = "receive a package"
+    ADOPT_PACKAGE = "adopt a package"
     SEAL_VICTIM = "seal victim"
     OPEN_VAULT = "open vault"
     APPROVE_VAULT = "approve opening the vault"
@@ -101,6 +106,11 @@ ALLOWED: Final[Mapping[Action, frozenset[Role]]] = {
     Action.SIGN_AGREEMENT: _SIGNATORIES,
     Action.END_AGREEMENT: _SIGNATORIES,
     Action.SHARE: frozenset({Role.LIAISON}),
+    Action.READ_PACKAGE: frozenset({Role.LIAISON, Role.SUPERVISOR, Role.LEAD}),
+    Action.MAKE_PACKAGE: frozenset({Role.LIAISON}),
+    Action.RELEASE_PACKAGE: frozenset({Role.LIAISON, Role.SUPERVISOR}),
+    Action.RECEIVE_PACKAGE: frozenset({Role.LIAISON, Role.SUPERVISOR}),
+    Action.ADOPT_PACKAGE: frozenset({Role.LEAD}),
     Action.SEAL_VICTIM: frozenset({Role.LEAD, Role.CONTRIBUTE}),
     Action.OPEN_VAULT: frozenset({Role.LEAD}),
     Action.APPROVE_VAULT: frozenset({Role.LEAD, Role.SUPERVISOR}),

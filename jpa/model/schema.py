@@ -14,7 +14,7 @@ from jpa.model.value_types import ValueType
 RESERVED: Final = frozenset(
     {
         "id", "report", "agency", "officer", "entered", "compartments", "audience", "key", "caption", "content",
-        "content_hash", "flags", "labels", "schema", "source_key", "commit", "names", "supersedes",
+        "content_hash", "flags", "labels", "schema", "source_key", "commit", "names", "supersedes", "apart",
     }
 )  # fmt: skip
 """Property names that every stored record or link uses for itself."""

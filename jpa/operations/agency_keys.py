@@ -1,4 +1,4 @@
-"""Secrets of this installation's agencies: the key that signs for one, the secret of its pseudonyms, the codes of its joint cases.
+"""Secrets of this installation's agencies: the keys that sign for one and open what is closed to it, the secret of its pseudonyms, the codes of its joint cases.
 
 Each lies wrapped in the operations store, as the keys of cases do, and never leaves it: public keys and pseudonyms do.
 """
@@ -7,6 +7,7 @@ import secrets
 from collections.abc import Mapping
 from typing import Final
 
+import pyrage
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import delete, insert, select
 
@@ -17,6 +18,7 @@ from jpa.operations.tables import case_keys
 
 _SIGN: Final = "agency-sign"
 _PSEUDONYM: Final = "agency-pseu"
+_CLOSE: Final = "agency-age"
 _JOINT: Final = "joint-case"
 
 
@@ -30,6 +32,22 @@ class AgencyKeys:
     def signer(self, agency: str) -> Ed25519PrivateKey:
         """Return the key that signs for an agency, made when it is first asked for."""
         return Ed25519PrivateKey.from_private_bytes(self._secret(agency, _SIGN))
+
+    def opener(self, agency: str) -> str:
+        """Return the age private key that opens what is closed to an agency, made when it is first asked for."""
+        with self._store.writing() as connection:
+            wanted = select(case_keys.c.wrapped).where(case_keys.c.case == agency, case_keys.c.purpose == _CLOSE)
+            wrapped = connection.execute(wanted).scalar()
+            if wrapped is not None:
+                return decrypt(self._keys.vault, wrapped, f"{_CLOSE}:{agency}").decode()
+            made = str(pyrage.x25519.Identity.generate())
+            sealed = encrypt(self._keys.vault, made.encode(), f"{_CLOSE}:{agency}")
+            connection.execute(insert(case_keys).values(case=agency, purpose=_CLOSE, wrapped=sealed))
+            return made
+
+    def closing(self, agency: str) -> str:
+        """Return the age public key that others close to this agency with."""
+        return str(pyrage.x25519.Identity.from_str(self.opener(agency)).to_public())
 
     def pseudonym_secret(self, agency: str) -> bytes:
         """Return the secret that an agency's own pseudonyms are made with."""

@@ -25,6 +25,7 @@ from jpa.operations.audit_verification import verify_chain
 from jpa.operations.keys import Keys
 from jpa.operations.store import OperationsStore
 from jpa.operations.tables import events
+from jpa.operations.uses import Use, count_uses
 
 OWNER: Final = "owner"
 """Actor of upkeep from the command line: whoever owns the folder."""
@@ -174,6 +175,13 @@ class AuditLog:
             closing = select(events).where(events.c.intent.in_(ids), events.c.id != events.c.intent)
             closed = {row["intent"]: _event_of(row) for row in connection.execute(closing).mappings()}
         return [AuditAct(e, closed.get(e.id) if e.outcome is None else e) for e in opened]
+
+    def uses(
+        self, agency: str, objects: Collection[str], *, officers: Collection[str], since: datetime, until: datetime
+    ) -> Use:
+        """Count how often an agency's officers, or those named, opened any of these objects in a time."""
+        with self._store.reading() as connection:
+            return count_uses(connection, agency, objects, officers, since, until)
 
     def standing(self) -> Standing:
         """Say how many events there are and how far they are signed."""

@@ -22,6 +22,21 @@ def log_in(here: Installation, login: str, password: str, code: str, at: datetim
     return account
 
 
+def step_up(here: Installation, ask: Ask, password: str, code: str) -> None:
+    """Let an officer prove anew who they are, right before an act that cannot be taken back; a failure counts as one to log in."""
+    known = here.accounts.known(ask.officer.id)
+    try:
+        here.accounts.authenticate(known.login, password, code, ask.at)
+    except AuthenticationError as error:
+        here.stores.audit.note(
+            AuditTag.STEP_UP_FAILED, ask.officer, at=ask.at, outcome=Outcome.REFUSED, object=ask.officer.id
+        )
+        problem = (
+            "Password or code is wrong, or the code was used before. Wait for the next code, then enter both again."
+        )
+        raise InvalidInputError("Nothing was done.", {"password": problem}, cause="step-up") from error
+
+
 def log_out(here: Installation, ask: Ask) -> None:
     """Note that the officer left; the page ends the session."""
     here.stores.audit.note(AuditTag.LOGOUT, ask.officer, at=ask.at, object=ask.officer.id)

@@ -1,5 +1,6 @@
 """Keys that agencies sign with: one's own to hand out, those of others compared by telephone and pinned by an administrator."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from jpa.errors import ConflictError, InvalidInputError
@@ -11,6 +12,7 @@ from jpa.model.audit import AuditTag
 from jpa.model.case import Agency
 from jpa.operations.messages import fingerprint_of, public_of
 from jpa.services.stores import Ask, Event, Stores, read, write
+from jpa.sharing.card import KeyCard, is_card, read_card
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +21,8 @@ class OwnKey:
 
     public: str
     fingerprint: str
+    card: KeyCard
+    """Both public keys as they are handed over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,25 +42,34 @@ def read_keys(stores: Stores, ask: Ask) -> KeyRing:
         known = {a.id: a for a in agencies.agencies_tx(tx)}
         pinned = tuple((k, known[k.agency]) for k in returns.keys_tx(tx) if k.agency in known)
         others = tuple(a for a in known.values() if a.id != ask.officer.agency)
-        return KeyRing(own_key(stores, ask.officer.agency), pinned, others)
+        return KeyRing(own_key(stores, ask.officer.agency, ask.officer.state), pinned, others)
 
     return read(stores, ask, Action.READ_DIRECTORY, Event(AuditTag.KEY_READ), work)
 
 
-def pin_key(stores: Stores, ask: Ask, agency: str, public: str) -> PinnedKey:
-    """Trust a public key as that of an agency, after its fingerprint was compared by another way."""
-    text = "".join(public.split()).lower()
-    key = PinnedKey(fingerprint_of(text), text, agency, ask.at, ask.officer.id)
+def pin_key(stores: Stores, ask: Ask, agency: str, handed: str) -> PinnedKey:
+    """Trust a card of keys, or a signing key alone, as that of an agency, after it was compared by another way."""
+    card = read_card(handed) if is_card(handed) else None
+    public = "".join(handed.split()).lower() if card is None else card.public
+    key = PinnedKey(
+        fingerprint_of(public), public, agency, ask.at, ask.officer.id, closing="" if card is None else card.closing,
+        card="" if card is None else card.fingerprint,
+    )  # fmt: skip
 
     def work(tx: Tx, _: Readership, __: object) -> PinnedKey:
-        if agencies.agency_tx(tx, agency) is None:
+        whose = agencies.agency_tx(tx, agency)
+        if whose is None:
             raise InvalidInputError("No key was pinned.", {"agency": "Choose the agency that the key belongs to."})
-        if any(k.fingerprint == key.fingerprint for k in returns.keys_tx(tx)):
-            raise ConflictError("This key was pinned before; one that was withdrawn is never trusted again.")
+        if card is not None and (card.agency, card.state) != (whose.id, whose.state):
+            problem = f"This card is of {card.agency} in {card.state}; {whose.name} is {whose.id} in {whose.state} here. Both installations call it alike, or nothing it sends fits."
+            raise InvalidInputError("No key was pinned.", {"key": problem})
+        if key.closing != "" and returns.complete_tx(tx, key):
+            return key
+        _require_new(returns.keys_tx(tx), key)
         returns.pin_tx(tx, key)
         return key
 
-    details = {"fingerprint": key.fingerprint}
+    details = {"fingerprint": key.fingerprint} | ({} if card is None else {"card": card.fingerprint})
     return write(stores, ask, Action.ADMINISTER, Event(AuditTag.KEY_PINNED, agency, details), work)
 
 
@@ -70,10 +83,21 @@ def withdraw_key(stores: Stores, ask: Ask, fingerprint: str) -> None:
     write(stores, ask, Action.ADMINISTER, Event(AuditTag.KEY_WITHDRAWN, fingerprint[:32]), work)
 
 
-def own_key(stores: Stores, agency: str) -> OwnKey:
-    """Return the public half of an agency's key, made when it is first asked for."""
+def own_key(stores: Stores, agency: str, state: str = "") -> OwnKey:
+    """Return the public half of an agency's keys, made when they are first asked for."""
     public = public_of(stores.agency_keys.signer(agency))
-    return OwnKey(public, fingerprint_of(public))
+    return OwnKey(public, fingerprint_of(public), KeyCard(agency, state, public, stores.agency_keys.closing(agency)))
+
+
+def closing_tx(tx: Tx, agency: str) -> str:
+    """Return the age public key that packages to another agency are closed with; empty where no card of it is pinned."""
+    held = [k for k in returns.keys_tx(tx) if k.agency == agency and k.withdrawn is None and k.closing != ""]
+    return held[-1].closing if len(held) > 0 else ""
+
+
+def _require_new(pinned: Sequence[PinnedKey], key: PinnedKey) -> None:
+    if any(k.fingerprint == key.fingerprint for k in pinned):
+        raise ConflictError("This key was pinned before; one that was withdrawn is never trusted again.")
 
 
 def trusted_tx(tx: Tx, stores: Stores) -> dict[str, tuple[str, Agency]]:

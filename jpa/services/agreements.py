@@ -101,6 +101,11 @@ def list_agreements(stores: Stores, ask: Ask) -> list[Registered]:
     return read(stores, ask, Action.READ_AGREEMENT, event, lambda tx, _: registered_tx(tx, ask))
 
 
+def list_to_heed(stores: Stores, ask: Ask) -> list[Registered]:
+    """List the agreements that somebody has to look after: those that end soon or just ended, and drafts; the start page shows them."""
+    return [r for r in list_agreements(stores, ask) if r.expiring or r.state is AgreementState.DRAFT]
+
+
 def read_agreement(stores: Stores, ask: Ask, agreement: str) -> Registered:
     """Open one agreement of the own agency."""
 

@@ -114,7 +114,7 @@ def read_dossier(stores: Stores, ask: Ask, file: str) -> Dossier:
     def work(tx: Tx, reader: Readership) -> Dossier:
         this = found(evidence.file_tx(tx, reader, file))
         report = found(cases.report_tx(tx, reader, this.report))
-        lines = _lines(stores, ask, this)
+        lines = custody_of(stores, ask, this)
         names = evidence.officer_names_tx(tx, sorted({line.by for line in lines}))
         custody = [Custody(c.what, names.get(c.by, c.by), c.at, c.why, c.held) for c in lines]
         return Dossier(this, report, [*custody, Custody("added", this.officer, this.added, this.why, held=True)])
@@ -181,7 +181,7 @@ def _verified(stores: Stores, ask: Ask, file: str, tag: AuditTag, purpose: str) 
         return this
 
 
-def _lines(stores: Stores, ask: Ask, file: EvidenceFile) -> list[Custody]:
+def custody_of(stores: Stores, ask: Ask, file: EvidenceFile) -> list[Custody]:
     """Turn the file's audit events into lines, newest first; of another agency's file an officer sees their own."""
     events = stores.audit.events(object=file.id, limit=_MOST_EVENTS)
     intents = {e.intent: e for e in events if e.outcome is None}

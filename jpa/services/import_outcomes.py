@@ -22,6 +22,7 @@ from jpa.model.outcome import Outcome, marked, marking_of
 from jpa.model.record import Report
 from jpa.model.redaction import redact_typed
 from jpa.services.entries import updating, versions_tx
+from jpa.services.grant_ceilings import require_below_tx
 from jpa.services.import_rows import (
     CREATE,
     MOST_KEY,
@@ -98,6 +99,7 @@ def insert_rows_tx(
     about = any(row["victim"] for row in rows)
     victims = {v["id"]: v for v in sealing.victims_tx(tx, reader, setting.case)} if about else {}
     made = [build_row(setting, row, report.id, victims) for row in rows]
+    require_below_tx(tx, case, (one.marking for one in made if one.marking is not None), setting.ask.at)
     outcomes.add_tx(tx, [(one, reach_of(case, replace(report, marking=one.marking or report.marking))) for one in made])
 
 

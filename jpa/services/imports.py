@@ -23,6 +23,7 @@ from jpa.model.redaction import Redact
 from jpa.operations.drafts import CHUNK_ROWS, Draft, DraftState
 from jpa.services import statements, victims
 from jpa.services.cases import writing
+from jpa.services.grant_ceilings import require_below_tx
 from jpa.services.import_files import File, columns_of, incoming_of, pack_face, typed_face
 from jpa.services.import_incidents import decide_incidents, insert_incidents_tx
 from jpa.services.import_outcomes import decide_outcomes, insert_rows_tx
@@ -246,6 +247,7 @@ def _insert_tx(
         return [NewRecord(record, statements.search_words(record)) for record in built]
 
     if len(stated) + len(links) + len(made) > 0:
+        require_below_tx(tx, case, [report.marking], then.at)
         reach = reach_of(case, report)
         writes.insert_tx(tx, Batch(reach, reports=[(report, statements.report_hash(report))]))
         parts = [stated[start : start + AHEAD_ROWS] for start in range(0, len(stated), AHEAD_ROWS)]

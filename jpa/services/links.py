@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from jpa.errors import ConflictError, InvalidInputError
 from jpa.graph import cases, entities, links
+from jpa.graph.granted import ChosenThing
 from jpa.graph.session import Tx
 from jpa.model.access import Action, Readership
 from jpa.model.audit import AuditTag
@@ -14,6 +15,7 @@ from jpa.model.entity import Glance
 from jpa.model.record import Link, Report
 from jpa.services import reports, statements, victims
 from jpa.services.cases import writing
+from jpa.services.grant_ceilings import follow_tx
 from jpa.services.stores import Ask, Event, Stores, found, read, write
 
 
@@ -72,6 +74,7 @@ def correct_link(
         made = statements.build(ask, whole, victims.redactor(stores, case.id))
         new = replace(made.links[0], supersedes=old.id)
         reports.insert_tx(tx, case, replace(made, links=(new,)))
+        follow_tx(tx, case, made.report, old.id, ChosenThing(new.id, made.report, new.source, new.target))
         return new
 
     return write(stores, ask, Action.CORRECT_RECORD, Event(AuditTag.LINK_CORRECTED, link), work)

@@ -22,6 +22,7 @@ from jpa.model.retraction import Retraction
 from jpa.model.value_types import Context
 from jpa.services.cases import writing
 from jpa.services.entries import fates_tx
+from jpa.services.grant_ceilings import require_below_tx
 from jpa.services.outcome_statements import build, check
 from jpa.services.stores import Ask, Event, Stores, found, read, require, write
 
@@ -92,6 +93,7 @@ def record_outcomes(stores: Stores, ask: Ask, typed: Sequence[TypedOutcome]) -> 
         case = _place(tx, reader, case_id, jpa)
         _require_confirmed(tx, reader, typed)
         made = [_build(tx, stores, reader, ask, one, "") for one in typed]
+        _require_below(tx, case, typed, ask)
         outcomes.add_tx(tx, [(one, _reach(one, source, ask, case)) for one, source in zip(made, typed, strict=True)])
         return made
 
@@ -115,6 +117,7 @@ def correct_outcome(stores: Stores, ask: Ask, outcome: str, typed: TypedOutcome)
         if placed.person != old.person or OUTCOME_KINDS[old.kind].stage == 0:
             _require_confirmed(tx, reader, [placed])
         made = _build(tx, stores, reader, ask, placed, old.id)
+        _require_below(tx, case, [placed], ask)
         outcomes.add_tx(tx, [(made, _reach(made, placed, ask, case))])
         return made
 
@@ -238,6 +241,12 @@ def _require_readable(tx: Tx, reader: Readership, typed: TypedOutcome) -> Mappin
     if len(problems) > 0:
         raise InvalidInputError("The outcome was not saved; what you typed is still here.", problems)
     return victim
+
+
+def _require_below(tx: Tx, case: Case | None, typed: Sequence[TypedOutcome], ask: Ask) -> None:
+    """Keep what is marked above a ceiling out of a case that is granted under it."""
+    if case is not None:
+        require_below_tx(tx, case, (one.marking for one in typed), ask.at)
 
 
 def _reach(outcome: Outcome, typed: TypedOutcome, ask: Ask, case: Case | None) -> Reach:

@@ -1,5 +1,6 @@
 """The sweep of release files that belong to nothing: written before a crash, or ordered and done."""
 
+import shutil
 from datetime import datetime, timedelta
 
 from jpa.graph import releases
@@ -11,7 +12,7 @@ from jpa.services.stores import Stores
 
 
 def sweep_releases(stores: Stores, at: datetime, grace: timedelta = GRACE) -> int:
-    """Remove the files in the releases folder that stand behind no release, handout, return or open job; returns how many."""
+    """Remove the files in the releases folder that stand behind no release, handout, return, package or open job; returns how many."""
     before = (at - grace).timestamp()
     with stores.audit.act(AuditTag.RELEASES_SWEPT, None, at=at) as act:
         waiting = {(job.id, job.object) for job in stores.jobs.waiting() if job.kind is JobKind.RELEASE}
@@ -25,3 +26,15 @@ def sweep_releases(stores: Stores, at: datetime, grace: timedelta = GRACE) -> in
         swept = [name for release, name in orphans if stores.releases.discard(release, name, before)]
         act.details |= {"files": len(swept), "digests": swept[:100]}
     return len(swept)
+
+
+def sweep_work(stores: Stores, at: datetime, grace: timedelta = GRACE) -> int:
+    """Remove what a crash left of packages that were open; returns how many folders."""
+    before = (at - grace).timestamp()
+    with stores.audit.act(AuditTag.RELEASES_SWEPT, None, at=at, details={"work": True}) as act:
+        home = stores.settings.work_dir
+        left = [p for p in home.iterdir() if p.stat().st_mtime < before] if home.exists() else []
+        for folder in left:
+            shutil.rmtree(folder)
+        act.details["folders"] = len(left)
+    return len(left)

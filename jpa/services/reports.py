@@ -6,6 +6,7 @@ from typing import Final
 
 from jpa.errors import InvalidInputError
 from jpa.graph import cases, entities, evidence, links, outcomes, retractions, writes
+from jpa.graph.granted import ChosenThing
 from jpa.graph.links import StatedLink
 from jpa.graph.rows import Reach
 from jpa.graph.session import Tx
@@ -23,6 +24,7 @@ from jpa.model.retraction import Retraction
 from jpa.services import statements, victims
 from jpa.services.cases import writing
 from jpa.services.evidence import TypedFile, attach_tx, check_files
+from jpa.services.grant_ceilings import follow_tx, require_below_tx
 from jpa.services.outcomes import LedgerLine, lines_tx
 from jpa.services.retractions import standing
 from jpa.services.statements import Statements
@@ -153,6 +155,7 @@ def correct_record(
         statements.check(whole)
         made = statements.build(ask, whole, victims.redactor(stores, case.id))
         insert_tx(tx, case, made)
+        follow_tx(tx, case, made.report, old.id, ChosenThing(made.records[0].id, made.report))
         return made.records[0]
 
     return write(stores, ask, Action.CORRECT_RECORD, Event(AuditTag.RECORD_CORRECTED, record), work)
@@ -165,6 +168,7 @@ def insert_tx(tx: Tx, case: Case, made: Statements) -> None:
 
 def insert_all_tx(tx: Tx, case: Case, made: Sequence[Statements]) -> None:
     """Write the statements of several reports of a case, those of one reach together."""
+    require_below_tx(tx, case, (one.report.marking for one in made), made[0].report.entered)
     by_reach: dict[Reach, list[Statements]] = {}
     for one in made:
         by_reach.setdefault(reach_of(case, one.report), []).append(one)

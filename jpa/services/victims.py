@@ -93,7 +93,7 @@ def seal_entity(stores: Stores, ask: Ask, record: str, coded: Mapping[str, Seque
         person = [r.id for r in records]
         things = [
             (thing, found(cases.report_tx(tx, reader, thing.report)))
-            for i in sealing.identifying_tx(tx, reader, person, list(_IDENTIFYING))
+            for i in sealing.identifying_tx(tx, reader, person, list(IDENTIFYING))
             if (thing := entities.record_tx(tx, reader, i)) is not None and thing.agency == ask.officer.agency
         ]
         things = [(thing, report) for thing, report in things if report.case in reader.team]
@@ -108,7 +108,7 @@ def seal_entity(stores: Stores, ask: Ask, record: str, coded: Mapping[str, Seque
             case = writing(tx, reader, case_id)
             victim = victim_id if case_id == first else derived_id(ask.at, victim_id, case_id)
             pseudonyms[case_id] = stores.vault.put(
-                case_id, victim, _identity_of(whole), by=ask.officer.id, at=ask.at, sealed_from=person, kept=kept
+                case_id, victim, identity_of(whole), by=ask.officer.id, at=ask.at, sealed_from=person, kept=kept
             )
             about = next(reports[r.report] for r in whole if reports[r.report].case == case_id)
             redact_case_tx(tx, stores, case, ask)
@@ -140,7 +140,7 @@ def _codes(typed: Mapping[str, Sequence[str]], ask: Ask) -> dict[str, tuple[str,
     return {name: codes for name, codes in coded.items() if len(codes) > 0}
 
 
-_IDENTIFYING: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = {
+IDENTIFYING: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = {
     "Person": {
         "name": ("name", "fatherName", "motherName"),
         "alias": ("alias", "weakAlias", "previousName"),
@@ -160,10 +160,11 @@ _IDENTIFYING: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = {
 """For each kind of thing which of its properties name whoever holds it, and as what."""
 
 
-def _identity_of(records: Sequence[Record]) -> dict[str, list[str]]:
+def identity_of(records: Sequence[Record]) -> dict[str, list[str]]:
+    """Return what of some records names whoever holds them, by kind."""
     identity: dict[str, dict[str, None]] = {}
     for record in records:
-        for field, names in _IDENTIFYING[record.type].items():
+        for field, names in IDENTIFYING[record.type].items():
             for value in (v for n in names for v in record.properties.get(n, ())):
                 identity.setdefault(field, {}).update({value.typed: None, value.best: None})
         if record.type == "Person":

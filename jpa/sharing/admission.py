@@ -1,10 +1,10 @@
 """Whether a package that is whole and signed may come in now, and whether what its lines say hangs together. Pure."""
 
-from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Final
 
-from jpa.sharing.lines import EntityLine
+from jpa.errors import InvalidInputError
+from jpa.sharing.lines import report_of
 from jpa.sharing.manifest import FOLDER, Manifest, Party
 from jpa.sharing.package import Opened
 from jpa.sharing.refusal import refused
@@ -37,15 +37,19 @@ def require_admissible(this: Manifest, signer: Party, own: Party, key: str, at: 
         raise refused("agreement", f"The agreement it was sent under ended on {this.agreement.ends}.")
 
 
-def require_coherent(opened: Opened, each: Callable[[EntityLine], None] = lambda _: None) -> None:
-    """Read every line once; refused where something is there twice, or points at what is not there. `each` sees every record and link."""
+def require_coherent(opened: Opened) -> None:
+    """Read every line once; refused where something is there twice, or points at what is not there."""
     this = opened.manifest
     reports: set[str] = set()
     for report in opened.reports():
         _once(reports, report.id, "report")
         if report.agency != this.sender.agency:
             raise refused("content", f"Report {report.id} is of {report.agency}, which is not who sends it.")
-    records, ties = _entities(opened, reports, each)
+        try:
+            report_of(report)
+        except InvalidInputError as error:
+            raise refused("content", f"Report {report.id}: {error}") from error
+    records, ties = _entities(opened, reports)
     if (len(records), ties) != (int(this.counts.records), int(this.counts.links)):
         raise refused("content", "It holds other numbers of records and links than it says.")
     for verdict in opened.judgements():
@@ -54,7 +58,7 @@ def require_coherent(opened: Opened, each: Callable[[EntityLine], None] = lambda
     _evidence(opened, reports)
 
 
-def _entities(opened: Opened, reports: set[str], each: Callable[[EntityLine], None]) -> tuple[set[str], int]:
+def _entities(opened: Opened, reports: set[str]) -> tuple[set[str], int]:
     records: set[str] = set()
     ties: set[str] = set()
     for line in opened.entities():
@@ -69,7 +73,6 @@ def _entities(opened: Opened, reports: set[str], each: Callable[[EntityLine], No
             if said.source not in records or said.target not in records:
                 raise refused("content", f"Link {line.id} ties a record that is not there.")
             _once(ties, line.id, "link")
-        each(line)
     return records, len(ties)
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any, BinaryIO, Final
+from typing import Any, BinaryIO, Final, Self
 
 from jpa.errors import InvalidInputError
 from jpa.model.canonical import canonical
@@ -105,8 +105,7 @@ class Assembly:
 
     def finish(self, head: Head, limits: Limits, withheld: Mapping[str, int]) -> bytes:
         """Close the files and return the manifest."""
-        for stream in self._streams.values():
-            stream.close()
+        self.close()
         paths = sorted([*self._streams, *(FOLDER + sha256 for sha256 in self._files)])
         files = [self._line(path) for path in paths]
         if sum(int(file.bytes) for file in files) > MOST_UNPACKED:
@@ -138,6 +137,17 @@ class Assembly:
                 files=files,
             )
         )
+
+    def close(self) -> None:
+        """Close the files, whether or not anything came of them."""
+        for stream in self._streams.values():
+            stream.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
 
     def _add(self, path: str, line: Mapping[str, Any]) -> None:
         written = canonical(line) + b"\n"

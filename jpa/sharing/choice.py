@@ -57,10 +57,8 @@ class Decided:
     """What goes, and how much stays for which reason."""
 
     audience: Audience
-    protected: Collection[str]
-    """Ids of all that is, names or identifies a protected person: records, links, reports' texts, verdicts, files."""
-    chosen: Callable[[str], bool]
-    """Whether an officer ticked the record of that id."""
+    protected: set[str]
+    """Ids of all that is, names or identifies a protected person: records, links, reports for their texts, verdicts, files."""
     records: set[str] = field(default_factory=set)
     reports: set[str] = field(default_factory=set)
     """Reports that something which goes is stated by."""
@@ -68,10 +66,10 @@ class Decided:
     _refusals: dict[str, Reason | None] = field(default_factory=dict)
     _sources: dict[str, Source] = field(default_factory=dict)
 
-    def record(self, record: str, source: Source) -> bool:
-        """Decide on a record."""
+    def record(self, record: str, source: Source, *, chosen: bool) -> bool:
+        """Decide on a record, which an officer has ticked or not."""
         reason = self._reason(record, source)
-        if reason is None and not self.chosen(record):
+        if reason is None and not chosen:
             reason = Reason.NOT_CHOSEN
         if self._stays(reason):
             return False

@@ -11,6 +11,7 @@ from flask_wtf import CSRFProtect
 from jpa.services.installation import Installation
 from jpa.web import (
     admin,
+    agreements,
     api,
     auth,
     break_glass,
@@ -27,6 +28,7 @@ from jpa.web import (
     forms_filled,
     frames,
     gate,
+    grants,
     headers,
     imports,
     incidents,
@@ -35,6 +37,7 @@ from jpa.web import (
     limits,
     networks,
     outcomes,
+    packages,
     planning,
     quality,
     register,
@@ -79,7 +82,7 @@ def create_app(installation: Installation) -> Flask:
     for subject in (
         auth, tokens, start, cases, reports, entities, search, chart, resolution, networks, imports, jobs, retractions, evidence,
         break_glass, sealed_evidence, admin, leads, frames, quality, outcomes, figures, register, closing, claims, releases, forms_filled,
-        incidents, flows, planning, returns,
+        incidents, flows, planning, returns, packages, agreements, grants,
     ):  # fmt: skip
         app.register_blueprint(subject.pages)
     api.init(app)

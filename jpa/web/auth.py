@@ -1,19 +1,17 @@
 """Log-in, log-out, password, second factor, own sessions."""
 
-import io
 from datetime import UTC, datetime
 
 import pyotp
-import segno
 from flask import Blueprint, flash, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
 from flask_login import current_user, login_user
-from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from jpa.errors import AuthenticationError
 from jpa.services import account
 from jpa.web.gate import User, ask, installation
+from jpa.web.pictures import drawn
 
 pages = Blueprint("auth", __name__)
 
@@ -84,12 +82,9 @@ def factor() -> Response | str:
         return redirect(url_for("start.home"))
     account.note_read(here, asked)
     session["totp"] = session.get("totp") or pyotp.random_base32()
-    return render_template("factor.html", secret=session["totp"], picture=_drawn(session["totp"]))
+    return render_template("factor.html", secret=session["totp"], picture=drawn(_address(session["totp"])))
 
 
-def _drawn(secret: str) -> Markup:
-    """Draw the code that an authenticator scans."""
-    address = pyotp.TOTP(secret, issuer="jpa", name=current_user.account.login).provisioning_uri()
-    picture = io.BytesIO()
-    segno.make(address).save(picture, kind="svg", scale=4, xmldecl=False, nl=False, svgclass=None, lineclass=None)
-    return Markup(picture.getvalue().decode())  # noqa: S704 -- made by segno from our own secret
+def _address(secret: str) -> str:
+    """Return what an authenticator scans."""
+    return pyotp.TOTP(secret, issuer="jpa", name=current_user.account.login).provisioning_uri()

@@ -10,13 +10,14 @@ from jpa.errors import InvalidInputError
 from jpa.interchange.return_file import MOST_BYTES
 from jpa.model import states
 from jpa.model.access import Action, can
-from jpa.model.fingerprint import spaced
+from jpa.model.fingerprint import spaced, words
 from jpa.model.returns import WHOLE, Question
 from jpa.services import agency_keys, joint_cases, return_inbox, returns
 from jpa.services.returns import Preview
 from jpa.statistics.dimensions import DIMENSIONS
 from jpa.web.forms import Answer, form_page, skipped
 from jpa.web.gate import ask, installation
+from jpa.web.pictures import drawn
 
 pages = Blueprint("returns", __name__, url_prefix="/returns")
 
@@ -24,6 +25,7 @@ ROWS: Final = 100
 """Rows of one page."""
 
 pages.add_app_template_filter(spaced, "fingerprint")
+pages.add_app_template_filter(words, "words")
 
 
 @pages.get("/")
@@ -180,7 +182,8 @@ def keys() -> Answer:
             return redirect(url_for("returns.keys"))
         except InvalidInputError as error:
             fields = error.fields
-    return form_page("returns/keys.html", fields, ring=agency_keys.read_keys(stores, asked), typed=request.form)
+    ring = agency_keys.read_keys(stores, asked)
+    return form_page("returns/keys.html", fields, ring=ring, typed=request.form, picture=drawn(ring.own.card.text))
 
 
 def _list_page(fields: dict[str, str]) -> str:

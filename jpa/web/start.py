@@ -7,7 +7,7 @@ from flask import Blueprint, render_template, request
 
 from jpa.model.access import Action, can
 from jpa.model.officer import Role
-from jpa.services import attribution, break_glass, starts, trail
+from jpa.services import agreements, attribution, break_glass, starts, trail
 from jpa.services.installation import Installation
 from jpa.services.stores import Ask
 from jpa.web.gate import ask, installation
@@ -50,6 +50,7 @@ def home() -> str:
         reviews=break_glass.list_for_review(here.stores, asked) if desk == "auditor" else [],
         identities=break_glass.list_waiting(here.stores, asked) if can(asked.officer, Action.APPROVE_VAULT) else [],
         claims=attribution.list_waiting(here.stores, asked) if can(asked.officer, Action.SIGN_CLAIM) else [],
+        agreements=agreements.list_to_heed(here.stores, asked) if can(asked.officer, Action.READ_AGREEMENT) else [],
         now=asked.at,
     )
 

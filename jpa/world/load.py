@@ -13,12 +13,13 @@ from jpa.model.grading import Grade
 from jpa.model.ids import derived_id
 from jpa.model.judgement import Verdict
 from jpa.model.marking import Marking, Release, Tlp
-from jpa.services import cases, grants, reports, resolution
+from jpa.services import cases, grant_offers, reports, resolution
 from jpa.services.cases import NewCase
-from jpa.services.grants import NewGrant
+from jpa.services.grant_offers import NewGrant
 from jpa.services.installation import Installation
 from jpa.services.statements import Statements
 from jpa.services.stores import Ask, Stores
+from jpa.world.agreements import PURPOSE, enter_agreements
 from jpa.world.generate import generate
 from jpa.world.incidents import enter_incidents
 from jpa.world.lead_case import MERGED
@@ -60,7 +61,8 @@ def load_world(
     stores = installation.stores
     staff = engage(installation, at, password)
     frames = {jpa.number: _save_jpa(stores, jpa, at) for jpa in world.jpas}
-    opened = {case.number: _open_case(stores, staff, case, frames, world.jpas, at) for case in world.cases}
+    arrangement = enter_agreements(stores, staff, at)
+    opened = {case.number: _open_case(stores, staff, case, frames, world.jpas, at, arrangement) for case in world.cases}
     people: dict[tuple[str, str], str] = {}
     done = 0
     for step, batch in enumerate(_batches(world.reports)):
@@ -123,6 +125,7 @@ def _open_case(
     frames: dict[int, tuple[str, str]],
     jpas: Sequence[WorldJpa],
     at: datetime,
+    arrangement: str,
 ) -> _Opened:
     """Open a case with its team; one under a joint period is granted to the analysts of the other participants."""
     ask = staff.ask(case.agency, "lead", at)
@@ -140,11 +143,14 @@ def _open_case(
     made = cases.open_case(stores, ask, new)
     for period in jpas:
         if period.number == case.jpa:
-            readers = staff.analysts_of(period.states, besides=case.agency)
-            purpose = f"joint analysis under {period.plan} of {period.name}"
-            grants.grant_case(
-                stores, staff.ask(case.agency, "liaison", at), NewGrant(made.id, readers, purpose, at + _GRANTED)
-            )
+            why = f"joint analysis under {period.plan} of {period.name}"
+            liaison = staff.ask(case.agency, "liaison", at)
+            for agency, analyst in staff.analysts_of(period.states, besides=case.agency):
+                grant_offers.offer_grant(
+                    stores,
+                    liaison,
+                    NewGrant(made.id, agency, arrangement, PURPOSE.value, at + _GRANTED, officers=[analyst], why=why),
+                )
     return _Opened(made.id, case.agency, jpa)
 
 

@@ -38,10 +38,10 @@ class Staff:
         """Act as the officer who has this role in this agency."""
         return Ask(self.officers[agency, role], at, "fictional region")
 
-    def analysts_of(self, states: tuple[str, ...], *, besides: str) -> list[str]:
-        """Return the ids of the analysts of these states' agencies but one."""
+    def analysts_of(self, states: tuple[str, ...], *, besides: str) -> list[tuple[str, str]]:
+        """Return agency and id of the analysts of these states' agencies but one."""
         return [
-            officer.id
+            (agency, officer.id)
             for (agency, role), officer in self.officers.items()
             if role == "analyst" and officer.state in states and agency != besides
         ]

@@ -20,10 +20,13 @@ from rich.console import Console
 
 from jpa.config import load_settings
 from jpa.services.installation import Installation, migrate_all, opened
+from tests.proofs.approvals import Releases, check_approvals
+from tests.proofs.audiences import check_audience
 from tests.proofs.disclosures import check_disclosure
 from tests.proofs.figure_worlds import check_figures
 from tests.proofs.figures import check_papers
 from tests.proofs.histories import check_history
+from tests.proofs.packages import check_mutant, check_round_trip
 from tests.proofs.relations import check_relations
 from tests.proofs.returned import check_returns
 from tests.proofs.surges import check_surges
@@ -101,6 +104,30 @@ PROOFS: Final = (
         "Figures with another agency's return equal a clerk's who has both desks' papers; whoever stands on both counts once (S10)",
         5_000,
         lambda _, __: check_returns,
+    ),
+    Proof(
+        "mutants",
+        "Malformed packages are refused in 2 s and 200 MB, and nothing is written outside the work folder (promise 11)",
+        1_000,
+        lambda _, __: check_mutant,
+    ),
+    Proof(
+        "packages",
+        "A package arrives with equal hashes, and one altered file is enough to refuse it (promise 12)",
+        500,
+        lambda _, __: check_round_trip,
+    ),
+    Proof(
+        "audiences",
+        "No package holds a thing above its audience or its agreement's ceiling, nor anybody protected (promise 13)",
+        10_000,
+        lambda _, __: check_audience,
+    ),
+    Proof(
+        "approvals",
+        "Of officers who release one draft at once one succeeds, and never who made it (promise 14)",
+        100,
+        lambda installation, _: _with(check_approvals, Releases(installation())),
     ),
 )
 

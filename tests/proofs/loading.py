@@ -1,6 +1,7 @@
 """Bringing a world into the real store, and taking out of it what one reader may not read."""
 
 from collections import defaultdict
+from datetime import datetime
 from typing import Any
 
 from jpa.graph import agencies, cases, teams, writes
@@ -14,10 +15,12 @@ from jpa.model.record import Link, Record, Report
 from jpa.services.statements import search_words
 from jpa.services.stores import Stores
 from tests.proofs.reaching import may_see_evidence
-from tests.proofs.worlds import AGENCIES, JPA, NOW, OFFICERS, Marked, World
+from tests.proofs.worlds import AGENCIES, AGREED, BROKEN, JPA, LAPSED, NOW, OFFICERS, Marked, World
 
 CLEAR: Query = upkeep("MATCH (n) WHERE NOT n:Migration AND NOT n:MigrationLock DETACH DELETE n")
 GRANTS: Query = upkeep("UNWIND $rows AS row CREATE (g:Grant) SET g = row")
+AGREEMENTS: Query = upkeep("UNWIND $rows AS row CREATE (a:Agreement) SET a = row")
+_AGREEMENTS = ((AGREED, "2026-12-31", None), (LAPSED, "2026-11-23", None), (BROKEN, "2026-12-31", NOW))
 HIDE_NODES: Query = upkeep("MATCH (n:Report|Record) WHERE n.id IN $hidden DETACH DELETE n")
 HIDE_LINKS: Query = upkeep("MATCH (:Record)-[l]->() WHERE l.id IN $hidden DELETE l")
 HIDE_CASES: Query = upkeep("""
@@ -106,6 +109,7 @@ def _load_tx(tx: Tx, world: World) -> None:
         done = CaseAction(f"{case.id[:31]}a", case.id, "Ask", ActionState.FOR_ALLOCATION, "", "", staff[0][0], NOW)
         cases.add_action_tx(tx, done)
         cases.add_decision_tx(tx, Decision(f"{case.id[:31]}d", case.id, "Go on", "why", "", staff[0][0], NOW))
+    tx.run(AGREEMENTS, rows=[_agreement_row(*one) for one in _AGREEMENTS]).consume()
     tx.run(GRANTS, rows=[_grant_row(world, i) for i in range(len(world.grants))]).consume()
     by_reach: dict[Reach, list[Marked]] = defaultdict(list)
     for kind in (world.reports, world.records, world.links, world.roles):
@@ -127,6 +131,14 @@ def _batch(reach: Reach, group: list[Marked]) -> Batch:
     )
 
 
+def _agreement_row(agreement: str, end: str, ended: datetime | None) -> dict[str, Any]:
+    row: dict[str, Any] = {
+        "id": agreement, "title": "proof", "basis": "proof", "parties": [], "purposes": [], "ways": [], "start": "2026-01-01",
+        "end": end, "warning_days": 0, "ended": None if ended is None else stamp(ended),
+    }  # fmt: skip
+    return row | {f"ceiling_{part}": [] for part in ("agencies", "tlps", "paps", "releases", "conditions")}
+
+
 def _grant_row(world: World, index: int) -> dict[str, Any]:
     grant = world.grants[index]
     return {
@@ -140,4 +152,7 @@ def _grant_row(world: World, index: int) -> dict[str, Any]:
         "purpose": "proof",
         "by": "owner",
         "revoked": stamp(NOW) if grant.revoked else None,
+        "case": grant.case,
+        "partner": grant.partner or None,
+        "agreement": grant.agreement or None,
     }

@@ -105,7 +105,7 @@ def assembled(content: Content, head: Head, payload: Path) -> bytes:
     for report in content.reports:
         made.report(report_line(report, report_hash(report), text=True))
     for record in content.records:
-        made.statement(Statement(record, *entity_of(record)))
+        made.statement(Statement(record, *(entity_of(record) if record.type in ENTITY_TYPES else ("Thing", {}))))
     for link in content.links:
         made.statement(Statement(link, *tie_of(link)))
     for left, right in zip(content.records[::2], content.records[1::2], strict=False):

@@ -9,7 +9,7 @@ from typing import Any
 from jpa.errors import InvalidInputError, JpaError
 from jpa.model.judgement import Verdict
 from jpa.networks.detect import Parameters
-from jpa.services import cases, charts, entities, networks, reports, resolution, search
+from jpa.services import cases, charts, entities, grants, networks, reports, resolution, search
 from jpa.services.stores import Ask, Stores
 from tests.proofs.loading import hide_from, load_world, name_verdicts
 from tests.proofs.worlds import NAMES, NOW, NUMBERS, OFFICERS, VESSELS, WORDS, World, make_world
@@ -61,6 +61,9 @@ def _questions(stores: Stores, world: World, ask: Ask, draw: Random) -> dict[str
         "proposals": partial(resolution.list_proposals, stores, ask),
         "candidates": partial(networks.list_candidates, stores, ask),
     }
+    found["grants"] = partial(grants.list_received, stores, ask)
+    for grant in (*(g.id for g in world.grants), UNKNOWN):
+        found[f"grant {grant}"] = partial(_granted, stores, ask, grant)
     for record in (*records, UNKNOWN):
         found[f"entity {record}"] = partial(entities.read_entity, stores, ask, record)
     for record in shown:
@@ -89,6 +92,12 @@ def _answers(stores: Stores, ask: Ask, asked: dict[str, Callable[[], Any]]) -> A
     for candidate in [f.candidate.id for f in listed[1]] if listed[0] == "answered" else []:
         answers[f"candidate {candidate}"] = _answer(partial(networks.read_candidate, stores, ask, candidate))
     return answers
+
+
+def _granted(stores: Stores, ask: Ask, grant: str) -> Any:
+    """Read a grant without how it was used, which the questions themselves change."""
+    opened = grants.read_grant(stores, ask, grant)
+    return opened.listed, opened.officers, opened.held
 
 
 def _answer(question: Callable[[], Any]) -> tuple[str, Any]:

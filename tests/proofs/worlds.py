@@ -29,6 +29,8 @@ OFFICERS: Final = tuple(
     for name, agency, state in (("wulan", "tip", "XA"), ("budi", "tip", "XA"), ("chai", "tcg", "XA"), ("prasert", "ucg", "XB"))
 )  # fmt: skip
 JPA: Final = Jpa("7" * 32, 7, "JPA 7", "2026-01-01", "2026-12-31", ("XA", "XB"), "")
+AGREED, LAPSED, BROKEN, UNKNOWN_AGREEMENT = ("a" * 32, "b" * 32, "c" * 32, "d" * 32)
+"""An agreement in force, one that expired, one that was ended, and one that is not there."""
 NAMES: Final = ("Rahim Uddin", "Rohim Uddin", "Hla Myint", "Somchai", "RAHIM UDIN KHAN")
 NUMBERS: Final = ("+66898259791", "+6281234567890", "+60123456789")
 VESSELS: Final = ("KM Bahari Jaya", "Bahari Jaya 2")
@@ -62,6 +64,11 @@ class GrantMade:
     start: datetime
     end: datetime
     revoked: bool
+    case: str
+    partner: str
+    """Agency whose officers alone it may name; empty in grants of earlier releases."""
+    agreement: str
+    """Id of what it rests on; empty in grants of earlier releases."""
 
 
 @dataclass(slots=True)
@@ -88,7 +95,11 @@ class World:
         held = {
             g.compartment
             for g in self.grants
-            if (g.agency == officer.agency or officer.id in g.officers) and g.start <= NOW < g.end and not g.revoked
+            if (g.agency == officer.agency or officer.id in g.officers)
+            and g.start <= NOW < g.end
+            and not g.revoked
+            and g.partner in {"", officer.agency}
+            and g.agreement in {"", AGREED}
         }
         return own | held
 
@@ -137,15 +148,20 @@ def _ids(draw: Random) -> Iterator[str]:
 
 
 def _grant(draw: Random, ids: Iterator[str], case: Case) -> GrantMade:
-    over = draw.random() < 0.15
+    over, grant = draw.random() < 0.15, next(ids)
+    partner = draw.choice([a.id for a in AGENCIES if a.id != case.agency])
+    whole = draw.random() < 0.7
     return GrantMade(
-        id=next(ids),
-        compartment=case.id if draw.random() < 0.4 else next(ids),
-        agency=draw.choice([a.id for a in AGENCIES if a.id != case.agency]) if draw.random() < 0.7 else "",
-        officers=tuple(o.id for o in draw.sample(OFFICERS, 1)),
+        id=grant,
+        compartment=case.id if draw.random() < 0.4 else grant,
+        agency=partner if whole else "",
+        officers=() if whole and draw.random() < 0.7 else tuple(o.id for o in draw.sample(OFFICERS, 1)),
         start=NOW - timedelta(days=30),
         end=NOW - timedelta(days=1) if over else NOW + timedelta(days=30),
         revoked=draw.random() < 0.1,
+        case=case.id,
+        partner=draw.choice((partner, partner, "")),
+        agreement=draw.choice((AGREED, AGREED, AGREED, "", LAPSED, BROKEN, UNKNOWN_AGREEMENT)),
     )
 
 

@@ -22,7 +22,9 @@ STATISTICS = {"/api/v1/measures", "/api/v1/figures", "/api/v1/figures/records"}
 """What supervisors and analysts may ask alone."""
 RETURNS = {"/api/v1/returns"}
 """What supervisors and liaison officers may ask alone."""
-REFUSED = {Role.LEAD: STATISTICS | RETURNS, Role.ANALYST: RETURNS}
+AGREEMENTS = {"/api/v1/agreements"}
+"""What those who speak for an agency may ask alone."""
+REFUSED = {Role.LEAD: STATISTICS | RETURNS, Role.ANALYST: RETURNS | AGREEMENTS}
 EXAMPLES = 8
 """Requests of each kind to each operation: enough to try every parameter wrong, few enough for every run."""
 

@@ -6,6 +6,7 @@ from apiflask import APIFlask
 
 from jpa.web.api import (
     account,
+    agreements,
     cases,
     catalogue,
     chart,
@@ -13,6 +14,7 @@ from jpa.web.api import (
     document,
     entities,
     figures,
+    grants,
     incidents,
     networks,
     outcomes,
@@ -38,6 +40,8 @@ SUBJECTS: Final = (
     figures,
     incidents,
     returns,
+    agreements,
+    grants,
 )
 """The modules whose views stand on the blueprint."""
 

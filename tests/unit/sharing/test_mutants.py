@@ -4,8 +4,9 @@ import random
 
 import pytest
 
+from tests.proofs.audiences import check_audience
 from tests.proofs.package_mutants import KINDS
-from tests.proofs.packages import MOST_SECONDS, prove_round_trips, try_mutant
+from tests.proofs.packages import MOST_SECONDS, check_mutant, check_round_trip, try_mutant
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -17,4 +18,12 @@ def test_a_malformed_package_is_refused(kind: str) -> None:
 
 
 def test_packages_arrive_whole_and_no_altered_one_does() -> None:
-    assert "all refused" in prove_round_trips(10)
+    assert [fault for n in range(10) if (fault := check_round_trip(n)) != ""] == []
+
+
+def test_mutants_of_other_seeds_are_refused_too() -> None:
+    assert [fault for n in range(1_000, 1_050) if (fault := check_mutant(n)) != ""] == []
+
+
+def test_no_package_holds_more_than_its_audience_may_have() -> None:
+    assert [fault for n in range(300) if (fault := check_audience(n)) != ""] == []

@@ -1,0 +1,275 @@
+"""Packages of the own agency: previewed, drafted by one officer, released by another who logs in again, handed over, acknowledged."""
+
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from jpa.errors import ConflictError, ForbiddenError, IntegrityError
+from jpa.graph import packages
+from jpa.graph.agencies import readership_tx
+from jpa.graph.rows import Reach
+from jpa.graph.session import Tx
+from jpa.model.access import Action, Readership
+from jpa.model.audit import AuditTag
+from jpa.model.ids import new_id
+from jpa.model.package import Done, Package, PackageAct, PackageState, Selection
+from jpa.operations.messages import sign_message
+from jpa.services import account
+from jpa.services.installation import Installation
+from jpa.services.package_making import Made, digest_of, make_tx
+from jpa.services.package_setting import Order, head_of, setting_tx
+from jpa.services.stores import Ask, Event, Stores, found, read, require, write
+from jpa.sharing.closing import close
+from jpa.sharing.manifest import CUSTODY, KIND, Manifest, read_manifest, write_manifest
+from jpa.sharing.package import Opened, open_draft, pack
+from jpa.sharing.shown import Shown, shown
+
+CHANGED: Final = (
+    "What may go is not what was drafted any more: something was corrected, marked or found to be protected since, or you may read other "
+    "things than who drafted it. Discard this draft and make a new one."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedPackage:
+    """A package with what its recipient will see."""
+
+    this: Package
+    manifest: Manifest
+    shown: Shown
+
+
+def preview_package(stores: Stores, ask: Ask, order: Order, *, skip: int = 0) -> tuple[Manifest, Shown]:
+    """Show what the recipient would see, read back from what would be sent; nothing is kept."""
+    with stores.audit.act(
+        AuditTag.PACKAGE_PREVIEWED, ask.officer, object=order.case, purpose=order.purpose, at=ask.at
+    ) as act, working(stores) as folder:  # fmt: skip
+        require(ask, Action.MAKE_PACKAGE)
+        made = stores.graph.read(act.intent, lambda tx: _make_tx(tx, stores, ask, order, new_id(ask.at), folder))
+        manifest = read_manifest(made.manifest)
+        act.details |= {"records": int(manifest.counts.records), "partner": order.partner}
+        return manifest, shown(Opened(manifest, "", folder), skip=skip)
+
+
+def draft_package(stores: Stores, ask: Ask, order: Order) -> Package:
+    """Keep a draft; first the bytes, then the graph, so that a crash in between leaves nothing that points nowhere."""
+    this = new_id(ask.at)
+    with stores.audit.act(
+        AuditTag.PACKAGE_DRAFTED, ask.officer, object=order.case, purpose=order.purpose, at=ask.at
+    ) as act, working(stores) as folder, working(stores) as out:  # fmt: skip
+        require(ask, Action.MAKE_PACKAGE)
+        made = stores.graph.read(act.intent, lambda tx: _make_tx(tx, stores, ask, order, this, folder))
+        pack(out / "draft", made.manifest, "", folder)
+        with (out / "draft").open("rb") as stream:
+            file = stores.releases.put(this, stream).digest
+        package = _package_of(ask, order, made.manifest, file)
+        act.details |= {
+            "package": this,
+            "partner": order.partner,
+            "records": package.records,
+            "manifest": package.manifest,
+        }
+        reach = Reach((order.case,), (f"agency:{ask.officer.agency}",))
+
+        def save(tx: Tx) -> None:
+            setting_tx(tx, readership_tx(tx, ask.officer, ask.at), ask, order)
+            packages.add_tx(tx, package, reach)
+
+        stores.graph.write(act.intent, save)
+        return package
+
+
+def release_package(here: Installation, ask: Ask, this: str, password: str, code: str) -> Package:
+    """Sign and close a draft as the second officer, who proves anew who they are; from now on it never changes."""
+    stores = here.stores
+    with stores.audit.act(
+        AuditTag.PACKAGE_RELEASED, ask.officer, object=this, at=ask.at
+    ) as act, working(stores) as draft, working(stores) as anew, working(stores) as out:  # fmt: skip
+        require(ask, Action.RELEASE_PACKAGE)
+
+        def check(tx: Tx) -> Package:
+            package = found(packages.package_tx(tx, readership_tx(tx, ask.officer, ask.at), this))
+            _require_second(ask, package)
+            return package
+
+        package = stores.graph.read(act.intent, check)
+        account.step_up(here, ask, password, code)
+        opened = _opened(stores, package, draft)
+        order = _order_of(package)
+        made = stores.graph.read(act.intent, lambda tx: _make_tx(tx, stores, ask, order, package.id, anew, package))
+        _require_unchanged(opened.manifest, read_manifest(made.manifest))
+        manifest = write_manifest(opened.manifest)
+        pack(out / "signed", manifest, sign_message(stores.agency_keys.signer(package.agency), KIND, manifest), draft)
+        close(out / "signed", out / "closed", [r.key for r in opened.manifest.recipients])
+        with (out / "closed").open("rb") as stream:
+            file = stores.releases.put(package.id, stream).digest
+        act.details |= {"partner": package.partner, "manifest": package.manifest, "agreement": package.agreement}
+
+        def save(tx: Tx) -> Package:
+            now = check(tx)
+            setting_tx(tx, readership_tx(tx, ask.officer, ask.at), ask, order)
+            packages.act_tx(tx, now, Done(PackageAct.RELEASED, ask.officer.id, ask.officer.name, ask.at, file))
+            return found(packages.package_tx(tx, readership_tx(tx, ask.officer, ask.at), this))
+
+        return stores.graph.write(act.intent, save)
+
+
+def discard_package(stores: Stores, ask: Ask, this: str, reason: str) -> None:
+    """Throw a draft away; what was released is gone out, and is recalled, not discarded."""
+
+    def work(tx: Tx, reader: Readership, _: object) -> None:
+        package = found(packages.package_tx(tx, reader, this))
+        if package.state is not PackageState.DRAFT or package.received:
+            raise ConflictError(f"This package is {package.state.value} already. Open the page again to see it.")
+        act = Done(PackageAct.DISCARDED, ask.officer.id, ask.officer.name, ask.at, text=reason.strip()[:500])
+        packages.act_tx(tx, package, act)
+
+    write(stores, ask, Action.RELEASE_PACKAGE, Event(AuditTag.PACKAGE_DISCARDED, this), work)
+
+
+def list_packages(stores: Stores, ask: Ask) -> list[Package]:
+    """List the packages that the officer may know of, newest first."""
+    return read(
+        stores,
+        ask,
+        Action.READ_PACKAGE,
+        Event(AuditTag.PACKAGE_READ),
+        packages.packages_tx,
+    )
+
+
+def find_package(stores: Stores, ask: Ask, this: str) -> Package:
+    """Return a package of either side, without opening it."""
+
+    def work(tx: Tx, reader: Readership) -> Package:
+        return found(packages.package_tx(tx, reader, this))
+
+    return read(stores, ask, Action.READ_PACKAGE, Event(AuditTag.PACKAGE_READ, this), work)
+
+
+def read_release(stores: Stores, ask: Ask, this: str) -> OpenedPackage:
+    """Open a package that was released, for the record of its release."""
+    opened = read_package(stores, ask, this)
+    if opened.this.act(PackageAct.RELEASED) is None:
+        raise ConflictError("A draft has no record of release. Let a second officer release it first.")
+    return opened
+
+
+def read_package(stores: Stores, ask: Ask, this: str, *, skip: int = 0) -> OpenedPackage:
+    """Open a package of the own agency as its recipient sees it."""
+    with stores.audit.act(AuditTag.PACKAGE_READ, ask.officer, object=this, at=ask.at) as act:
+        require(ask, Action.READ_PACKAGE)
+        package = stores.graph.read(act.intent, lambda tx: _own_tx(tx, ask, this))
+        with working(stores) as folder:
+            opened = _opened(stores, package, folder)
+            return OpenedPackage(package, opened.manifest, shown(opened, skip=skip))
+
+
+def write_package_file(stores: Stores, ask: Ask, this: str) -> tuple[str, Iterator[bytes]]:
+    """Hand a released package out as its closed file."""
+
+    def work(tx: Tx, reader: Readership) -> Package:
+        package = found(packages.package_tx(tx, reader, this))
+        if package.act(PackageAct.RELEASED) is None:
+            raise ConflictError("A draft is not handed out. Let a second officer release it first.")
+        return package
+
+    package = read(stores, ask, Action.RELEASE_PACKAGE, Event(AuditTag.PACKAGE_WRITTEN, this), work)
+    file = found(package.act(PackageAct.RELEASED)).code
+    stores.releases.verify(package.id, file)
+    return f"package-{ask.officer.state}-{package.id[:12]}.age", stores.releases.pieces(package.id, file)
+
+
+@contextmanager
+def working(stores: Stores) -> Iterator[Path]:
+    """Open an empty folder that only the owner reads, and remove it with all that is in it."""
+    home = stores.settings.work_dir
+    home.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with tempfile.TemporaryDirectory(dir=home) as folder:
+        yield Path(folder)
+
+
+def fetch(stores: Stores, package: str, file: str, to: Path) -> None:
+    """Write kept bytes into a working folder; IntegrityError when they are not what was put in."""
+    stores.releases.verify(package, file)
+    with to.open("xb") as out:
+        for piece in stores.releases.pieces(package, file):
+            out.write(piece)
+
+
+def _make_tx(
+    tx: Tx, stores: Stores, ask: Ask, order: Order, this: str, folder: Path, drafted: Package | None = None
+) -> Made:
+    for left in folder.iterdir():  # the transaction is tried again after a lost connection
+        left.unlink()
+    reader = readership_tx(tx, ask.officer, ask.at)
+    setting = setting_tx(tx, reader, ask, order)
+    made = ask.at if drafted is None else drafted.made
+    return make_tx(tx, reader, stores, order, head_of(this, setting, order, made), setting, folder)
+
+
+def _own_tx(tx: Tx, ask: Ask, this: str) -> Package:
+    package = found(packages.package_tx(tx, readership_tx(tx, ask.officer, ask.at), this))
+    return found(None if package.received else package)
+
+
+def _require_second(ask: Ask, package: Package) -> None:
+    if package.received or package.state is not PackageState.DRAFT:
+        raise ConflictError(f"This package is {package.state.value} already. Open the page again to see it.")
+    if package.made_by == ask.officer.id:
+        raise ForbiddenError("You made this draft; another officer of your agency releases it.")
+
+
+def _require_unchanged(drafted: Manifest, now: Manifest) -> None:
+    def files(this: Manifest) -> Mapping[str, str]:
+        return {f.path: f.sha256 for f in this.files if f.path != CUSTODY}
+
+    same = (drafted.recipients, drafted.agreement, drafted.marking) == (now.recipients, now.agreement, now.marking)
+    if not same or files(drafted) != files(now):
+        raise ConflictError(CHANGED)
+
+
+def _opened(stores: Stores, package: Package, folder: Path) -> Opened:
+    with working(stores) as out:
+        fetch(stores, package.id, package.file, out / "draft")
+        opened = open_draft(out / "draft", folder)
+    if digest_of(write_manifest(opened.manifest)) != package.manifest:
+        raise IntegrityError("What is kept of this package is not what was drafted. Bring it back from a backup.")
+    return opened
+
+
+def _order_of(package: Package) -> Order:
+    selection = Selection.of(package.selection)
+    return Order(package.case, package.partner, package.agreement, package.purpose, selection, package.compare)
+
+
+def _package_of(ask: Ask, order: Order, manifest: bytes, file: str) -> Package:
+    said = read_manifest(manifest)
+    return Package(
+        id=said.id,
+        agency=ask.officer.agency,
+        partner=order.partner,
+        received=False,
+        case=order.case,
+        agreement=order.agreement,
+        agreement_title=said.agreement.title,
+        purpose=order.purpose,
+        reference=said.reference,
+        tlp=said.marking.tlp,
+        pap=said.marking.pap,
+        manifest=digest_of(manifest),
+        file=file,
+        reports=int(said.counts.reports),
+        records=int(said.counts.records),
+        links=int(said.counts.links),
+        files=int(said.counts.evidence),
+        withheld=tuple((w.reason, int(w.count)) for w in said.withheld),
+        compare=order.compare,
+        made_by=ask.officer.id,
+        made_name=ask.officer.name,
+        made=ask.at,
+        selection=order.selection.text(),
+    )

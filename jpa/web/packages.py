@@ -1,0 +1,234 @@
+"""Packages: what the own agency sends, from tick to handed-over file; what others sent, from file to case; receipts."""
+
+import io
+from typing import BinaryIO, Final, cast
+
+from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.datastructures import MultiDict
+from werkzeug.wrappers import Response as Redirect
+
+from jpa.errors import InvalidInputError
+from jpa.interchange.pdf import write_pdf
+from jpa.model.access import Action, can
+from jpa.model.catalogue import ENTITY_TYPES
+from jpa.model.marking import Tlp
+from jpa.model.package import Selection
+from jpa.services import package_adoption, package_inbox, package_options, packages
+from jpa.services.package_setting import Order
+from jpa.sharing.manifest import Manifest
+from jpa.sharing.receipt import MOST_BYTES
+from jpa.sharing.shown import PAGE, Shown
+from jpa.web.forms import Answer, form_page, skipped
+from jpa.web.gate import ask, installation
+
+pages = Blueprint("packages", __name__, url_prefix="/packages")
+
+GRADES: Final = (
+    ("0", "any"),
+    ("0.25", "at least fair (0.25)"),
+    ("0.5", "at least good (0.5)"),
+    ("0.8", "the best alone (0.8)"),
+)
+"""Source times information, as the grading scheme scores them."""
+HOPS: Final = (("", "any"), ("0", "suspects and facilitators alone"), ("1", "1 tie"), ("2", "2 ties"), ("3", "3 ties"))
+
+
+@pages.get("/")
+def listed() -> str:
+    """Show inbox, what waits for a second officer, and outbox."""
+    return _list_page({})
+
+
+@pages.route("/new/<id:case>", methods=["GET", "POST"])
+def new(case: str) -> Answer:
+    """Tick, look at exactly what the recipient will see, keep a draft."""
+    stores, asked, form = installation().stores, ask(), request.form
+    fields: dict[str, str] = {}
+    seen: tuple[Manifest, Shown] | None = None
+    skip = form.get("skip", 0, type=int)
+    if request.method == "POST":
+        try:
+            order = _order(case, form)
+            if form.get("do") == "draft":
+                made = packages.draft_package(stores, asked, order)
+                flash(_("The draft is kept. Another officer of your agency releases it."))
+                return redirect(url_for("packages.show", package=made.id))
+            seen = packages.preview_package(stores, asked, order, skip=max(0, skip))
+        except InvalidInputError as error:
+            fields = error.fields
+    return form_page(
+        "packages/new.html", fields, options=package_options.read_options(stores, asked, case), typed=form, seen=seen,
+        types=[(t.name, t.plural) for t in ENTITY_TYPES.values()], grades=GRADES, hops=HOPS, skip=max(0, skip), most=PAGE,
+        started=request.method == "POST",
+    )  # fmt: skip
+
+
+@pages.get("/<id:package>")
+def show(package: str) -> str:
+    """Open a package of either side."""
+    return _page(package, {})
+
+
+@pages.post("/<id:package>/release")
+def release(package: str) -> Answer:
+    """Sign and close it as the second officer, with password and second factor entered anew."""
+    form = request.form
+    try:
+        packages.release_package(installation(), ask(), package, form.get("password", ""), form.get("code", ""))
+    except InvalidInputError as error:
+        return _page(package, error.fields), 422
+    flash(_("You released this package. Hand the closed file over, and keep the record of release."))
+    return redirect(url_for("packages.show", package=package))
+
+
+@pages.post("/<id:package>/discard")
+def discard(package: str) -> Redirect:
+    """Throw a draft away."""
+    packages.discard_package(installation().stores, ask(), package, request.form.get("reason", ""))
+    flash(_("The draft is discarded."))
+    return redirect(url_for("packages.listed"))
+
+
+@pages.get("/<id:package>/file")
+def file(package: str) -> Response:
+    """Hand it out, closed to its recipient."""
+    name, pieces = packages.write_package_file(installation().stores, ask(), package)
+    answer = Response(pieces, mimetype="application/octet-stream")
+    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return answer
+
+
+@pages.get("/<id:package>/record")
+def record(package: str) -> Response:
+    """Print the record of its release: one page."""
+    opened = packages.read_release(installation().stores, ask(), package)
+    answer = make_response(write_pdf(render_template("packages/record.html", opened=opened, this=opened.this)))
+    answer.headers["Content-Type"] = "application/pdf"
+    answer.headers["Content-Disposition"] = f'attachment; filename="release-{package[:12]}.pdf"'
+    return answer
+
+
+@pages.post("/receive")
+def receive() -> Answer:
+    """Take a closed file in."""
+    sent = request.files.get("file")
+    content = io.BytesIO() if sent is None else cast(BinaryIO, sent.stream)
+    try:
+        kept, new_here = package_inbox.receive_package(installation().stores, ask(), content)
+    except InvalidInputError as error:
+        return _list_page(error.fields), 422
+    flash(
+        _("Verified and kept closed. Look through it, then adopt it into a case.")
+        if new_here
+        else _("This package was here already.")
+    )
+    return redirect(url_for("packages.show", package=kept.id))
+
+
+@pages.post("/receipt")
+def receipt() -> Answer:
+    """Take a signed receipt in."""
+    sent = request.files.get("receipt")
+    try:
+        content = b"" if sent is None else sent.stream.read(MOST_BYTES + 2048)
+        kept = package_inbox.receive_receipt(installation().stores, ask(), content)
+    except InvalidInputError as error:
+        return _list_page(error.fields), 422
+    flash(_("The receipt is kept with its package."))
+    return redirect(url_for("packages.show", package=kept.id))
+
+
+@pages.get("/<id:package>/receipt")
+def receipt_file(package: str) -> Response:
+    """Hand the signed receipt out."""
+    name, content = package_inbox.write_receipt_file(installation().stores, ask(), package)
+    answer = make_response(content)
+    answer.headers["Content-Type"] = "application/octet-stream"
+    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return answer
+
+
+@pages.post("/<id:package>/adopt")
+def adopt(package: str) -> Answer:
+    """Take it into a case."""
+    form = request.form
+    try:
+        package_adoption.adopt_package(
+            installation().stores, ask(), package, form.get("case", ""), compare=form.get("compare") == "yes"
+        )
+    except InvalidInputError as error:
+        return _page(package, error.fields), 422
+    flash(_("Adopted: its records stand in the case, under their owner's marking. Send the receipt back."))
+    return redirect(url_for("packages.show", package=package))
+
+
+@pages.post("/<id:package>/decline")
+def decline(package: str) -> Answer:
+    """Take nothing of it."""
+    try:
+        package_inbox.decline_package(installation().stores, ask(), package, request.form.get("reason", ""))
+    except InvalidInputError as error:
+        return _page(package, error.fields), 422
+    flash(_("Declined: nothing of it is taken in. Send the receipt back."))
+    return redirect(url_for("packages.show", package=package))
+
+
+def _order(case: str, form: MultiDict[str, str]) -> Order:
+    partner, _sep, rest = form.get("terms", "").partition("~")
+    agreement, _sep, purpose = rest.partition("~")
+    hops = form.get("hops", "")
+    grade = form.get("least_grade", "0")
+    fields = {}
+    if hops not in {code for code, _label in HOPS}:
+        fields["hops"] = _("Choose one of the list.")
+    if grade not in {code for code, _label in GRADES}:
+        fields["least_grade"] = _("Choose one of the list.")
+    if partner == "" or agreement == "" or purpose == "":
+        fields["terms"] = _("Choose to whom, under which agreement and for which purpose.")
+    types = tuple(t for t in form.getlist("types") if t in ENTITY_TYPES)
+    if len(fields) > 0:
+        raise InvalidInputError(_("The package was not made."), fields)
+    selection = Selection(
+        types=types,
+        least_grade=float(grade),
+        tags=tuple(t for part in form.get("tags", "").split(",") if (t := part.strip()) != ""),
+        hops=None if hops == "" else int(hops),
+        left_out=tuple(sorted(set(form.getlist("left_out")))),
+        texts=form.get("texts") == "yes",
+        files=tuple(sorted(set(form.getlist("files")))),
+    )
+    return Order(case, partner, agreement, purpose, selection, compare=form.get("compare", "") == "yes")
+
+
+def _list_page(fields: dict[str, str]) -> str:
+    stores, asked = installation().stores, ask()
+    every = packages.list_packages(stores, asked)
+    cases = (
+        package_options.list_cases(stores, asked, Action.MAKE_PACKAGE)
+        if can(asked.officer, Action.MAKE_PACKAGE)
+        else []
+    )
+    return render_template(
+        "packages/list.html", fields=fields, cases=cases, inbox=[p for p in every if p.received],
+        waiting=[p for p in every if p.state == "draft" and p.made_by != asked.officer.id],
+        outbox=[p for p in every if not p.received and (p.state != "draft" or p.made_by == asked.officer.id)],
+    )  # fmt: skip
+
+
+def _page(package: str, fields: dict[str, str]) -> str:
+    stores, asked, skip = installation().stores, ask(), skipped()
+    this = packages.find_package(stores, asked, package)
+    if not this.received:
+        opened = packages.read_package(stores, asked, package, skip=skip)
+        return render_template(
+            "packages/show.html", fields=fields, opened=opened, this=opened.this, skip=skip, most=PAGE,
+            strict=Tlp(opened.this.tlp),
+        )  # fmt: skip
+    arrived = package_inbox.read_arrived(stores, asked, package, skip=skip)
+    adopts = can(asked.officer, Action.ADOPT_PACKAGE) and arrived.this.state == "received"
+    cases = package_options.list_cases(stores, asked, Action.ADOPT_PACKAGE) if adopts else []
+    return render_template(
+        "packages/arrived.html", fields=fields, opened=arrived, this=arrived.this, skip=skip, most=PAGE, cases=cases,
+        adopts=adopts,
+    )  # fmt: skip

@@ -1,0 +1,164 @@
+"""Packages through the browser's requests: tick, preview, draft, release with password anew, file, record, receive, adopt, receipt; keys."""
+
+import io
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from flask.testing import FlaskClient
+
+from jpa.cli import main, packages
+from jpa.cli.opening import refusal
+from jpa.errors import JpaError
+from jpa.model.account import Account
+from jpa.model.case import Agency
+from jpa.model.officer import Role
+from jpa.services import agencies, agency_keys, cases, reports
+from jpa.services.cases import NewCase
+from jpa.services.installation import Installation
+from jpa.services.stores import Ask, Stores
+from tests.conftest import EMPTY, NOW, officer
+from tests.integration.services.test_packages import MONEY, RECIPIENT, agreed, person, phone, pin, report
+from tests.web.conftest import PASSWORD, Login, token_of
+
+TIP = Agency("tip", "Tenggara Immigration Police", "XA")
+
+
+@pytest.fixture
+def case(stores: Stores, wulan: Ask) -> str:
+    agencies.save_agency(stores, RECIPIENT, NOW)
+    pin(stores, "tip", RECIPIENT)
+    this = cases.open_case(stores, wulan, NewCase("T-1", "Boat", open_in_agency=True)).id
+    reports.add_report(stores, wulan, report(this, person("1", "Rahim <b>Uddin"), phone("2", "+66812345678")))
+    return this
+
+
+def post(client: FlaskClient, path: str, **data: object) -> tuple[int, str]:
+    sent = {**data, "csrf_token": token_of(client, "/account")}
+    answer = client.post(path, data=sent, follow_redirects=True, content_type="multipart/form-data")
+    return answer.status_code, answer.text
+
+
+def test_a_package_goes_from_the_case_page_to_a_closed_file_and_into_a_case_abroad(
+    login: Login, installation: Installation, stores: Stores, case: str
+) -> None:
+    maker = login(Role.LIAISON)
+    second = login(Role.SUPERVISOR, "tip", "XA", Role.LIAISON)
+    agreement = agreed(stores, asking(installation, "liaison.tip"), asking(installation, "supervisor.tip"))
+    terms = f"sfi~{agreement}~{MONEY}"
+    new = f"/packages/new/{case}"
+    assert new in maker.get(f"/cases/{case}").text
+    assert "Memorandum" in maker.get(new).text
+
+    _, preview = post(maker, new, terms=terms, do="preview", compare="yes")
+    assert "Exactly what Selat Financial Intelligence will see" in preview
+    assert "Rahim &lt;b&gt;Uddin" in preview
+    assert "Nothing stays behind" in preview
+    assert post(maker, new, terms=terms, types="Vessel", do="preview")[0] == 422
+    assert post(maker, new, terms="", do="draft")[0] == 422
+    assert post(maker, new, terms=terms, hops="99", do="draft")[0] == 422
+    _, fewer = post(maker, new, terms=terms, types="Person", do="preview", compare="yes")
+    assert "not chosen" in fewer
+    _, kept = post(maker, new, terms=terms, do="draft", compare="yes")
+    page = re.findall(r'action="(/packages/[0-9a-f]{32})/', kept)[0]
+    assert "You made this draft" in kept
+    assert post(maker, f"{page}/release", password=PASSWORD)[0] == 403
+    assert "Waits for a second officer" in second.get("/packages/").text
+    assert post(second, f"{page}/release", password="wrong")[0] == 422
+    assert second.get(f"{page}/record").status_code == 409
+    assert "You released this package" in post(second, f"{page}/release", password=PASSWORD)[1]
+    closed = maker.get(f"{page}/file")
+    assert closed.data.startswith(b"age-encryption.org/v1")
+    record = second.get(f"{page}/record")
+    assert (record.status_code, record.data[:5]) == (200, b"%PDF-")
+    assert login(Role.LIAISON, "ucg", "XB").get(page).status_code == 404
+
+    stores.graph.upkeep(lambda tx: tx.run(EMPTY).consume())
+    for agency in (RECIPIENT, TIP):
+        agencies.save_agency(stores, agency, NOW)
+    pin(stores, "sfi", TIP)
+    there = login(Role.LIAISON, "sfi", "XC", Role.LEAD, Role.CONTRIBUTE)
+    post(there, "/cases/new", number="S-1", title="Money")
+    _, inbox = post(there, "/packages/receive", file=(io.BytesIO(closed.data[:-5]), "p.age"))
+    assert "cut off" in inbox
+    status, shown = post(there, "/packages/receive", file=(io.BytesIO(closed.data), "p.age"))
+    assert (status, "2 new, 0 known, 0 refused" in shown, "Rahim &lt;b&gt;Uddin" in shown) == (200, True, True)
+    assert "here already" in post(there, "/packages/receive", file=(io.BytesIO(closed.data), "p.age"))[1]
+    mine = re.findall(r'<option value="([0-9a-f]{32})">S-1', shown)[0]
+    assert "Adopted: its records stand in the case" in post(there, f"{page}/adopt", case=mine, compare="yes")[1]
+    assert "Rahim &lt;b&gt;Uddin" in there.get(f"/cases/{mine}").text
+    receipt = there.get(f"{page}/receipt").data
+    assert b'"state":"adopted"' in receipt
+    assert post(there, "/packages/receipt", receipt=(io.BytesIO(receipt), "r.jsonl"))[0] == 422
+
+
+def test_the_keys_page_shows_card_words_and_picture_and_pins_a_card(login: Login, stores: Stores) -> None:
+    administrator = login(Role.ADMINISTRATOR)
+    foreign = officer(stores, "x", "ucg", "XB", Role.ADMINISTRATOR)
+    card = agency_keys.read_keys(stores, foreign).own.card
+    page = administrator.get("/returns/keys").text
+
+    assert page.count("<svg") > 0
+    assert "jpa-keys-1 tip XA" in page
+    assert post(administrator, "/returns/keys", agency="tip", key=card.text)[0] == 422
+    assert card.words in post(administrator, "/returns/keys", agency="ucg", key=card.text)[1]
+
+
+def asking(installation: Installation, login_name: str) -> Ask:
+    account: Account | None = installation.accounts.find(login_name)
+    assert account is not None
+    return Ask(account.officer, NOW)
+
+
+def run(*words: str, also: str = "") -> tuple[int, str]:
+    answer = CliRunner().invoke(main, ["package", *words], input=f"{PASSWORD}\n{also}")
+    return answer.exit_code, answer.output
+
+
+@pytest.fixture
+def commands(installation: Installation, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Open the installation of the run for each command."""
+
+    @contextmanager
+    def opened() -> Iterator[Installation]:
+        try:
+            yield installation
+        except JpaError as error:
+            raise refusal(error) from error
+
+    monkeypatch.setattr(packages, "Opened", opened)
+
+
+@pytest.mark.usefixtures("commands")
+def test_the_commands_build_release_receive_and_show_keys(
+    login: Login, installation: Installation, stores: Stores, case: str, tmp_path: Path
+) -> None:
+    login(Role.LIAISON)
+    login(Role.SUPERVISOR, "tip", "XA", Role.LIAISON)
+    agreed(stores, asking(installation, "liaison.tip"), asking(installation, "supervisor.tip"))
+    order = ("--officer", "liaison.tip", "--to", "sfi", "--agreement", "Memorandum", "--purpose", MONEY)
+    out = str(tmp_path / "p.age")
+
+    assert "There is no case T-9" in run("build", *order, "--case", "T-9")[1]
+    assert "Choose an agreement" in run("build", *order[:-3], "Nothing", *order[-2:], "--case", "T-1")[1]
+    _, built = run("build", *order, "--case", "T-1", "--type", "Person")
+    this = re.findall(r"Draft ([0-9a-f]{32}): 1 records, 0 links, TLP:AMBER", built)[0]
+    again = f"{PASSWORD}\n\n"
+    assert "You made this draft" in run("release", "--officer", "liaison.tip", this, "--out", out, also=again)[1]
+    code, released = run("release", "--officer", "supervisor.tip", this, "--out", out, also=again)
+    assert (code, "Released to sfi" in released) == (0, True), released
+    assert case != this
+    assert "words " in run("keys", "--officer", "liaison.tip")[1]
+
+    stores.graph.upkeep(lambda tx: tx.run(EMPTY).consume())
+    for agency in (RECIPIENT, TIP):
+        agencies.save_agency(stores, agency, NOW)
+    pin(stores, "sfi", TIP)
+    login(Role.LIAISON, "sfi", "XC")
+    receive = ("receive", "--officer", "liaison.sfi", out)
+    assert "1 new, 0 known, 0 refused" in run(*receive, "--receipt", str(tmp_path / "r"))[1]
+    assert "it was here already" in run(*receive)[1]
+    assert b'"state":"received"' in (tmp_path / "r").read_bytes()

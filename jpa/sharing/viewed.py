@@ -1,7 +1,6 @@
 """A package as rows for the offline viewer: what a recipient's jpa would take in, with labels and captions, and what it would not, with reasons.
 
-Rows are lists, so that 100,000 records stay a file that a browser opens. They go to a folder of ours part by part, as the package is
-checked: memory does not grow with what is in it.
+Rows are lists, so that 100,000 records stay a file that a browser opens. They go to a folder of ours part by part: memory does not grow with what is in it.
 """
 
 import hashlib
@@ -92,7 +91,7 @@ def plain_json(content: object) -> str:
 
 
 class Viewing:
-    """Turns an opened package into parts while its coherence is checked, each line read once."""
+    """Turns an opened package into parts, once it was found to hang together."""
 
     def __init__(self, opened: Opened, parts: Parts) -> None:
         self._opened = opened
@@ -103,12 +102,11 @@ class Viewing:
 
     def run(self, checked: Checked) -> dict[str, Any]:
         """Write everything; returns the head, which speaks for the whole. Refused as `require_coherent` says."""
+        require_coherent(self._opened)
         for line in self._opened.reports():
-            try:
-                self._report(report_of(line), withheld=line.text is None)
-            except InvalidInputError as error:
-                self._refuse(line.id, "report", error)
-        require_coherent(self._opened, self._entity)
+            self._report(report_of(line), withheld=line.text is None)
+        for stated in self._opened.entities():
+            self._entity(stated)
         for verdict in self._opened.judgements():
             ends = self._records.get(verdict.left), self._records.get(verdict.right)
             if None not in ends:
@@ -142,7 +140,6 @@ class Viewing:
     def _entity(self, line: EntityLine) -> None:
         try:
             said = said_of(line)
-            _require(said.report in self._reports, "its report is not understood")
             if isinstance(said, Record):
                 self._record(said, line.jpa.roles)
             else:
@@ -160,7 +157,8 @@ class Viewing:
         self._parts.add("record", row)
 
     def _link(self, this: Link) -> None:
-        _require(this.source in self._records and this.target in self._records, "it ties something that is not shown")
+        if this.source not in self._records or this.target not in self._records:
+            raise InvalidInputError("it ties something that is not shown")
         row = [
             this.id, this.type, self._reports[this.report], self._records[this.source], self._records[this.target],
             _values(LINK_TYPES[this.type], this), this.content_hash, moment_text(this.entered), this.officer, this.supersedes,
@@ -169,11 +167,6 @@ class Viewing:
 
     def _refuse(self, ident: str, kind: str, error: InvalidInputError) -> None:
         self._parts.add("refused", [ident, kind, " ".join([str(error), *error.fields.values()])])
-
-
-def _require(holds: bool, reason: str) -> None:
-    if not holds:
-        raise InvalidInputError(reason)
 
 
 def release_words(marking: Marking, this: Manifest) -> str:

@@ -52,6 +52,9 @@ def clean_date(typed: str, context: Context) -> Value:
     return Value(typed, iso, "; ".join(f for f in flags if f is not None) or None)
 
 
+_CLEAN: Final = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])(-[0-9]{2})?")
+
+
 def clean_birth_date(typed: str, context: Context) -> Value:
     """Understand a date of birth: 1 January stands for a year alone, as clerks write it for those who know no day."""
     value = clean_date(typed, context)
@@ -62,9 +65,9 @@ def clean_birth_date(typed: str, context: Context) -> Value:
 
 
 def caption_date(clean: str) -> str:
-    """Write a clean date in the officer's form: 12 March 2024, March 2024, 2024."""
+    """Write a clean date in the officer's form: 12 March 2024, March 2024, 2024; what another agency calls clean and is no date stays as it is."""
     parts = clean.split("-")
-    if len(parts) == 1:
+    if len(parts) == 1 or _CLEAN.fullmatch(clean) is None:
         return clean
     month = _FULL_MONTHS[int(parts[1]) - 1]
     return f"{month} {parts[0]}" if len(parts) == 2 else f"{int(parts[2])} {month} {parts[0]}"

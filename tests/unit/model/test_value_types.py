@@ -7,10 +7,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from jpa.model import value_types as v
+from jpa.model.catalogue import ENTITY_TYPES, LINK_TYPES
 from jpa.model.value_types import Context, ValueType
 
 pytestmark = pytest.mark.fast
 THAI = Context("TH", date(2026, 11, 24))
+CARRIED = list(
+    {p.type.name: p.type for t in (*ENTITY_TYPES.values(), *LINK_TYPES.values()) for p in t.properties}.values()
+)
+"""Types of what a package carries: another agency says what is clean in it."""
 ALL = [getattr(v, name) for name in v.__all__ if isinstance(getattr(v, name), ValueType)]
 
 
@@ -69,6 +74,12 @@ def test_a_future_date_is_kept_and_flagged() -> None:
 
     assert value.clean == "2027-01-01"
     assert "future" in (value.flag or "")
+
+
+@pytest.mark.parametrize("value_type", CARRIED, ids=lambda t: t.name)
+@given(clean=st.one_of(st.text(max_size=30), st.from_regex(r"[0-9-]{1,12}", fullmatch=True)))
+def test_what_another_agency_calls_clean_is_always_told(value_type: ValueType, clean: str) -> None:
+    assert isinstance(value_type.caption(clean), str)
 
 
 @pytest.mark.parametrize("value_type", ALL, ids=lambda t: t.name)

@@ -58,6 +58,8 @@ class Measured:
     """What one step took."""
 
     seconds: float = 0.0
+    processor: float = 0.0
+    """Seconds of this process on the processor: on a busy machine the steadier figure."""
     megabytes: float = 0.0
     """Growth of the process at its peak."""
 
@@ -80,7 +82,8 @@ def main() -> None:
         ("adopt into a case", adopted, RECEIVE_SECONDS),
     ):  # fmt: skip
         console.print(
-            f"{name}: {one.seconds:.1f} s (goal {goal}), {one.megabytes:+.0f} MB at the peak", highlight=False
+            f"{name}: {one.seconds:.1f} s (goal {goal}), of them {one.processor:.1f} s of ours, {one.megabytes:+.0f} MB at the peak",
+            highlight=False,
         )
     console.print(f"receive and adopt together: {taken_in:.1f} s (goal {RECEIVE_SECONDS})", highlight=False)
 
@@ -114,7 +117,9 @@ def _sent(here: Installation, other: Installation, wanted: int, home: Path) -> t
     with closed.open("wb") as out:
         for piece in packages.write_package_file(here.stores, maker, draft.id)[1]:
             out.write(piece)
-    return closed, Measured(build.seconds + release.seconds, max(build.megabytes, release.megabytes))
+    whole = Measured(build.seconds + release.seconds, build.processor + release.processor)
+    whole.megabytes = max(build.megabytes, release.megabytes)
+    return closed, whole
 
 
 def _received(here: Installation, other: Installation, closed: Path) -> tuple[Measured, Measured]:
@@ -168,9 +173,9 @@ def _pin(here: Installation, own: Agency, other: Installation, whose: Agency) ->
 
 @contextmanager
 def _measured() -> Iterator[Measured]:
-    found, before, began = Measured(), _standing(), time.perf_counter()
+    found, before, began, spent = Measured(), _standing(), time.perf_counter(), time.process_time()
     yield found
-    found.seconds = time.perf_counter() - began
+    found.seconds, found.processor = time.perf_counter() - began, time.process_time() - spent
     found.megabytes = max(0.0, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024 - before)
 
 

@@ -54,7 +54,7 @@ WITH file WHERE NOT EXISTS { MATCH (r:Release {id: file[0]}) WHERE file[1] IN [r
             AND NOT EXISTS { MATCH (h:Handout {id: file[0]}) WHERE file[1] IN [h.rows_file, h.cells_file] }
             AND NOT EXISTS { MATCH (t:Return {id: file[0]}) WHERE t.file = file[1] }
             AND NOT EXISTS { MATCH (k:Package {id: file[0]}) WHERE k.file = file[1] }
-            AND NOT EXISTS { MATCH (a:PackageAct {code: file[1]})-[:ABOUT]->(:Package {id: file[0]}) }
+            AND NOT EXISTS { MATCH (:Package {id: file[0]})<-[:ABOUT]-(a:PackageAct) WHERE a.code = file[1] }
 RETURN file
 """)
 

@@ -12,9 +12,10 @@ from jpa.model.value_types import Context, ValueType
 
 pytestmark = pytest.mark.fast
 THAI = Context("TH", date(2026, 11, 24))
-CARRIED = list(
-    {p.type.name: p.type for t in (*ENTITY_TYPES.values(), *LINK_TYPES.values()) for p in t.properties}.values()
-)
+STATED = [p for t in ENTITY_TYPES.values() for p in t.properties] + [
+    p for t in LINK_TYPES.values() for p in t.properties
+]
+CARRIED = list({p.type.name: p.type for p in STATED}.values())
 """Types of what a package carries: another agency says what is clean in it."""
 ALL = [getattr(v, name) for name in v.__all__ if isinstance(getattr(v, name), ValueType)]
 

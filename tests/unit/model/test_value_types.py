@@ -8,13 +8,13 @@ from hypothesis import strategies as st
 
 from jpa.model import value_types as v
 from jpa.model.catalogue import ENTITY_TYPES, LINK_TYPES
+from jpa.model.schema import EntityType, LinkType
 from jpa.model.value_types import Context, ValueType
 
 pytestmark = pytest.mark.fast
 THAI = Context("TH", date(2026, 11, 24))
-CARRIED = list(
-    {p.type.name: p.type for t in (*ENTITY_TYPES.values(), *LINK_TYPES.values()) for p in t.properties}.values()
-)
+DECLARED: list[EntityType | LinkType] = [*ENTITY_TYPES.values(), *LINK_TYPES.values()]
+CARRIED = list({p.type.name: p.type for t in DECLARED for p in t.properties}.values())
 """Types of what a package carries: another agency says what is clean in it."""
 ALL = [getattr(v, name) for name in v.__all__ if isinstance(getattr(v, name), ValueType)]
 

@@ -87,11 +87,11 @@ class _Making:
         self._selection, self._setting, self.assembly = selection, setting, assembly
         case, partner = setting.case, setting.partner
         migrants = package_content.migrants_tx(tx, reader)
-        stated = [r for i in sorted(migrants) if (r := record_tx(tx, reader, i)) is not None]
+        things = sealing.identifying_tx(tx, reader, sorted(migrants), list(victims.IDENTIFYING)) if migrants else []
+        stated = [r for i in sorted({*migrants, *things}) if (r := record_tx(tx, reader, i)) is not None]
         self._naming = Naming(
             value for kind, values in victims.identity_of(stated).items() if kind in victims.NAMING for value in values
         )
-        things = sealing.identifying_tx(tx, reader, sorted(migrants), list(victims.IDENTIFYING)) if migrants else []
         guarded = package_content.guarded_reports_tx(tx, reader, case.id, migrants)
         self.decided = Decided(
             Audience(

@@ -220,6 +220,7 @@ def test_no_tick_sends_a_victim_a_migrant_or_what_is_marked_for_others(
             desk.case, person("1", "Rahim Uddin"), person("2", "Nasima Begumjaan", "smuggled migrant"),
             phone("3", "+66898259791"), phone("4", "+66811111111"),
             person("5", "Karim Boatman", "associate", notes=["travelled with NASIMA  Begumjaan"]),
+            person("6", "Jalal Caller", "associate", notes=["rang 089 825 9791 twice"]),
             text="Siti Secretname and Nasima Begumjaan were aboard.", victims=(victim,),
             links=(TypedLink("USES", "2", "3"), TypedLink("USES", "1", "4"), TypedLink("USES", "2", "4")),
         ),
@@ -258,7 +259,7 @@ def test_no_tick_sends_a_victim_a_migrant_or_what_is_marked_for_others(
     assert (
         dict(package.withheld)
         == {
-            "is, names or identifies a protected person": 6,  # Nasima, her phone, who is said to travel with her, Umar; text, file
+            "is, names or identifies a protected person": 7,  # Nasima, her phone, two who are said to know her, Umar; text, file
             "marked for others than the recipient": 2,  # of what is TLP:RED the liaison officer does not know
             "ties something that stays": 2,
         }

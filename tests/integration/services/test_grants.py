@@ -1,6 +1,6 @@
 """Grants of a case: another agency reads from the grant to its revocation, under an agreement, and only what its marking permits."""
 
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
@@ -267,7 +267,7 @@ def test_of_two_who_grant_a_case_and_add_to_it_at_once_one_is_refused(
     for case in opened:
         new = replace(desk.new(prasert), case=case.id, agreement=strict.id)
         with ThreadPoolExecutor(2) as both:
-            acts = [
+            acts: list[Future[object]] = [
                 both.submit(grant_offers.offer_grant, stores, desk.liaison, new),
                 both.submit(reports.add_report, stores, wulan, report(case.id, "Amber Man", SHARED)),
             ]

@@ -19,9 +19,7 @@ from jpa.model.package import Package
 from jpa.model.record import Link, Record
 from jpa.operations.messages import sign_message
 from jpa.services import (
-    agencies,
     answers,
-    cases,
     entities,
     messages_in,
     packages,
@@ -31,43 +29,32 @@ from jpa.services import (
     retractions,
     victims,
 )
-from jpa.services.cases import NewCase
 from jpa.services.installation import Installation
 from jpa.services.statements import Statements
 from jpa.services.stores import Stores
 from jpa.sharing.manifest import Party
 from jpa.sharing.proposals import Item, Proposals, write_proposals
-from tests.conftest import NOW, officer
+from tests.conftest import officer
 from tests.integration.services.test_packages import (
     RECIPIENT,
     SHARED,
     Desk,
-    agreed,
-    asking,
     audited,
     ordered,
     person,
     phone,
-    pin,
     released,
     report,
+    set_desk,
 )
-from tests.web.conftest import PASSWORD, account_of, empty_accounts
+from tests.web.conftest import PASSWORD
 
 PROPOSED = upkeep("MATCH (a:NoticeAct)-[:ABOUT]->(n:PackageAnswer) RETURN count(a) AS n")
 
 
 @pytest.fixture
 def desk(installation: Installation, stores: Stores) -> Desk:
-    empty_accounts(installation)
-    lead = officer(stores, "wulan", "tip", "XA", Role.CONTRIBUTE, Role.LEAD, Role.ANALYST)
-    maker = asking(account_of(installation, stores, Role.LIAISON, "tip", "XA"))
-    second = asking(account_of(installation, stores, Role.SUPERVISOR, "tip", "XA", Role.LIAISON))
-    agencies.save_agency(stores, RECIPIENT, NOW)
-    pin(stores, "tip", RECIPIENT)
-    agreement = agreed(stores, maker, second)
-    case = cases.open_case(stores, lead, NewCase("T-1", "Boat", open_in_agency=True)).id
-    return Desk(case, lead, maker, second, agreement)
+    return set_desk(installation, stores)
 
 
 def sent(here: Installation, desk: Desk, text: str = "") -> tuple[Statements, Package]:

@@ -73,6 +73,11 @@ class Desk:
 
 @pytest.fixture
 def desk(installation: Installation, stores: Stores) -> Desk:
+    return set_desk(installation, stores)
+
+
+def set_desk(installation: Installation, stores: Stores) -> Desk:
+    """Open a case at an agency that may send packages to another, with two officers who may release them."""
     empty_accounts(installation)
     lead = officer(stores, "wulan", "tip", "XA", Role.CONTRIBUTE, Role.LEAD, Role.ANALYST)
     maker = asking(account_of(installation, stores, Role.LIAISON, "tip", "XA"))

@@ -46,8 +46,6 @@ from tests.conftest import EMPTY, NOW, officer
 from tests.integration.services.test_packages import (
     RECIPIENT,
     Desk,
-    agreed,
-    asking,
     audited,
     ordered,
     person,
@@ -55,8 +53,9 @@ from tests.integration.services.test_packages import (
     pin,
     released,
     report,
+    set_desk,
 )
-from tests.web.conftest import PASSWORD, account_of, empty_accounts
+from tests.web.conftest import PASSWORD
 
 Graph = tuple[list[dict[str, Any]], list[dict[str, Any]]]
 TIP = Agency("tip", "Tenggara Immigration Police", "XA")
@@ -84,15 +83,7 @@ class Sent:
 
 @pytest.fixture
 def desk(installation: Installation, stores: Stores) -> Desk:
-    empty_accounts(installation)
-    lead = officer(stores, "wulan", "tip", "XA", Role.CONTRIBUTE, Role.LEAD, Role.ANALYST)
-    maker = asking(account_of(installation, stores, Role.LIAISON, "tip", "XA"))
-    second = asking(account_of(installation, stores, Role.SUPERVISOR, "tip", "XA", Role.LIAISON))
-    agencies.save_agency(stores, RECIPIENT, NOW)
-    pin(stores, "tip", RECIPIENT)
-    agreement = agreed(stores, maker, second)
-    case = cases.open_case(stores, lead, NewCase("T-1", "Boat", open_in_agency=True)).id
-    return Desk(case, lead, maker, second, agreement)
+    return set_desk(installation, stores)
 
 
 def taken(stores: Stores) -> Graph:

@@ -45,39 +45,67 @@ def init(app: Flask) -> None:
 
 
 def rail(officer: Officer) -> list[dict[str, Any]]:
-    """Return the subjects of the left rail that the officer's roles open."""
-    entries = [
-        ("start.home", _("Start"), Action.READ),
-        ("cases.listed", _("Cases"), Action.READ),
-        ("resolution.queue", _("Might be the same"), Action.READ),
-        ("networks.listed", _("Networks"), Action.READ),
-        ("figures.dashboard", _("Figures"), Action.READ_STATISTICS),
-        ("incidents.listed", _("Incidents"), Action.READ),
-        ("imports.listed", _("Imports"), Action.IMPORT),
-        ("releases.listed", _("Releases"), Action.READ_RELEASE),
-        ("returns.listed", _("Returns"), Action.READ_RETURN),
-        ("packages.listed", _("Packages"), Action.READ_PACKAGE),
-        ("grants.listed", _("Grants"), Action.READ),
-        ("requests.listed", _("Requests"), Action.COUNT_REQUEST),
-        ("agreements.listed", _("Agreements"), Action.READ_AGREEMENT),
-        ("blind.listed", _("Blind questions"), Action.READ_BLIND),
-        ("planned.listed", _("Planned actions"), Action.READ_PLANS),
-        ("jobs.listed", _("Jobs"), Action.READ),
-        ("forms_filled.show", _("Forms"), Action.READ_STATISTICS),
-        ("frames.listed", _("Joint periods"), Action.READ_DIRECTORY),
-        ("quality.questions", _("Open questions"), Action.READ_STATISTICS),
-        ("admin.agencies", _("Agencies"), Action.READ_DIRECTORY),
-        ("admin.states", _("States"), Action.READ_DIRECTORY),
-        ("start.audit", _("Audit"), Action.READ_AUDIT),
-        ("admin.officers", _("Officers"), Action.ADMINISTER),
-        ("leads.listed", _("Cases without a lead"), Action.ADMINISTER),
+    """Return the subjects of the left rail that the officer's roles open, in groups; the first has no heading."""
+    groups: list[tuple[str, list[tuple[str, str, Action]]]] = [
+        (
+            "",
+            [
+                ("start.home", _("Start"), Action.READ),
+                ("cases.listed", _("Cases"), Action.READ),
+                ("resolution.queue", _("Might be the same"), Action.READ),
+                ("networks.listed", _("Networks"), Action.READ),
+                ("incidents.listed", _("Incidents"), Action.READ),
+                ("imports.listed", _("Imports"), Action.IMPORT),
+                ("jobs.listed", _("Jobs"), Action.READ),
+            ],
+        ),
+        (
+            _("Sharing"),
+            [
+                ("packages.listed", _("Packages"), Action.READ_PACKAGE),
+                ("grants.listed", _("Grants"), Action.READ),
+                ("requests.listed", _("Requests"), Action.COUNT_REQUEST),
+                ("blind.listed", _("Blind questions"), Action.READ_BLIND),
+                ("planned.listed", _("Planned actions"), Action.READ_PLANS),
+                ("agreements.listed", _("Agreements"), Action.READ_AGREEMENT),
+            ],
+        ),
+        (
+            _("Statistics"),
+            [
+                ("figures.dashboard", _("Figures"), Action.READ_STATISTICS),
+                ("releases.listed", _("Releases"), Action.READ_RELEASE),
+                ("returns.listed", _("Returns"), Action.READ_RETURN),
+                ("forms_filled.show", _("Forms"), Action.READ_STATISTICS),
+                ("quality.questions", _("Open questions"), Action.READ_STATISTICS),
+            ],
+        ),
+        (
+            _("Registers"),
+            [
+                ("frames.listed", _("Joint periods"), Action.READ_DIRECTORY),
+                ("admin.agencies", _("Agencies"), Action.READ_DIRECTORY),
+                ("admin.states", _("States"), Action.READ_DIRECTORY),
+                ("admin.officers", _("Officers"), Action.ADMINISTER),
+                ("leads.listed", _("Cases without a lead"), Action.ADMINISTER),
+                ("start.audit", _("Audit"), Action.READ_AUDIT),
+            ],
+        ),
     ]
-    shown = [(e, label) for e, label, action in entries if e == "start.home" or can(officer, action)]
-    above = [e for e, _label in shown if e != "start.home" and request.path.startswith(url_for(e))]
+    shown = [
+        (heading, [(e, label) for e, label, action in subjects if e == "start.home" or can(officer, action)])
+        for heading, subjects in groups
+    ]
+    ends = [e for _heading, subjects in shown for e, _label in subjects if e != "start.home"]
+    above = [e for e in ends if request.path.startswith(url_for(e))]
     here = (
         request.endpoint if request.endpoint == "start.home" else max(above, key=lambda e: len(url_for(e)), default="")
     )
-    return [{"endpoint": endpoint, "label": label, "here": endpoint == here} for endpoint, label in shown]
+    return [
+        {"heading": heading, "subjects": [{"endpoint": e, "label": label, "here": e == here} for e, label in subjects]}
+        for heading, subjects in shown
+        if len(subjects) > 0
+    ]
 
 
 def marking(reports: Iterable[Report]) -> dict[str, Any]:

@@ -65,7 +65,7 @@ def test_an_agreement_is_signed_by_two_and_a_person_granted_under_it_and_revoked
 
     log_in_as(page, address, "liaison.tip")
     page.goto(f"{address}/cases/{case}")
-    page.click("a:has-text('Grant')")
+    page.click(".actions a:has-text('Grant')")
     page.click("summary:has-text('2 records')")
     page.check(f"#c-{rahim}")
     page.fill("#f-end", SOON)

@@ -66,6 +66,7 @@ def read_options(stores: Stores, ask: Ask, case: str) -> Options:
             if p != ask.officer.agency and p in known and a.binds(p)
             for purpose in sorted(a.purposes, key=lambda one: one.value)
         ]  # fmt: skip
+        terms.sort(key=lambda t: t.here)  # who works here is granted the case instead
         return Options(this, terms, evidence.of_case_tx(tx, reader, case))
 
     return read(stores, ask, Action.MAKE_PACKAGE, Event(AuditTag.CASE_READ, case), work)

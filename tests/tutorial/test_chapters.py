@@ -208,6 +208,7 @@ def running(settings: Settings) -> Iterator[subprocess.Popen[bytes]]:
     deadline = time.monotonic() + 60
     while made.poll() is None and len(children(made)) < 2 and time.monotonic() < deadline:
         time.sleep(0.1)
+    assert made.poll() is None, "it ended before anything began"
     try:
         yield made
     finally:

@@ -4,6 +4,7 @@ import os
 import secrets
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
@@ -61,6 +62,13 @@ def ask_as(installation: Installation, login: str) -> Ask:
     code = click.prompt("Code of the second factor") if known is not None and known.has_totp else ""
     entered = account.log_in(installation, login, password, code, now, "command line")
     return Ask(entered.officer, now, "command line")
+
+
+def log_in_again(ask: Ask) -> tuple[Ask, str, str]:
+    """Ask for password and code once more, as a release demands; returns the asking of this moment with both."""
+    password = click.prompt("Your password, again", hide_input=True)
+    code = click.prompt("A new code of the second factor", default="", show_default=False)
+    return replace(ask, at=datetime.now(UTC)), password, code
 
 
 def shown(bar: Progress, what: str) -> Callable[[int, int], None]:

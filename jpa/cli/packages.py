@@ -1,14 +1,12 @@
 """Commands about packages: look at one and verify it without an installation; make, release and receive one in an installation."""
 
 import tempfile
-from dataclasses import replace
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import click
 
-from jpa.cli.opening import Opened, ask_as, console, officer_option, refusal
+from jpa.cli.opening import Opened, ask_as, console, log_in_again, officer_option, refusal
 from jpa.errors import InvalidInputError, JpaError
 from jpa.model.access import Action
 from jpa.model.catalogue import ENTITY_TYPES
@@ -140,10 +138,8 @@ def release(login: str, this: str, out: Path) -> None:
     Example: jpa package release --officer supervisor.tip 0193a1b2c3d4... --out package.age
     """
     with Opened() as installation:
-        ask = ask_as(installation, login)
-        password = click.prompt("Your password, again", hide_input=True)
-        code = click.prompt("A new code of the second factor", default="", show_default=False)
-        done = packages.release_package(installation, replace(ask, at=datetime.now(UTC)), this, password, code)
+        ask, password, code = log_in_again(ask_as(installation, login))
+        done = packages.release_package(installation, ask, this, password, code)
         _name, pieces = packages.write_package_file(installation.stores, ask, done.id)
         with out.open("xb") as stream:
             for piece in pieces:

@@ -1,12 +1,10 @@
 """Commands about what left: draft a recall or correction, release it as the second officer."""
 
-from dataclasses import replace
-from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 
-from jpa.cli.opening import Opened, ask_as, console, officer_option
+from jpa.cli.opening import Opened, ask_as, console, log_in_again, officer_option
 from jpa.model.notice import NoticeKind, RecallReason
 from jpa.services import answers, recalls
 from jpa.services.notice_drafts import TIME_TO_ANSWER, TypedNotice
@@ -54,10 +52,8 @@ def notice(login: str, notice: str, out: Path) -> None:
     Example: jpa package notice --officer supervisor.tip 0193c2... --out recall.jsonl
     """
     with Opened() as installation:
-        ask = ask_as(installation, login)
-        password = click.prompt("Your password, again", hide_input=True)
-        code = click.prompt("A new code of the second factor", default="", show_default=False)
-        done = recalls.release_notice(installation, replace(ask, at=datetime.now(UTC)), notice, password, code)
+        ask, password, code = log_in_again(ask_as(installation, login))
+        done = recalls.release_notice(installation, ask, notice, password, code)
         _name, content = recalls.write_notice_file(installation.stores, ask, done.id)
         with out.open("xb") as stream:
             stream.write(content)

@@ -142,8 +142,9 @@ class Worker:
             if isinstance(error, UnavailableError) and not (last and self._stores_answer(job_id)):
                 raise
             return self._end(job, JobState.FAILED, " ".join(error.sentences()))
-        except Exception as error:
-            # The last line of defence of a job: its officer must not wait for ever; the log gets the trace.
+        except (
+            Exception
+        ) as error:  # the last line of defence: its officer must not wait for ever; the log gets the trace
             log.exception("job failed", job=job_id, kind=job.kind.value, error=type(error).__name__)
             return self._end(
                 job, JobState.FAILED, "Something went wrong here; what was committed before stays. Start it again."

@@ -89,9 +89,7 @@ class _Making:
         migrants = package_content.migrants_tx(tx, reader)
         things = sealing.identifying_tx(tx, reader, sorted(migrants), list(victims.IDENTIFYING)) if migrants else []
         stated = [r for i in sorted({*migrants, *things}) if (r := record_tx(tx, reader, i)) is not None]
-        self._naming = Naming(
-            value for kind, values in victims.identity_of(stated).items() if kind in victims.NAMING for value in values
-        )
+        self._naming = Naming(victims.naming_of(stated))
         guarded = package_content.guarded_reports_tx(tx, reader, case.id, migrants)
         self.decided = Decided(
             Audience(

@@ -102,8 +102,7 @@ def seal_entity(stores: Stores, ask: Ask, record: str, coded: Mapping[str, Seque
         first = reports[records[0].report].case
         spoken = list(dict.fromkeys([first, *(reports[r.report].case for r in whole)]))
         kept = sealing.read_sealed_tx(tx, [r.id for r in whole])
-        named = {v for kind, values in identity_of(whole).items() if kind in NAMING for v in values}
-        recall_drafts.recall_victim_tx(tx, ask, spoken, [r.id for r in whole], named)
+        recall_drafts.recall_victim_tx(tx, ask, spoken, [r.id for r in whole], naming_of(whole))
         outcomes.forget_person_tx(tx, person, token)
         pseudonyms = {}
         for case_id in spoken:
@@ -164,6 +163,11 @@ IDENTIFYING: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = {
 
 NAMING: Final = ("name", "alias", "document", "phone", "contact")
 """Kinds of identifying values that a text is searched for; a day of birth or a town is many people's."""
+
+
+def naming_of(records: Sequence[Record]) -> set[str]:
+    """Return the values of some records that a text is searched for."""
+    return {v for kind, values in identity_of(records).items() if kind in NAMING for v in values}
 
 
 def identity_of(records: Sequence[Record]) -> dict[str, list[str]]:

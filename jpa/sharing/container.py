@@ -75,7 +75,7 @@ class Container:
             zlib.error,
             EOFError,
             OSError,
-            NotImplementedError,
+            NotImplementedError,  # zipfile raises it for a method that it does not know
             RuntimeError,
             struct.error,
         ) as error:
@@ -114,7 +114,14 @@ def open_container(path: Path) -> Iterator[Container]:
     entries = _require_bounds(path)
     try:
         opened = zipfile.ZipFile(path)
-    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError, RuntimeError, struct.error) as error:
+    except (
+        zipfile.BadZipFile,
+        ValueError,
+        OSError,
+        NotImplementedError,  # zipfile raises it for a version that it does not know
+        RuntimeError,
+        struct.error,
+    ) as error:
         raise refused("container", "It is no package: its directory cannot be read.") from error
     with opened:
         infos = opened.infolist()

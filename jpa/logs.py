@@ -3,13 +3,16 @@
 A trace names files and lines, never local variables: they may hold an identity.
 """
 
+import faulthandler
+import signal
 import sys
 
 import structlog
 
 
 def configure_logs() -> None:
-    """Write JSON lines to standard error; to be called by every process once."""
+    """Write JSON lines to standard error, and on SIGUSR1 where each thread stands; to be called by every process once."""
+    faulthandler.register(signal.SIGUSR1, file=sys.__stderr__ or sys.stderr)
     structlog.configure(
         processors=[
             structlog.processors.add_log_level,

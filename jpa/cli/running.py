@@ -153,22 +153,26 @@ def _print_logins(settings: Settings) -> None:
 def _serve(settings: Settings) -> None:
     """Run the web server and the worker as children and end both, whatever ends us."""
     environment = {**os.environ, "JPA_HOME": str(settings.home), "JPA_DEMO": "1" if settings.demo else "0"}  # noqa: TID251 -- handed on whole to our own children
-    children = [
-        subprocess.Popen([sys.executable, "-m", module], env=environment)
-        for module in ("jpa.web.server", "jpa.jobs.worker")
-    ]
+    children = {
+        name: subprocess.Popen([sys.executable, "-m", module], env=environment)
+        for name, module in (("The web server", "jpa.web.server"), ("The worker", "jpa.jobs.worker"))
+    }
     console.print(
         f"jpa is at http://{settings.host}:{settings.port}/  (Ctrl-C stops it, the data stays)", highlight=False
     )
-    signal.signal(signal.SIGTERM, lambda *_: _end(children))
-    signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell that starts us in the background ignores it
+    for signum in (signal.SIGTERM, signal.SIGINT):  # a shell that starts us in the background ignores the second
+        signal.signal(signum, signal.default_int_handler)
     try:
-        while all(child.poll() is None for child in children):
+        while len(died := [name for name, child in children.items() if child.poll() is not None]) == 0:
             time.sleep(0.2)
+        raise click.ClickException(
+            f"{died[0]} ended by itself (code {children[died[0]].returncode}). "
+            "Nothing that was saved is lost; start jpa again and it goes on."
+        )
     except KeyboardInterrupt:
         console.print("Stopped.")
     finally:
-        _end(children)
+        _end(list(children.values()))
 
 
 def _end(children: Sequence[subprocess.Popen[bytes]]) -> None:

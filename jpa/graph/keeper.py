@@ -15,6 +15,7 @@ import socket
 import subprocess
 import sys
 import time
+from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -27,7 +28,9 @@ IDLE_SECONDS: Final = 2.0
 """Long enough that one command after another finds the server still up, short enough that Ctrl-C ends in five seconds."""
 
 _POLL: Final = 0.2
-_RESTARTS: Final = 5
+_DEATHS: Final = 5
+_DEATHS_SECONDS: Final = 300.0
+"""A server that dies five times in five minutes is given up: its log says why. Rarer deaths are met for ever."""
 _PR_SET_PDEATHSIG: Final = 1
 
 
@@ -69,7 +72,8 @@ def run_folder(settings: Settings) -> Path:
 def _keep(settings: Settings, run: Path, idle: float) -> None:
     port = _free_port()
     java.configure(settings, port)
-    for _ in range(_RESTARTS):
+    deaths: deque[float] = deque(maxlen=_DEATHS)
+    while len(deaths) < _DEATHS or deaths[-1] - deaths[0] > _DEATHS_SECONDS:
         server = _start(settings, run, port)
         try:
             ended = _watch(server, run, idle)
@@ -81,6 +85,7 @@ def _keep(settings: Settings, run: Path, idle: float) -> None:
                 _end(server)
             return
         # The server died under a live lease: start it again on the same port, so that drivers find it.
+        deaths.append(time.monotonic())
 
 
 def _start(settings: Settings, run: Path, port: int) -> subprocess.Popen[bytes]:

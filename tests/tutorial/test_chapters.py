@@ -186,11 +186,11 @@ def test_4_kills_during_an_import_of_20000_rows_lose_nothing_and_double_nothing(
         os.kill(int(neo4j["pid"]), signal.SIGKILL)
         ended(stores, job, partial(beyond, 6000))
         os.kill(child(first, "jpa.jobs.worker"), signal.SIGKILL)
-        first.wait(15)
+        assert first.wait(15) == 1
     with running(settings) as second:
         ended(stores, job, partial(beyond, 10_000))
         os.kill(child(second, "jpa.web.server"), signal.SIGKILL)
-        second.wait(15)
+        assert second.wait(15) == 1
     with running(settings):
         done = ended(stores, job)
 
@@ -214,7 +214,7 @@ def running(settings: Settings) -> Iterator[subprocess.Popen[bytes]]:
     finally:
         if made.poll() is None:
             made.send_signal(signal.SIGINT)
-        assert made.wait(15) == 0
+            assert made.wait(15) == 0
 
 
 def child(parent: subprocess.Popen[bytes], module: str) -> int:

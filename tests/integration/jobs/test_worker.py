@@ -2,21 +2,25 @@
 
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from pathlib import Path
 from random import Random
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import event, make_url
 
 from jpa.config import Settings
+from jpa.errors import JpaError
 from jpa.graph import session
+from jpa.graph.cypher import upkeep
 from jpa.graph.server import read_run_file, wait_gone
 from jpa.jobs import worker as worker_module
 from jpa.jobs.worker import Worker
@@ -109,7 +113,25 @@ def ended(stores: Stores, job: Job, until: Callable[[Job], bool] = lambda j: not
         if until(now):
             return now
         time.sleep(0.1)
-    raise AssertionError(f"{job.kind} did not get there in {WAIT} s")
+    raise AssertionError(f"{job.kind} did not get there in {WAIT} s: {standing(stores, job)}")
+
+
+def standing(stores: Stores, job: Job) -> str:
+    """Tell where a job that does not end stands; each process of the home prints its threads."""
+    home = f"JPA_HOME={stores.settings.home}\0".encode()
+    for process in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):
+            if home in (process / "environ").read_bytes() and b"jpa." in (process / "cmdline").read_bytes():
+                os.kill(int(process.name), signal.SIGUSR1)
+    time.sleep(1)
+    with closing(sqlite3.connect(make_url(stores.settings.jobs_address).database or "")) as connection:
+        flow = connection.execute("SELECT * FROM workflow_status WHERE workflow_uuid = ?", (job.id,)).fetchall()
+    running = upkeep("SHOW TRANSACTIONS YIELD currentQuery, status, elapsedTime, currentQueryStatus RETURN *")
+    try:
+        open_ones = [row.data() for row in stores.graph.upkeep(lambda tx: list(tx.run(running)))]
+    except JpaError as error:
+        open_ones = [{"error": str(error)}]
+    return f"{stores.jobs.get(job.id)}\n{flow}\n{open_ones}\n{read_run_file(stores.settings)}"
 
 
 @pytest.mark.usefixtures("worker")

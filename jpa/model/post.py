@@ -38,9 +38,9 @@ class PostState(StrEnum):
     """How far something sent has come."""
 
     WAITING = "waiting"
-    """Not all of it is over there; it is tried until it is, or until an officer takes it back."""
+    """It is tried until all of it is over there, or until an officer takes it back."""
     SENT = "sent"
-    """Every byte is over there; what became of it is not known yet."""
+    """The last part has left; what became of it is not known yet."""
     ARRIVED = "arrived"
     REFUSED = "refused"
     TAKEN_BACK = "taken back"

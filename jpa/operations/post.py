@@ -132,15 +132,11 @@ class Post:
         with self._store.writing() as connection:
             connection.execute(held.values(due=at.timestamp(), worker=""))
 
-    def advance(self, this: str, sent: int, at: datetime) -> bool:
-        """Note how much is over there, and keep the item a while longer; False when it was taken back."""
+    def advance(self, this: str, sent: int, at: datetime, *, last: bool) -> bool:
+        """Note how much is over there, whether the last part leaves now, and keep the item a while longer; False when it was taken back."""
+        state = PostState.SENT if last else PostState.WAITING
+        changed: dict[str, Any] = {"sent": sent, "state": state.value, "tries": 0, "due": (at + LEASE).timestamp()}
         with self._store.writing() as connection:
-            whole = post_items.c.size <= sent
-            state = (
-                PostState.SENT if connection.execute(select(whole).where(post_items.c.id == this)).scalar() else None
-            )
-            changed: dict[str, Any] = {"sent": sent, "tries": 0, "due": (at + LEASE).timestamp()}
-            changed |= {} if state is None else {"state": state.value}
             return connection.execute(_open(this).values(**changed)).rowcount > 0
 
     def fail(self, this: str, error: str, at: datetime) -> None:
@@ -152,14 +148,10 @@ class Post:
 
     def end(self, this: str, state: PostState, error: str, at: datetime) -> bool:
         """Note how it ended, and throw the bytes away; False when it had ended before."""
-        changed: dict[str, Any] = {
-            "state": state.value,
-            "error": error,
-            "ended": at.timestamp(),
-            "due": None,
-            "content": None,
-            "worker": "",
-        }
+        changed: dict[str, Any] = {"state": state.value, "error": error, "ended": at.timestamp(), "due": None}
+        changed |= {"content": None, "worker": ""}
+        if state in {PostState.ARRIVED, PostState.REFUSED}:
+            changed["sent"] = post_items.c.size
         with self._store.writing() as connection:
             return connection.execute(_open(this).values(**changed)).rowcount > 0
 

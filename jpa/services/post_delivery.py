@@ -19,7 +19,7 @@ from jpa.services import messages_in
 from jpa.services.packages import fetch, working
 from jpa.services.stores import Ask, Stores, found
 from jpa.sharing.courier import Courier
-from jpa.sharing.post_wire import Standing
+from jpa.sharing.post_wire import PART, Standing
 
 Clock = Callable[[], datetime]
 THEIR_INBOX: str = (
@@ -55,7 +55,9 @@ def _brought(stores: Stores, item: Posted, act: Act, clock: Clock) -> tuple[Post
         standing = courier.ask(parcel)
         while standing.state == "coming":
             _note(stores, item, int(standing.have), clock)
-            standing = courier.bring(parcel, content, int(standing.have))
+            before, standing = standing, courier.bring(parcel, content, int(standing.have))
+            if standing.state == "coming" and int(standing.have) <= int(before.have):
+                raise UnavailableError("Their installation keeps nothing of what it gets. Tell their administrator.")
     act.details |= {"sent": item.size}
     if standing.state == "refused":
         return PostState.REFUSED, THEIR_INBOX
@@ -78,7 +80,7 @@ def _answered(stores: Stores, asked: Ask, standing: Standing) -> str:
 def _note(stores: Stores, item: Posted, have: int, clock: Clock) -> None:
     if have > item.size:
         raise UnavailableError("Their installation says that it has more than there is. Tell their administrator.")
-    if not stores.post.advance(item.id, have, clock()):
+    if not stores.post.advance(item.id, have, clock(), last=have + PART >= item.size):
         raise CancelledError("It was taken back.")
 
 

@@ -14,8 +14,10 @@ from jpa.sharing.refusal import PackageRefusedError
 from jpa.sharing.strict import parsed
 
 _CONNECT: Final = 20.0
-_ANSWER: Final = 600.0
-"""Seconds to wait for an answer: the last part's comes when the package is verified, which takes two minutes for the largest."""
+_PATIENCE: Final = 120.0
+"""Seconds that a line may stand still."""
+_LAST: Final = 600.0
+"""Seconds to wait for the last part's answer: it comes when the package is verified, which takes two minutes for the largest."""
 _MOST_BODY: Final = MOST_ANSWER + 1024
 _OK: Final = 200
 AWAY: Final = "Their installation does not answer, or the line was lost."
@@ -46,22 +48,23 @@ class Courier:
 
     def ask(self, parcel: Parcel) -> Standing:
         """Ask how a parcel stands; UnavailableError, with what to do, when nobody tells."""
-        return self._call("GET", parcel, {}, b"")
+        return self._call("GET", parcel, {}, b"", _PATIENCE)
 
     def bring(self, parcel: Parcel, content: BinaryIO, offset: int) -> Standing:
         """Bring the part that begins at an offset; the answer to the last one says what became of the parcel."""
         content.seek(offset)
         said = {"form": parcel.form, "size": str(parcel.size), "offset": str(offset)}
-        return self._call("PUT", parcel, said, content.read(PART))
+        part = content.read(PART)
+        return self._call("PUT", parcel, said, part, _LAST if offset + len(part) == parcel.size else _PATIENCE)
 
-    def _call(self, method: str, parcel: Parcel, said: dict[str, str], body: bytes) -> Standing:
+    def _call(self, method: str, parcel: Parcel, said: dict[str, str], body: bytes, patience: float) -> Standing:
         path = "/".join((PREFIX, quote(parcel.sender, safe=""), quote(parcel.agency, safe=""), parcel.sha256))
         host, port = place_of(self.address)
         connection = http.client.HTTPSConnection(host, port, timeout=_CONNECT, context=self.context)
         try:
             connection.connect()
             self._require_pinned(connection)
-            connection.sock.settimeout(_ANSWER)
+            connection.sock.settimeout(patience)
             connection.request(method, f"{path}?{urlencode(said)}" if said else path, body if method == "PUT" else None)
             answer = connection.getresponse()
             content = answer.read(_MOST_BODY)

@@ -19,7 +19,7 @@ import pytest
 
 from jpa.config import Settings, load_settings
 from jpa.model.agreement import Purpose, Way
-from jpa.model.case import Agency
+from jpa.model.case import Agency, TeamRole
 from jpa.model.draft import TypedRecord, TypedReport
 from jpa.model.grading import Grade
 from jpa.model.marking import Marking, Release, Tlp
@@ -28,7 +28,18 @@ from jpa.model.officer import Role
 from jpa.model.package import Package, PackageState, Selection
 from jpa.model.post import Posted, PostKind, PostState
 from jpa.operations.post_keys import calling
-from jpa.services import agencies, agency_keys, cases, package_adoption, packages, post, post_cards, recalls, reports
+from jpa.services import (
+    agencies,
+    agency_keys,
+    cases,
+    package_adoption,
+    packages,
+    post,
+    post_cards,
+    recalls,
+    reports,
+    teams,
+)
 from jpa.services.agreement_drafts import TypedAgreement, draft_agreement, sign_agreement
 from jpa.services.cases import NewCase
 from jpa.services.evidence import TypedFile
@@ -77,7 +88,11 @@ def settled(here: Installation, stores: Stores, agency: Agency, now: datetime) -
     first = Ask(account_of(here, stores, Role.LIAISON, agency.id, agency.state, *both).officer, now)
     second = Ask(account_of(here, stores, Role.SUPERVISOR, agency.id, agency.state, Role.LIAISON).officer, now)
     chief = replace(officer(stores, f"chief-{agency.id}", agency.id, agency.state, Role.ADMINISTRATOR), at=now)
-    return Home(here, first, second, cases.open_case(stores, first, NewCase("C-1", "Boat")).id, chief)
+    case = cases.open_case(
+        stores, first, NewCase("C-1", "Boat")
+    ).id  # closed to all but its team: the post reaches it all the same
+    teams.join_team(stores, first, case, second.officer.id, TeamRole.MEMBER)
+    return Home(here, first, second, case, chief)
 
 
 def introduced(home: Home, other: Home, address: str) -> None:

@@ -109,7 +109,7 @@ def test_what_fails_is_tried_ever_more_seldom_and_from_the_start_when_it_gets_on
         waits.append((found.due - at).total_seconds())
         at = found.due
     post.take("w", at)
-    post.advance(item(1).id, 10, at)
+    post.advance(item(1).id, 10, at, last=False)
     post.fail(item(1).id, "away", at)
     after = post.item(item(1).id)
 
@@ -139,17 +139,17 @@ def test_it_is_taken_back_until_all_of_it_has_left_and_never_after(post: Post) -
     for number in (1, 2):
         post.add(item(number), b"closed")
 
-    post.advance(item(1).id, 999, NOW)
+    post.advance(item(1).id, 999, NOW, last=False)
     assert post.take_back(item(1).id, NOW)
-    assert not post.advance(item(1).id, 1000, NOW)
+    assert not post.advance(item(1).id, 1000, NOW, last=True)
     assert post.content(item(1).id) is None
-    post.advance(item(2).id, 1000, NOW)
+    post.advance(item(2).id, 999, NOW, last=True)
     assert not post.take_back(item(2).id, NOW)
     assert post.content(item(2).id) == b"closed"
     assert post.end(item(2).id, PostState.ARRIVED, "", NOW)
     assert not post.end(item(2).id, PostState.REFUSED, "", NOW)
 
-    assert [i.state for i in post.items("tip")] == [PostState.ARRIVED, PostState.TAKEN_BACK]
+    assert [(i.state, i.sent) for i in post.items("tip")] == [(PostState.ARRIVED, 1000), (PostState.TAKEN_BACK, 999)]
     assert not post.hurry(item(2).id, NOW)
 
 

@@ -3,6 +3,7 @@
 import io
 import os
 import random
+import re
 import signal
 import socket
 import ssl
@@ -11,7 +12,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -23,7 +24,7 @@ from jpa.model.case import Agency, TeamRole
 from jpa.model.draft import TypedRecord, TypedReport
 from jpa.model.grading import Grade
 from jpa.model.marking import Marking, Release, Tlp
-from jpa.model.notice import NoticeKind, NoticeState, RecallReason
+from jpa.model.notice import NoticeState
 from jpa.model.officer import Role
 from jpa.model.package import Package, PackageState, Selection
 from jpa.model.post import Posted, PostKind, PostState
@@ -35,7 +36,6 @@ from jpa.services import (
     package_adoption,
     packages,
     post,
-    post_cards,
     recalls,
     reports,
     teams,
@@ -44,16 +44,17 @@ from jpa.services.agreement_drafts import TypedAgreement, draft_agreement, sign_
 from jpa.services.cases import NewCase
 from jpa.services.evidence import TypedFile
 from jpa.services.installation import Installation, migrate_all, opened
-from jpa.services.notice_drafts import TypedNotice
 from jpa.services.package_setting import Order
 from jpa.services.stores import Ask, Stores
 from jpa.sharing.courier import UNKNOWN
-from tests.conftest import NOW, officer
+from tests.conftest import NOW
+from tests.integration.keeping.conftest import jpa_at
 from tests.integration.post.line import Line
 from tests.web.conftest import PASSWORD, account_of, empty_accounts
 
 TIP = Agency("tip", "Tenggara Immigration Police", "XA")
 SFI = Agency("sfi", "Selat Financial Intelligence", "XC")
+MONEY = Purpose.MONEY.value
 MIB = 1024 * 1024
 FILE = random.Random(7).randbytes(9 * MIB)
 
@@ -67,10 +68,24 @@ class Home:
     second: Ask
     case: str
     chief: Ask
+    """Administrator."""
 
     @property
     def stores(self) -> Stores:
         return self.here.stores
+
+    @property
+    def agency(self) -> str:
+        return self.ask.officer.agency
+
+    def jpa(self, *words: str, role: str = "liaison", again: bool = False, **variables: str) -> str:
+        """Run a command of the tutorial in this home, as one of its officers; returns what it says."""
+        typed = f"{PASSWORD}\n{PASSWORD}\n\n" if again else f"{PASSWORD}\n"
+        group, command, *rest = words
+        login = ("--officer", f"{role}.{self.agency}")
+        done = jpa_at(self.here.settings.home, group, command, *login, *rest, typed=typed, JPA_DEMO="1", **variables)
+        assert done.exit_code == 0, done.output
+        return done.output
 
 
 def free_port() -> int:
@@ -87,7 +102,7 @@ def settled(here: Installation, stores: Stores, agency: Agency, now: datetime) -
     both = (Role.LIAISON, Role.LEAD, Role.CONTRIBUTE)
     first = Ask(account_of(here, stores, Role.LIAISON, agency.id, agency.state, *both).officer, now)
     second = Ask(account_of(here, stores, Role.SUPERVISOR, agency.id, agency.state, Role.LIAISON).officer, now)
-    chief = replace(officer(stores, f"chief-{agency.id}", agency.id, agency.state, Role.ADMINISTRATOR), at=now)
+    chief = Ask(account_of(here, stores, Role.ADMINISTRATOR, agency.id, agency.state).officer, now)
     case = cases.open_case(
         stores, first, NewCase("C-1", "Boat")
     ).id  # closed to all but its team: the post reaches it all the same
@@ -95,20 +110,20 @@ def settled(here: Installation, stores: Stores, agency: Agency, now: datetime) -
     return Home(here, first, second, case, chief)
 
 
-def introduced(home: Home, other: Home, address: str) -> None:
+def introduced(home: Home, other: Home, address: str, folder: Path) -> None:
     """Pin the card of keys, as compared by telephone, and then the post card that it signed."""
-    agency = other.ask.officer.agency
-    card = agency_keys.own_key(other.stores, agency, other.ask.officer.state).card
-    agency_keys.pin_key(home.stores, home.chief, agency, card.text)
-    reached = replace(other.stores, settings=other.stores.settings.model_copy(update={"post_address": address}))
-    _name, content = post_cards.write_post_card_file(reached, other.ask)
-    post_cards.pin_post_card(home.stores, home.chief, content)
+    card = re.findall("jpa-keys-1 .+", other.jpa("package", "keys"))[0]
+    home.jpa("return", "pin", "--agency", other.agency, "--key", card, role="administrator")
+    written = folder / f"post-{other.agency}.jsonl"
+    assert address in other.jpa("post", "card", "--out", str(written), JPA_POST_ADDRESS=address)
+    assert f"{other.agency} takes post at {address}" in home.jpa("post", "pin", str(written), role="administrator")
 
 
-def released(home: Home, now: datetime) -> Package:
-    stores, marking = home.stores, Marking(Tlp.AMBER, Release.NAMED_STATES, ("XC",))
+def reported(home: Home) -> tuple[str, str]:
+    """Sign an agreement and report a man with nine mebibytes of film; returns the agreement and the file."""
+    stores, now, marking = home.stores, home.ask.at, Marking(Tlp.AMBER, Release.NAMED_STATES, ("XC",))
     terms = TypedAgreement(
-        "Memorandum", "Smuggling Protocol art. 10", ("sfi",), (Purpose.MONEY.value,), (Way.PACKAGE.value,),
+        "Memorandum", "Smuggling Protocol art. 10", ("sfi",), (MONEY,), (Way.PACKAGE.value,),
         (now - timedelta(days=30)).date().isoformat(), (now + timedelta(days=300)).date().isoformat(),
     )  # fmt: skip
     agreement = sign_agreement(stores, home.second, draft_agreement(stores, home.ask, terms).id, "sfi").id
@@ -117,10 +132,20 @@ def released(home: Home, now: datetime) -> Package:
         home.case, "Boarding report", "R/1", "2024-03-12", Grade("4x4", "A", "1"), marking, records=(man,)
     )
     made = reports.add_report(stores, home.ask, said, [TypedFile("film.bin", io.BytesIO(FILE), "the film")])
-    file = reports.read_report(stores, home.ask, made.report.id).files[0].id
-    order = Order(home.case, "sfi", agreement, Purpose.MONEY.value, Selection(files=(file,)), compare=True)
-    draft = packages.draft_package(stores, home.ask, order)
+    return agreement, reports.read_report(stores, home.ask, made.report.id).files[0].id
+
+
+def released(home: Home, agreement: str, file: str) -> Package:
+    order = Order(home.case, "sfi", agreement, MONEY, Selection(files=(file,)), compare=True)
+    draft = packages.draft_package(home.stores, home.ask, order)
     return packages.release_package(home.here, home.second, draft.id, PASSWORD, "")
+
+
+def put_in(home: Home, kind: str, this: str) -> Posted:
+    """Send something by the command; returns the item on its way."""
+    item = home.stores.post.item(re.findall("([0-9a-f]{32}): ", home.jpa("post", "send", kind, this))[0])
+    assert item is not None
+    return item
 
 
 @contextmanager
@@ -191,16 +216,27 @@ def pair(installation: Installation, stores: Stores, tmp_path: Path) -> Iterator
     with opened(settings) as there:
         migrate_all(there, NOW)
         made = Pair(settled(installation, stores, TIP, now), settled(there, there.stores, SFI, now), line, port, back)
-        introduced(made.near, made.far, f"https://127.0.0.1:{line.port}")
-        introduced(made.far, made.near, f"https://127.0.0.1:{back}")
+        introduced(made.near, made.far, f"https://127.0.0.1:{line.port}", tmp_path)
+        introduced(made.far, made.near, f"https://127.0.0.1:{back}", tmp_path)
         yield made
     line.close()
+
+
+def carried_by_hand(pair: Pair, folder: Path) -> tuple[Package, Package]:
+    """Build, release, receive and acknowledge a package as files; returns how both sides have it."""
+    near, far, age, receipt = pair.near, pair.far, str(folder / "package.age"), str(folder / "receipt.jsonl")
+    terms = ("--case", "C-1", "--to", "sfi", "--agreement", "Memorandum", "--purpose", MONEY)
+    this = re.findall("Draft ([0-9a-f]{32})", near.jpa("package", "build", *terms))[0]
+    near.jpa("package", "release", this, "--out", age, role="supervisor", again=True)
+    assert "1 new, 0 known, 0 refused" in far.jpa("package", "receive", age, "--receipt", receipt)
+    near.jpa("package", "receive", receipt)
+    return packages.find_package(near.stores, near.ask, this), packages.find_package(far.stores, far.ask, this)
 
 
 def brought_through_kills(pair: Pair, package: Package) -> Posted:
     """Send nine mebibytes while the receiver, and then the sender, is killed in the middle; both are up again at the end of it."""
     near, far, line = pair.near, pair.far, pair.line
-    sent = post.send_by_post(near.stores, near.ask, PostKind.PACKAGE, package.id)
+    sent = put_in(near, "package", package.id)
     assert post.send_by_post(near.stores, near.ask, PostKind.PACKAGE, package.id).id == sent.id
     with pair.worker(near) as sender:
         with pair.listener(far) as receiver:
@@ -223,28 +259,25 @@ def answered_back(pair: Pair, package: Package) -> Posted:
     package_adoption.adopt_package(far.stores, far.ask, package.id, far.case, compare=True)
     with pair.listener(pair.near), pair.worker(far):
         listening(pair.back)
-        receipt = post.send_by_post(far.stores, far.ask, PostKind.RECEIPT, package.id)
-        return until(far, receipt, lambda i: not i.open)
+        return until(far, put_in(far, "receipt", package.id), lambda i: not i.open)
 
 
-def recalled(pair: Pair, package: Package) -> tuple[str, Posted, Posted]:
+def recalled(pair: Pair, package: Package, folder: Path) -> tuple[str, Posted, Posted]:
     """Recall it, and then be a stranger to the other side; returns the notice, how it arrived, and how the next one does not."""
     near, far = pair.near, pair.far
-    until_day = (near.ask.at + timedelta(days=9)).date().isoformat()
-    typed = TypedNotice(NoticeKind.RECALL, until_day, RecallReason.AGREEMENT.value)
-    draft = recalls.draft_notice(near.stores, near.ask, package.id, typed)
-    notice = recalls.release_notice(near.here, near.second, draft.id, PASSWORD, "")
+    drafted = near.jpa("package", "recall", package.id, "--reason", "agreement ended")
+    notice = re.findall("Draft ([0-9a-f]{32})", drafted)[0]
+    near.jpa("package", "notice", notice, "--out", str(folder / "recall.jsonl"), role="supervisor", again=True)
     with pair.listener(far), pair.worker(near):
         listening(pair.port)
-        first = post.send_by_post(near.stores, near.ask, PostKind.NOTICE, notice.id)
-        followed = until(near, first, lambda i: not i.open)
+        followed = until(near, put_in(near, "notice", notice), lambda i: not i.open)
         assert stranger_is_refused(pair)
         key = agency_keys.own_key(near.stores, "tip", "XA")
         agency_keys.withdraw_key(far.stores, far.chief, key.fingerprint)
-        second = post.send_by_post(near.stores, near.ask, PostKind.NOTICE, notice.id)
-        waiting = until(near, second, lambda i: i.error != "")
-        post.take_back(near.stores, near.ask, second.id)
-    return notice.id, followed, waiting
+        waiting = until(near, put_in(near, "notice", notice), lambda i: i.error != "")
+        assert "next try" in near.jpa("post", "status")
+        near.jpa("post", "take-back", waiting.id)
+    return notice, followed, waiting
 
 
 def stranger_is_refused(pair: Pair) -> bool:
@@ -263,16 +296,21 @@ def stranger_is_refused(pair: Pair) -> bool:
         return True
 
 
-def test_post_goes_both_ways_between_two_homes_through_kills_on_either_side(pair: Pair) -> None:
+def test_files_and_then_post_go_both_ways_between_two_homes_through_kills_on_either_side(
+    pair: Pair, tmp_path: Path
+) -> None:
     near, far = pair.near, pair.far
-    package = released(near, near.ask.at)
+    agreement, file = reported(near)
+    by_hand = carried_by_hand(pair, tmp_path)
+    package = released(near, agreement, file)
 
     arrived = brought_through_kills(pair, package)
     carried = pair.line.carried
     answered = answered_back(pair, package)
     acknowledged = packages.find_package(near.stores, near.ask, package.id)
-    notice, followed, waiting = recalled(pair, package)
+    notice, followed, waiting = recalled(pair, package, tmp_path)
 
+    assert [p.state for p in by_hand] == [PackageState.ACKNOWLEDGED, PackageState.RECEIVED]
     assert (arrived.state, arrived.sent, arrived.error) == (PostState.ARRIVED, arrived.size, "")
     assert carried < arrived.size + 3 * MIB, "what was there was sent again"
     assert (answered.state, answered.error) == (PostState.ARRIVED, "")
@@ -281,7 +319,9 @@ def test_post_goes_both_ways_between_two_homes_through_kills_on_either_side(pair
     ]  # fmt: skip
     assert (followed.state, followed.error) == (PostState.ARRIVED, "")
     assert recalls.read_notice(near.stores, near.ask, notice)[0].state is NoticeState.ACKNOWLEDGED
-    assert [p.state for p in packages.list_packages(far.stores, far.ask)] == [PackageState.RECALLED]
+    assert [p.state for p in packages.list_packages(far.stores, far.ask)] == [
+        PackageState.RECALLED, PackageState.RECEIVED,
+    ]  # fmt: skip
     assert (waiting.state, waiting.error) == (PostState.WAITING, UNKNOWN)
     assert [(a.state, a.reason) for a in post.read_post(far.stores, far.ask).came] == [(PostState.ARRIVED, "")] * 2
     assert list((far.here.settings.home / "post").glob("*/*")) == []

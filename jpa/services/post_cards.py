@@ -25,10 +25,12 @@ from jpa.sharing.post_card import (
     PostCard,
     fingerprint_of,
     is_address,
+    place_of,
     read_post_card,
     write_post_card,
 )
 
+_EVERYWHERE: Final = frozenset({"0.0.0.0", "::"})  # noqa: S104 -- what cannot be called
 _REFUSED: Final = "The card was not pinned."
 
 
@@ -106,6 +108,6 @@ def listening_context(stores: Stores) -> ssl.SSLContext:
 
 def _own_place(stores: Stores) -> str:
     place = stores.settings.post_place
-    if place != "" and not is_address(place):
-        raise SetupError("JPA_POST_ADDRESS is no address: write https://, a host, a colon and a port.")
+    if place != "" and (not is_address(place) or place_of(place)[0] in _EVERYWHERE):
+        raise SetupError("Say where partners reach this installation: JPA_POST_ADDRESS=https://host:port")
     return place

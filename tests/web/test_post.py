@@ -14,6 +14,7 @@ from click.testing import CliRunner
 from jpa.cli import main
 from jpa.cli import post as commands
 from jpa.cli.opening import refusal
+from jpa.cli.running import _parts
 from jpa.errors import JpaError
 from jpa.model.officer import Role
 from jpa.model.post import Arrival, Parcel, PostState
@@ -138,3 +139,14 @@ def test_the_commands_write_and_pin_cards_send_and_say_how_it_stands(
     (tmp_path / "p.json").write_bytes(b"{}")
     assert run("send-proposals", *me, str(tmp_path / "p.json"))[0] == 1
     assert "JPA_POST_PORT" in run("listen")[1]
+
+
+def test_run_starts_the_listener_where_a_port_is_set(installation: Installation) -> None:
+    settings = installation.settings
+
+    parts = [_parts(settings.model_copy(update={"post_port": port})) for port in (None, 8443)]
+
+    assert [[module for _, module in some] for some in parts] == [
+        ["jpa.web.server", "jpa.jobs.worker"],
+        ["jpa.web.server", "jpa.jobs.worker", "jpa.web.post_server"],
+    ]

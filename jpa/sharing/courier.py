@@ -68,6 +68,8 @@ class Courier:
             connection.request(method, f"{path}?{urlencode(said)}" if said else path, body if method == "PUT" else None)
             answer = connection.getresponse()
             content = answer.read(_MOST_BODY)
+            if answer.length:  # reading a bounded number of bytes does not tell that fewer came
+                raise http.client.IncompleteRead(content, answer.length)
         except ssl.SSLCertVerificationError as error:
             raise UnavailableError(STRANGER) from error
         except ssl.SSLError as error:  # with TLS 1.3 a refused certificate is told after the handshake

@@ -25,7 +25,8 @@ STRANGER: Final = (
     "Who answers there shows another certificate than the one that is pinned. Ask the agency for its new card."
 )
 UNKNOWN: Final = (
-    "Their installation takes nothing from ours: our card is not pinned there, or no longer. Ask their administrator."
+    "Their installation does not let ours in: our card is not pinned there, or no longer, or the line was lost. If it stays so, ask their "
+    "administrator."
 )
 _SAID: Final = {
     404: UNKNOWN,
@@ -60,20 +61,22 @@ class Courier:
     def _call(self, method: str, parcel: Parcel, said: dict[str, str], body: bytes, patience: float) -> Standing:
         path = "/".join((PREFIX, quote(parcel.sender, safe=""), quote(parcel.agency, safe=""), parcel.sha256))
         host, port = place_of(self.address)
-        connection = http.client.HTTPSConnection(host, port, timeout=_CONNECT, context=self.context)
+        connection, met = http.client.HTTPSConnection(host, port, timeout=_CONNECT, context=self.context), False
         try:
             connection.connect()
             self._require_pinned(connection)
+            met = True
             connection.sock.settimeout(patience)
             connection.request(method, f"{path}?{urlencode(said)}" if said else path, body if method == "PUT" else None)
-            answer = connection.getresponse()
-            content = answer.read(_MOST_BODY)
-            if answer.length:  # reading a bounded number of bytes does not tell that fewer came
-                raise http.client.IncompleteRead(content, answer.length)
+            with connection.getresponse() as answer:
+                content = answer.read(_MOST_BODY)
+                if answer.length:  # reading a bounded number of bytes does not tell that fewer came
+                    raise http.client.IncompleteRead(content, answer.length)
         except ssl.SSLCertVerificationError as error:
             raise UnavailableError(STRANGER) from error
-        except ssl.SSLError as error:  # with TLS 1.3 a refused certificate is told after the handshake
-            raise UnavailableError(UNKNOWN if "ALERT" in str(error.reason or "") else AWAY) from error
+        except (ssl.SSLError, ConnectionError) as error:
+            # With TLS 1.3 a refused certificate shows after the handshake, as an alert or, when that is overtaken, as a closed connection.
+            raise UnavailableError(UNKNOWN if met and method == "GET" else AWAY) from error
         except (OSError, http.client.HTTPException) as error:
             raise UnavailableError(AWAY) from error
         finally:

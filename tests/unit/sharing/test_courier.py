@@ -91,7 +91,7 @@ def test_it_asks_and_brings_what_stands_behind_the_offset(ends: tuple[Path, Path
         (answer(b'{"answer":"","have":"6","state":"lost"}\n'), "in another way than ours"),
         (answer(b"<html>"), "in another way than ours"),
         (b"no http\r\n\r\n", AWAY),
-        (b"", AWAY),
+        (b"", UNKNOWN),
         (answer(GOOD)[:-9], AWAY),
     ],
 )

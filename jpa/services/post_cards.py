@@ -17,7 +17,7 @@ from jpa.model.access import Action
 from jpa.model.audit import AuditTag
 from jpa.model.post import PostPartner
 from jpa.operations.messages import open_message, sign_message
-from jpa.operations.post_keys import KEY, listening, own_certificate
+from jpa.operations.post_keys import KEY, calling, listening, own_certificate
 from jpa.services.stores import Ask, Stores, require
 from jpa.sharing.post_card import (
     KIND,
@@ -79,6 +79,7 @@ def pin_post_card(stores: Stores, ask: Ask, content: bytes) -> PostPartner:
         card = read_post_card(message.body)
         if card.agency != keys[message.fingerprint].agency:
             raise InvalidInputError(_REFUSED, {"card": f"It is a card of {card.agency}, signed by another agency."})
+        _require_usable(stores, card.der)
         partner = PostPartner(
             card.agency,
             message.fingerprint,
@@ -103,7 +104,16 @@ def key_file(stores: Stores) -> Path:
 
 def listening_context(stores: Stores) -> ssl.SSLContext:
     """Return what the listener greets a connection with: only partners whose card is pinned at this moment come in."""
-    return listening(stores.settings.secrets_dir, [p.certificate for p in stores.post.partners()])
+    pinned = dict.fromkeys(p.certificate for p in stores.post.partners())  # agencies of one installation share theirs
+    return listening(stores.settings.secrets_dir, list(pinned))
+
+
+def _require_usable(stores: Stores, certificate: bytes) -> None:
+    """Refuse a certificate that connections cannot be made with: one of them would keep the listener from greeting anybody."""
+    try:
+        calling(stores.settings.secrets_dir, certificate)
+    except (ssl.SSLError, ValueError) as error:
+        raise InvalidInputError(_REFUSED, {"card": "Its certificate cannot be used."}) from error
 
 
 def _own_place(stores: Stores) -> str:

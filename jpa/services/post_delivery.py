@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from io import BytesIO
-from typing import BinaryIO
+from typing import BinaryIO, Final
 
 from jpa.errors import CancelledError, IntegrityError, JpaError, UnavailableError
 from jpa.graph import agencies, packages
@@ -22,10 +22,10 @@ from jpa.sharing.courier import Courier
 from jpa.sharing.post_wire import PART, Standing
 
 Clock = Callable[[], datetime]
-THEIR_INBOX: str = (
+THEIR_INBOX: Final = (
     "Their installation took it in whole and their inbox refused it. Its officers see why; telephone them."
 )
-RECALLED: str = "It was recalled before it had arrived."
+RECALLED: Final = "It was recalled before it had arrived."
 
 
 def deliver(stores: Stores, item: Posted, clock: Clock) -> None:

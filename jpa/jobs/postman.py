@@ -26,12 +26,13 @@ class Postmen:
     def __init__(self, here: Installation) -> None:
         self._here = here
         self._stop = threading.Event()
+        self._begin = threading.Lock()
+        self._begun = False
 
     @contextmanager
     def running(self) -> Iterator[None]:
         """Bring what is due until the block ends; what a killed worker of this name had is due at once."""
         threads = [threading.Thread(target=self._go, name=f"jpa-post-{n}", daemon=True) for n in range(POSTMEN)]
-        self._here.stores.post.release(self._here.settings.worker, datetime.now(UTC))
         for thread in threads:
             thread.start()
         try:
@@ -44,10 +45,18 @@ class Postmen:
     def _go(self) -> None:
         while not self._stop.wait(POLL_SECONDS):
             try:
+                self._release()
                 while not self._stop.is_set() and self._bring():
                     pass
             except UnavailableError as error:
                 log.warning("the post's books cannot be read", error=str(error))
+
+    def _release(self) -> None:
+        """Make due what a killed worker of this name had, once, before anything is taken; tried again where the books cannot be written."""
+        with self._begin:
+            if not self._begun:
+                self._here.stores.post.release(self._here.settings.worker, _now())
+                self._begun = True
 
     def _bring(self) -> bool:
         stores = self._here.stores

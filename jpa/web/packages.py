@@ -14,6 +14,7 @@ from jpa.model.access import Action, can
 from jpa.model.catalogue import ENTITY_TYPES
 from jpa.model.marking import Tlp
 from jpa.model.package import Selection
+from jpa.model.post import PostKind
 from jpa.services import package_adoption, package_inbox, package_options, packages
 from jpa.services import post as post_services
 from jpa.services.package_setting import Order
@@ -210,8 +211,12 @@ def _list_page(fields: dict[str, str]) -> str:
         if can(asked.officer, Action.MAKE_PACKAGE)
         else []
     )
+    box = post_services.read_post(stores, asked)
+    by_post = {a.package: _("by post") for a in box.came} | {
+        i.package: _("by post: %(state)s", state=i.state) for i in reversed(box.sent) if i.kind is PostKind.PACKAGE
+    }
     return render_template(
-        "packages/list.html", fields=fields, cases=cases, inbox=[p for p in every if p.received],
+        "packages/list.html", fields=fields, cases=cases, by_post=by_post, inbox=[p for p in every if p.received],
         waiting=[p for p in every if p.state == "draft" and p.made_by != asked.officer.id],
         outbox=[p for p in every if not p.received and (p.state != "draft" or p.made_by == asked.officer.id)],
     )  # fmt: skip

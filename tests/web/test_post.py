@@ -67,6 +67,7 @@ def test_a_package_is_sent_from_its_page_hurried_and_taken_back(
     item = re.findall(r'action="(/packages/post/[0-9a-f]{32})/take-back"', listed)[0]
     assert "0 of" in listed
     assert "waiting" in maker.get(f"/packages/{package}").text
+    assert "by post: waiting" in maker.get("/packages/").text
     stranger = login(Role.LIAISON, "ucg", "XB")
     for act in ("now", "take-back"):
         assert post(stranger, f"{item}/{act}")[0] == 404

@@ -1,5 +1,6 @@
 """One real Neo4j for the whole run; every test that writes starts from an empty graph."""
 
+import os
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,6 +16,10 @@ from jpa.services.installation import Installation, migrate_all, opened
 from jpa.services.stores import Ask, Stores
 
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
+# Servers that live for minutes over graphs that are emptied again and again: Java does best when it compiles lightly (and has
+# room for all of it), Neo4j when it keeps a plan although the counts of nodes change.
+os.environ.setdefault("JPA_NEO4J_JAVA", "-XX:TieredStopAtLevel=1 -XX:ReservedCodeCacheSize=160m")  # noqa: TID251 -- before any settings are read
+os.environ.setdefault("JPA_NEO4J_CONF", "dbms.cypher.min_replan_interval=1h")  # noqa: TID251 -- as above
 EMPTY = upkeep("MATCH (n) WHERE NOT n:Migration AND NOT n:MigrationLock DETACH DELETE n")
 
 

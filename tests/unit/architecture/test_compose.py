@@ -19,7 +19,7 @@ SERVICES: Final[dict[str, dict[str, Any]]] = COMPOSE["services"]
 OURS: Final = ("migrate", "web", "worker")
 VARIABLE: Final = re.compile(r"\$\{(\w+)(?::([-?])([^}]*))?\}")
 PINNED: Final = re.compile(r"[\w./-]+:\d+\.\d+(\.\d+)?(-[\w.-]+)?")
-FITS_AS_IT_IS: Final = {"neo4j_heap", "neo4j_java", "neo4j_pagecache", "jar_cache"}
+FITS_AS_IT_IS: Final = {"neo4j_heap", "neo4j_java", "neo4j_conf", "neo4j_pagecache", "jar_cache"}
 """Settings of the embedded Neo4j, which is not started where JPA_NEO4J_URI is set."""
 NOT_SETTINGS: Final = {"JPA_SQL_PASSWORD"}
 """Read by the compose file alone: a part of JPA_OPERATIONS_URL."""

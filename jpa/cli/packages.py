@@ -231,9 +231,10 @@ def _words(this: Manifest) -> str:
     counts, sender = this.counts, this.sender
     to = ", ".join(f"{r.name} ({r.state})" for r in this.recipients)
     stays = "; ".join(f"{w.count} {w.reason}" for w in this.withheld) or "nothing"
+    summary = "" if counts.summary is None else ", and a coded summary of protected persons"
     return (
         f"Package {this.id} of {sender.name} ({sender.state}), case {this.reference}, made {this.made[:19]} UTC for {to}, under "
         f"{this.agreement.title} ({this.agreement.basis}), which ends on {this.agreement.ends}; purpose: {this.purpose}. "
         f"{this.marking.tlp}, {this.marking.pap}. {counts.reports} reports, {counts.records} records, {counts.links} links, "
-        f"{counts.judgements} verdicts, {counts.evidence} files. Withheld: {stays}."
+        f"{counts.judgements} verdicts, {counts.evidence} files{summary}. Withheld: {stays}."
     )

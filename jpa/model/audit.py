@@ -119,6 +119,8 @@ class AuditTag(StrEnum):
     RETURN_REOPENED = "return:reopened"
     PACKAGE_PREVIEWED = "package:previewed"
     PACKAGE_DRAFTED = "package:drafted"
+    SUMMARY_ASKED = "summary:asked"
+    SUMMARY_SIGNED = "summary:signed"
     PACKAGE_RELEASED = "package:released"
     PACKAGE_DISCARDED = "package:discarded"
     PACKAGE_READ = "package:read"

@@ -12,6 +12,7 @@ from jpa.model.record import Link, Record, Report
 from jpa.model.schema import EntityType, LinkType
 from jpa.sharing.lines import CustodyLine, EvidenceLine, JudgementLine, report_of, said_of
 from jpa.sharing.package import Opened
+from jpa.sharing.summary import SummaryRow, rows_of
 
 PAGE: Final = 200
 """Records, and ties, of one page."""
@@ -55,6 +56,8 @@ class Shown:
     """With the captions of both records."""
     files: Sequence[EvidenceLine]
     custody: Sequence[CustodyLine]
+    summary: Sequence[SummaryRow]
+    """Coded counts of protected persons."""
 
 
 def shown(opened: Opened, *, skip: int = 0) -> Shown:
@@ -91,6 +94,7 @@ def shown(opened: Opened, *, skip: int = 0) -> Shown:
         ],
         files=list(opened.evidence()),
         custody=list(islice(opened.custody(), PAGE)),
+        summary=rows_of(opened.summary()),
     )
 
 

@@ -14,7 +14,8 @@ from jpa.model.access import Action, can
 from jpa.model.catalogue import ENTITY_TYPES
 from jpa.model.marking import Tlp
 from jpa.model.package import Selection
-from jpa.services import package_adoption, package_inbox, package_options, packages
+from jpa.model.summary import SummaryAsk
+from jpa.services import package_adoption, package_inbox, package_options, package_signing, package_summary, packages
 from jpa.services.package_setting import Order
 from jpa.sharing.manifest import Manifest
 from jpa.sharing.receipt import MOST_BYTES
@@ -82,6 +83,18 @@ def release(package: str) -> Answer:
     return redirect(url_for("packages.show", package=package))
 
 
+@pages.post("/<id:package>/summary")
+def summary(package: str) -> Answer:
+    """Sign the coded summary of a draft as the second officer, with password and second factor entered anew."""
+    form = request.form
+    try:
+        package_signing.sign_summary(installation(), ask(), package, form.get("password", ""), form.get("code", ""))
+    except InvalidInputError as error:
+        return _page(package, error.fields), 422
+    flash(_("You signed the coded summary. The package can be released now."))
+    return redirect(url_for("packages.show", package=package))
+
+
 @pages.post("/<id:package>/discard")
 def discard(package: str) -> Redirect:
     """Throw a draft away."""
@@ -103,7 +116,9 @@ def file(package: str) -> Response:
 def record(package: str) -> Response:
     """Print the record of its release: one page."""
     opened = packages.read_release(installation().stores, ask(), package)
-    answer = make_response(write_pdf(render_template("packages/record.html", opened=opened, this=opened.this)))
+    asked = package_summary.asked_of(opened.this)
+    page = render_template("packages/record.html", opened=opened, this=opened.this, asked=asked)
+    answer = make_response(write_pdf(page))
     answer.headers["Content-Type"] = "application/pdf"
     answer.headers["Content-Disposition"] = f'attachment; filename="release-{package[:12]}.pdf"'
     return answer
@@ -189,6 +204,10 @@ def _order(case: str, form: MultiDict[str, str]) -> Order:
     types = tuple(t for t in form.getlist("types") if t in ENTITY_TYPES)
     if len(fields) > 0:
         raise InvalidInputError(_("The package was not made."), fields)
+    wanted = form.get("summary") == "yes"
+    asked = (
+        SummaryAsk(form.get("summary_basis", "").strip(), form.get("summary_purpose", "").strip()) if wanted else None
+    )
     selection = Selection(
         types=types,
         least_grade=float(grade),
@@ -197,6 +216,7 @@ def _order(case: str, form: MultiDict[str, str]) -> Order:
         left_out=tuple(sorted(set(form.getlist("left_out")))),
         texts=form.get("texts") == "yes",
         files=tuple(sorted(set(form.getlist("files")))),
+        summary=asked,
     )
     return Order(case, partner, agreement, purpose, selection, compare=form.get("compare", "") == "yes")
 
@@ -225,7 +245,7 @@ def _page(package: str, fields: dict[str, str]) -> str:
         opened = packages.read_package(stores, asked, package, skip=skip)
         return render_template(
             "packages/show.html", fields=fields, opened=opened, this=opened.this, skip=skip, most=PAGE,
-            strict=Tlp(opened.this.tlp),
+            strict=Tlp(opened.this.tlp), asked=package_summary.asked_of(opened.this),
         )  # fmt: skip
     arrived = package_inbox.read_arrived(stores, asked, package, skip=skip)
     adopts = can(asked.officer, Action.ADOPT_PACKAGE) and arrived.this.state == "received"

@@ -30,7 +30,7 @@ from jpa.sharing.manifest import (
     read_manifest,
 )
 from jpa.sharing.refusal import PackageRefusedError, refused
-from jpa.sharing.strict import read_lines
+from jpa.sharing.strict import parsed, raw_lines, read_lines
 from jpa.sharing.summary import SummaryLine
 
 Check = Callable[[str, bytes], None]
@@ -53,8 +53,12 @@ class Opened:
 
     def entities(self) -> Iterator[EntityLine]:
         """Read records and links: all records come first."""
+        return (parsed(EntityLine, line, where) for where, line in self.entity_lines())
+
+    def entity_lines(self) -> Iterator[tuple[str, bytes]]:
+        """Return the lines of records and links unread, each with where it stands: all records come first, and each begins with its id."""
         counts = self.manifest.counts
-        return read_lines(self._path(ENTITIES), EntityLine, int(counts.records) + int(counts.links))
+        return raw_lines(self._path(ENTITIES), int(counts.records) + int(counts.links))
 
     def judgements(self) -> Iterator[JudgementLine]:
         """Read the verdicts."""

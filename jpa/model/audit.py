@@ -125,6 +125,7 @@ class AuditTag(StrEnum):
     PACKAGE_DISCARDED = "package:discarded"
     PACKAGE_READ = "package:read"
     PACKAGE_WRITTEN = "package:written"
+    PACKAGE_PAGE_WRITTEN = "package:page-written"
     PACKAGE_RECEIVED = "package:received"
     PACKAGE_ADOPTED = "package:adopted"
     PACKAGE_DECLINED = "package:declined"

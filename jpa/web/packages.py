@@ -1,6 +1,9 @@
 """Packages: what the own agency sends, from tick to handed-over file; what others sent, from file to case; receipts."""
 
 import io
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
 from typing import BinaryIO, Final, cast
 
 from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
@@ -17,11 +20,14 @@ from jpa.model.package import Selection
 from jpa.model.summary import SummaryAsk
 from jpa.services import package_adoption, package_inbox, package_options, package_signing, package_summary, packages
 from jpa.services.package_setting import Order
+from jpa.services.package_viewing import open_for_viewer
+from jpa.sharing.container import PIECE
 from jpa.sharing.manifest import Manifest
 from jpa.sharing.receipt import MOST_BYTES
 from jpa.sharing.shown import PAGE, Shown
 from jpa.web.forms import Answer, form_page, skipped
 from jpa.web.gate import ask, installation
+from jpa.web.offline import write_viewer
 
 pages = Blueprint("packages", __name__, url_prefix="/packages")
 
@@ -109,6 +115,21 @@ def file(package: str) -> Response:
     name, pieces = packages.write_package_file(installation().stores, ask(), package)
     answer = Response(pieces, mimetype="application/octet-stream")
     answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return answer
+
+
+@pages.get("/<id:package>/viewer")
+def viewer(package: str) -> Response:
+    """Hand out one HTML file that shows it offline, to be saved and not opened here."""
+    stores, asked = installation().stores, ask()
+    with ExitStack() as stack:
+        page = stack.enter_context(packages.working(stores)) / "viewer.html"
+        with open_for_viewer(stores, asked, package) as this, page.open("w", encoding="utf-8", newline="") as out:
+            write_viewer(this.opened, this.checked, this.work, out)
+        kept = stack.pop_all()
+    answer = Response(_pieces(page), mimetype="application/octet-stream")
+    answer.call_on_close(kept.close)
+    answer.headers["Content-Disposition"] = f'attachment; filename="package-{package[:12]}.html"'
     return answer
 
 
@@ -219,6 +240,12 @@ def _order(case: str, form: MultiDict[str, str]) -> Order:
         summary=asked,
     )
     return Order(case, partner, agreement, purpose, selection, compare=form.get("compare", "") == "yes")
+
+
+def _pieces(path: Path) -> Iterator[bytes]:
+    with path.open("rb") as stream:
+        while len(piece := stream.read(PIECE)) > 0:
+            yield piece
 
 
 def _list_page(fields: dict[str, str]) -> str:

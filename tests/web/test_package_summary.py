@@ -13,9 +13,9 @@ from tests.conftest import EMPTY, NOW
 from tests.integration.services.test_package_summary import migrant, victim
 from tests.integration.services.test_packages import MONEY, RECIPIENT, agreed, person, pin, report
 from tests.web.conftest import PASSWORD, Login
-from tests.web.test_packages import TIP, asking, case, post
+from tests.web.test_packages import TIP, asking, case, commands, post, run
 
-__all__ = ["case"]
+__all__ = ["case", "commands"]
 
 
 @pytest.fixture
@@ -91,3 +91,32 @@ def test_where_too_few_are_protected_the_page_says_so_and_keeps_nothing(
 
     assert (status, "Nothing of it may leave" in page) == (422, True)
     assert "No package made yet" in maker.get("/packages/").text
+
+
+@pytest.mark.usefixtures("commands")
+def test_the_commands_ask_for_a_summary_and_sign_it(login: Login, installation: Installation, aboard: str) -> None:
+    login(Role.LIAISON)
+    login(Role.SUPERVISOR, "tip", "XA", Role.LIAISON)
+    agreed(installation.stores, asking(installation, "liaison.tip"), asking(installation, "supervisor.tip"))
+    order = (
+        "--officer",
+        "liaison.tip",
+        "--to",
+        "sfi",
+        "--agreement",
+        "Memorandum",
+        "--purpose",
+        MONEY,
+        "--case",
+        "T-1",
+    )
+
+    assert "needs a legal basis and a purpose" in run("build", *order, "--summary-purpose", "planning")[1]
+    _, built = run("build", *order, "--summary-basis", "art. 10", "--summary-purpose", "planning")
+    this = re.findall(r"Draft ([0-9a-f]{32}):", built)[0]
+    sign = ("sign-summary", "--officer", "supervisor.tip", this)
+    assert run(*sign, also="n\n")[0] == 1
+    code, signed = run(*sign, also=f"y\n{PASSWORD}\n\n")
+
+    assert (code, "victims, All: everybody counted  23" in signed, "Signed." in signed) == (0, True, True), signed
+    assert aboard != this

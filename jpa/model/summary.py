@@ -18,7 +18,8 @@ LEAST: Final = 11
 TOTAL: Final = "total"
 """The axis of the one figure that counts everybody."""
 UNKNOWN: Final = ""
-MOST_WORDS: Final = 500
+MOST_WORDS: Final = 300
+"""Of a basis or a purpose: the record of release stays one page."""
 NO_VICTIM: Final = "NotAVictimOfTrafficking"
 """Trafficking status of whoever was found to be no victim; nobody counts them."""
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from jpa.errors import ConflictError, ForbiddenError, InvalidInputError
-from jpa.graph import cases, package_content, packages, sealing
+from jpa.graph import cases, package_content, packages, retractions, sealing
 from jpa.graph.entities import component_tx
 from jpa.graph.session import Tx
 from jpa.model.access import Readership
@@ -118,15 +118,17 @@ def keep_counted(stores: Stores, package: str, counted: Sequence[Counted]) -> st
 
 
 def _victims_tx(tx: Tx, reader: Readership, case: Case, may: May) -> list[Coded]:
-    reports: dict[str, bool] = {}
-    found = []
-    for victim in sealing.victims_tx(tx, reader, case.id):
-        if victim["report"] not in reports:
-            report = cases.report_tx(tx, reader, victim["report"])
-            reports[victim["report"]] = report is not None and may(report)
-        if reports[victim["report"]] and NO_VICTIM not in victim.get("status", ()):
-            found.append(Coded(victim["id"], victims.summary_codes(victim)))
-    return found
+    """Return the victims of reports that stand and may be counted."""
+    known = sealing.victims_tx(tx, reader, case.id)
+    stated_by = {v["report"] for v in known}
+    gone = {r.target for r in retractions.about_tx(tx, stated_by) if r.undone is None}
+    reports = [r for i in sorted(stated_by - gone) if (r := cases.report_tx(tx, reader, i)) is not None]
+    counted = {r.id for r in reports if may(r)}
+    return [
+        Coded(v["id"], victims.summary_codes(v))
+        for v in known
+        if v["report"] in counted and NO_VICTIM not in v.get("status", ())
+    ]
 
 
 def _codes_of(said: Sequence[tuple[Record, str]]) -> Mapping[str, str]:

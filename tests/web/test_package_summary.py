@@ -43,7 +43,7 @@ def test_a_summary_is_asked_for_seen_signed_by_another_released_and_read_abroad(
     asked = {"terms": terms, "summary": "yes", "summary_basis": "Trafficking Protocol art. 10"}
 
     status, problems = post(maker, new, do="preview", **asked)
-    assert (status, problems.count("Say it, in at most 500 characters.") > 0) == (422, True)
+    assert (status, problems.count("Say it, in at most 300 characters.") > 0) == (422, True)
     asked["summary_purpose"] = "planning of shelters"
     _, preview = post(maker, new, do="preview", **asked)
     rows = table_of(preview)

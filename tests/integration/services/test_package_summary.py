@@ -18,7 +18,7 @@ from jpa.model.marking import Marking, Tlp
 from jpa.model.officer import Role
 from jpa.model.package import Package, PackageAct, PackageState
 from jpa.model.summary import SummaryAsk
-from jpa.services import package_adoption, package_inbox, package_signing, packages, reports, resolution
+from jpa.services import package_adoption, package_inbox, package_signing, packages, reports, resolution, retractions
 from jpa.services.installation import Installation
 from jpa.services.package_setting import Order
 from jpa.services.stores import Ask, Stores
@@ -176,6 +176,8 @@ def test_nobody_is_counted_whom_the_marking_keeps_and_too_few_are_not_counted_at
 ) -> None:
     own = replace(report(desk.case, victims=tuple(victim(n) for n in range(20))), marking=Marking(Tlp.AMBER_STRICT))
     reports.add_report(stores, desk.lead, own)
+    wrong = reports.add_report(stores, desk.lead, report(desk.case, victims=tuple(victim(n) for n in range(20, 40))))
+    retractions.retract_report(stores, desk.lead, wrong.report.id, "another case")
     reports.add_report(stores, desk.lead, report(desk.case, person("1", "Rahim Uddin"), migrant(2), migrant(3)))
 
     with pytest.raises(InvalidInputError) as small:

@@ -8,6 +8,7 @@ from jpa.sharing.notice import AcknowledgementBody, CorrectionBody, RecallBody
 from jpa.sharing.proposals import Proposals
 from jpa.sharing.receipt import ReceiptBody
 from jpa.sharing.strict import Strict
+from jpa.sharing.summary import SummaryLine
 
 
 def schema() -> dict[str, Any]:
@@ -19,6 +20,7 @@ def schema() -> dict[str, Any]:
         "judgement": JudgementLine,
         "evidence": EvidenceLine,
         "custody": CustodyLine,
+        "summary": SummaryLine,
         "receipt": ReceiptBody,
         "recall": RecallBody,
         "correction": CorrectionBody,

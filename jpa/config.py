@@ -48,6 +48,14 @@ class Settings(BaseSettings):
         le=60,
         description="Seconds of the time step on which blind questions are answered; longer than answering takes, or its length tells",
     )
+    post_port: int | None = Field(
+        default=None, ge=1, le=65535, description="Port where partners' installations bring post; unset: nobody listens"
+    )
+    post_host: str | None = Field(default=None, description="Address that listener binds; unset: as the web server's")
+    post_address: str | None = Field(
+        default=None,
+        description="Where partners reach that listener, https://host:port; unset: its own address and port",
+    )
     demo: bool = Field(default=False, description="Fictional region: log-ins are printed, TOTP is not asked")
     jar_cache: Path | None = Field(
         default=None, description="Folder where the Neo4j jars are kept between installations"
@@ -77,6 +85,18 @@ class Settings(BaseSettings):
     def work_dir(self) -> Path:
         """Folder where packages are opened; nothing stays in it."""
         return self.home / "work"
+
+    @property
+    def post_dir(self) -> Path:
+        """Folder of what is coming in from partners, closed; what is lost of it is sent again."""
+        return self.home / "post"
+
+    @property
+    def post_place(self) -> str:
+        """Address that is handed to partners; empty where nobody listens."""
+        if self.post_address is not None:
+            return self.post_address
+        return "" if self.post_port is None else f"https://{self.post_host or self.host}:{self.post_port}"
 
     @property
     def operations_address(self) -> str:

@@ -158,11 +158,13 @@ def _serve(settings: Settings) -> None:
     environment = {**os.environ, "JPA_HOME": str(settings.home), "JPA_DEMO": "1" if settings.demo else "0"}  # noqa: TID251 -- handed on whole to our own children
     children = {
         name: subprocess.Popen([sys.executable, "-m", module], env=environment, process_group=0)
-        for name, module in (("The web server", "jpa.web.server"), ("The worker", "jpa.jobs.worker"))
+        for name, module in _parts(settings)
     }
     console.print(
         f"jpa is at http://{settings.host}:{settings.port}/  (Ctrl-C stops it, the data stays)", highlight=False
     )
+    if settings.post_port is not None:
+        console.print(f"Partners bring post to {settings.post_place}", highlight=False)
     # A shell that starts us in the background ignores the second; the third comes when the terminal is closed.
     for signum in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         signal.signal(signum, signal.default_int_handler)
@@ -177,6 +179,11 @@ def _serve(settings: Settings) -> None:
         console.print("Stopped.")
     finally:
         _end(list(children.values()))
+
+
+def _parts(settings: Settings) -> list[tuple[str, str]]:
+    parts = [("The web server", "jpa.web.server"), ("The worker", "jpa.jobs.worker")]
+    return parts if settings.post_port is None else [*parts, ("The post's listener", "jpa.web.post_server")]
 
 
 def _end(children: Sequence[subprocess.Popen[bytes]]) -> None:

@@ -5,7 +5,7 @@ import signal
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 import structlog
@@ -13,6 +13,7 @@ from dbos import DBOS, SetWorkflowID
 
 from jpa.config import Settings, load_settings
 from jpa.errors import CancelledError, JpaError, UnavailableError
+from jpa.jobs.postman import Postmen
 from jpa.jobs.serializer import JsonSerializer
 from jpa.jobs.slices import SLICES, progress_of
 from jpa.model.audit import AuditTag
@@ -21,6 +22,7 @@ from jpa.model.job import Job, JobState, Progress
 from jpa.services.blind_check import check_standing
 from jpa.services.evidence_upkeep import sweep_files
 from jpa.services.installation import Installation, opened
+from jpa.services.post_arrivals import sweep_tray
 from jpa.services.release_upkeep import sweep_releases, sweep_work
 from jpa.services.stores import Ask
 
@@ -33,6 +35,9 @@ PAUSE_SECONDS: Final = 1.0
 """Between two tries of a slice that a store did not answer."""
 TRIES: Final = 10
 """How often a slice may find a store too busy although both answer; while one is away the job waits, however long."""
+
+TRAY_DAYS: Final = timedelta(days=14)
+"""How long the beginning of a parcel is kept that its sender does not go on with."""
 
 log = structlog.get_logger()
 
@@ -58,7 +63,8 @@ class Worker:
         watcher = threading.Thread(target=self._watch, name="jpa-jobs", daemon=True)
         watcher.start()
         try:
-            yield
+            with Postmen(self._here).running():
+                yield
         finally:
             self._stop.set()
             watcher.join(5)
@@ -186,6 +192,7 @@ class Worker:
             sweep_files(self._here.stores, now)
             + sweep_releases(self._here.stores, now)
             + sweep_work(self._here.stores, now)
+            + sweep_tray(self._here.stores, now - TRAY_DAYS, now)
         )
 
     def _check(self) -> int:

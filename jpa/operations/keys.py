@@ -37,7 +37,7 @@ class Keys:
 def load_keys(folder: Path) -> Keys:
     """Read the keys, making those that are missing; a file that others can read is refused."""
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    _require_private(folder)
+    require_private(folder)
     return Keys(*(_load(folder / name) for name in _SECRETS))
 
 
@@ -64,10 +64,11 @@ def _load(path: Path) -> bytes:
         with suppress(FileExistsError):  # two processes at once: the first one's key stands
             os.link(part, path)
         part.unlink()
-    _require_private(path)
+    require_private(path)
     return bytes.fromhex(path.read_text(encoding="ascii"))
 
 
-def _require_private(path: Path) -> None:
+def require_private(path: Path) -> None:
+    """Refuse a secret that others can read."""
     if path.stat().st_mode & 0o077 != 0:
         raise SetupError(f"{path} can be read by others; run: chmod go-rwx {path}")

@@ -192,4 +192,55 @@ standing_orders: Final = Table(
     Column("since", Float, nullable=False),
 )
 
+post_partners: Final = Table(
+    "post_partners",
+    metadata,
+    Column("agency", String(64), primary_key=True),
+    Column("key", String(64), nullable=False),
+    Column("address", String(300), nullable=False),
+    Column("certificate", LargeBinary, nullable=False),
+    Column("fingerprint", String(64), nullable=False, index=True),
+    Column("made", String(32), nullable=False),
+    Column("at", Float, nullable=False),
+    Column("by", String(64), nullable=False),
+)
+
+post_items: Final = Table(
+    "post_items",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("agency", String(64), nullable=False, index=True),
+    Column("partner", String(64), nullable=False),
+    Column("kind", String(20), nullable=False),
+    Column("object", String(32), nullable=False),
+    Column("package", String(32), nullable=False),
+    Column("sha256", String(64), nullable=False),
+    Column("size", Integer, nullable=False),
+    Column("content", LargeBinary, nullable=True),
+    Column("by", String(200), nullable=False),
+    Column("created", Float, nullable=False),
+    Column("sent", Integer, nullable=False, default=0),
+    Column("state", String(12), nullable=False, index=True),
+    Column("tries", Integer, nullable=False, default=0),
+    Column("due", Float, nullable=True),
+    Column("error", Text, nullable=False, default=""),
+    Column("ended", Float, nullable=True),
+    Column("worker", String(64), nullable=False, default=""),
+)
+
+post_arrivals: Final = Table(
+    "post_arrivals",
+    metadata,
+    Column("sender", String(64), primary_key=True),
+    Column("agency", String(64), primary_key=True),
+    Column("sha256", String(64), primary_key=True),
+    Column("form", String(12), nullable=False),
+    Column("size", Integer, nullable=False),
+    Column("package", String(32), nullable=False),
+    Column("state", String(12), nullable=False),
+    Column("reason", Text, nullable=False, default=""),
+    Column("answer", LargeBinary, nullable=False),
+    Column("at", Float, nullable=False),
+)
+
 Index("ix_audit_events_at", events.c.at)

@@ -74,13 +74,14 @@ def pin_key(stores: Stores, ask: Ask, agency: str, handed: str) -> PinnedKey:
 
 
 def withdraw_key(stores: Stores, ask: Ask, fingerprint: str) -> None:
-    """Trust a key no more; what it signed before stays as it was decided."""
+    """Trust a key no more, nor the post card that it signed; what it signed before stays as it was decided."""
 
     def work(tx: Tx, _: Readership, __: object) -> None:
         if not returns.unpin_tx(tx, fingerprint, by=ask.officer.id, at=ask.at):
             raise ConflictError("This key is not pinned. Open the page again to see the keys.")
 
     write(stores, ask, Action.ADMINISTER, Event(AuditTag.KEY_WITHDRAWN, fingerprint[:32]), work)
+    stores.post.forget(fingerprint)
 
 
 def own_key(stores: Stores, agency: str, state: str = "") -> OwnKey:

@@ -22,6 +22,8 @@ from jpa.operations.drafts import Drafts
 from jpa.operations.evidence import Evidence
 from jpa.operations.jobs import Jobs
 from jpa.operations.keys import Keys, load_keys
+from jpa.operations.post import Post
+from jpa.operations.post_tray import Tray
 from jpa.operations.sessions import Sessions, Tokens
 from jpa.operations.store import OperationsStore
 from jpa.operations.vault import Vault
@@ -68,6 +70,8 @@ def opened(settings: Settings, progress: Progress | None = None, *, alone: bool 
             break_glass=BreakGlass(operations, keys),
             releases=Evidence(operations, keys, settings.releases_dir),
             agency_keys=AgencyKeys(operations, keys),
+            post=Post(operations),
+            tray=Tray(settings.post_dir),
         )
         yield Installation(
             settings=settings,

@@ -21,6 +21,8 @@ from jpa.operations.break_glass import BreakGlass
 from jpa.operations.drafts import Drafts
 from jpa.operations.evidence import Evidence
 from jpa.operations.jobs import Jobs
+from jpa.operations.post import Post
+from jpa.operations.post_tray import Tray
 from jpa.operations.vault import Vault
 from jpa.statistics.books import Books, Countable, Surroundings
 from jpa.statistics.facts import Facts
@@ -83,6 +85,9 @@ class Stores:
     releases: Evidence
     """What releases were made from, and the rows of returns, kept as evidence is; a release's id stands where a case's does."""
     agency_keys: AgencyKeys
+    post: Post
+    tray: Tray
+    """What is coming in from partners, not whole yet."""
     ledger: Ledger = field(default_factory=Ledger)
     """Columns for counting: every outcome of the installation, and no decision about who may count it."""
 

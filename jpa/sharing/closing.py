@@ -43,6 +43,23 @@ def open_closed(closed: Path, target: Path, identity: str) -> None:
             raise refused("closed", "It was altered or cut off on the way. Ask the agency to send it again.") from error
 
 
+def close_message(content: bytes, recipient: str) -> bytes:
+    """Encrypt a signed message to a public key, for the way."""
+    closed: bytes = pyrage.encrypt(content, [recipient_of(recipient)])
+    return closed
+
+
+def open_message_file(closed: Path, identity: str, most: int) -> bytes:
+    """Decrypt a message of at most so many bytes; refused as a package is."""
+    if closed.stat().st_size > most + _MOST_OVERHEAD:
+        raise refused("size", f"It has more than {most} bytes.")
+    try:
+        content: bytes = pyrage.decrypt(closed.read_bytes(), [pyrage.x25519.Identity.from_str(identity)])
+    except pyrage.DecryptError as error:
+        raise refused("closed", "It does not open with the key of your agency, or it was altered.") from error
+    return content
+
+
 def recipient_of(text: str) -> pyrage.x25519.Recipient:
     """Read a public key; InvalidInputError for what is none."""
     try:

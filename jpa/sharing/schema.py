@@ -5,6 +5,8 @@ from typing import Any
 from jpa.sharing.lines import CustodyLine, EntityLine, EvidenceLine, JudgementLine, ReportLine
 from jpa.sharing.manifest import Manifest
 from jpa.sharing.notice import AcknowledgementBody, CorrectionBody, RecallBody
+from jpa.sharing.post_card import PostCard
+from jpa.sharing.post_wire import Standing
 from jpa.sharing.proposals import Proposals
 from jpa.sharing.receipt import ReceiptBody
 from jpa.sharing.strict import Strict
@@ -26,10 +28,12 @@ def schema() -> dict[str, Any]:
         "correction": CorrectionBody,
         "acknowledgement": AcknowledgementBody,
         "proposals": Proposals,
+        "post-card": PostCard,
+        "standing": Standing,
     }
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "jpa package, format 1",
-        "description": "package.json is a manifest; each line of a file below data/ is one of the others; receipt, recall, correction and acknowledgement stand behind their signed line; proposals are a file of their own, or stand behind a signed line.",
+        "description": "package.json is a manifest; each line of a file below data/ is one of the others; receipt, recall, correction, acknowledgement and post-card stand behind their signed line; proposals are a file of their own, or stand behind a signed line; standing is how a parcel stands that one installation brings another.",
         **{name: model.model_json_schema() for name, model in models.items()},
     }

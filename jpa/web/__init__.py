@@ -41,6 +41,7 @@ from jpa.web import (
     packages,
     planned,
     planning,
+    post,
     quality,
     recalls,
     register,
@@ -86,7 +87,7 @@ def create_app(installation: Installation) -> Flask:
     for subject in (
         auth, tokens, start, cases, reports, entities, search, chart, resolution, networks, imports, jobs, retractions, evidence,
         break_glass, sealed_evidence, admin, leads, frames, quality, outcomes, figures, register, closing, claims, releases, forms_filled,
-        incidents, flows, planning, returns, packages, recalls, agreements, grants, requests, blind, planned,
+        incidents, flows, planning, returns, packages, recalls, post, agreements, grants, requests, blind, planned,
     ):  # fmt: skip
         app.register_blueprint(subject.pages)
     api.init(app)

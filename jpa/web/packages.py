@@ -19,6 +19,7 @@ from jpa.model.marking import Tlp
 from jpa.model.package import Selection
 from jpa.model.summary import SummaryAsk
 from jpa.services import package_adoption, package_inbox, package_options, package_signing, package_summary, packages
+from jpa.services import post as post_services
 from jpa.services.package_setting import Order
 from jpa.services.package_viewing import open_for_viewer
 from jpa.sharing.container import PIECE
@@ -268,16 +269,17 @@ def _page(package: str, fields: dict[str, str]) -> str:
     this = packages.find_package(stores, asked, package)
     if this.file == "":
         return render_template("packages/recalled.html", fields=fields, this=this)
+    box = post_services.read_post(stores, asked, package)
     if not this.received:
         opened = packages.read_package(stores, asked, package, skip=skip)
         return render_template(
             "packages/show.html", fields=fields, opened=opened, this=opened.this, skip=skip, most=PAGE,
-            strict=Tlp(opened.this.tlp), asked=package_summary.asked_of(opened.this),
+            strict=Tlp(opened.this.tlp), asked=package_summary.asked_of(opened.this), box=box, at=asked.at,
         )  # fmt: skip
     arrived = package_inbox.read_arrived(stores, asked, package, skip=skip)
     adopts = can(asked.officer, Action.ADOPT_PACKAGE) and arrived.this.state == "received"
     cases = package_options.list_cases(stores, asked, Action.ADOPT_PACKAGE) if adopts else []
     return render_template(
         "packages/arrived.html", fields=fields, opened=arrived, this=arrived.this, skip=skip, most=PAGE, cases=cases,
-        adopts=adopts,
+        adopts=adopts, box=box, at=asked.at,
     )  # fmt: skip

@@ -43,8 +43,6 @@ check: setup
 	@$(BIN)/lint-imports --no-cache
 	@$(BIN)/pytest -q -m fast
 
-# Servers that live for minutes: Java does best when it compiles lightly.
-test: export JPA_NEO4J_JAVA ?= -XX:TieredStopAtLevel=1
 test: setup-test
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .

@@ -29,6 +29,9 @@ class Settings(BaseSettings):
     neo4j_heap: str = Field(default="1g", description="Heap of the embedded Neo4j, as Java writes it")
     neo4j_pagecache: str = Field(default="512m", description="Page cache of the embedded Neo4j")
     neo4j_java: str = Field(default="", description="More options for the embedded Neo4j's Java, parted by spaces")
+    neo4j_conf: str = Field(
+        default="", description="More settings of the embedded Neo4j, each name=value, parted by spaces"
+    )
     operations_url: str | None = Field(
         default=None, description="SQLAlchemy URL of the operations store; unset: SQLite in the home folder"
     )

@@ -12,8 +12,17 @@ from jpa.model.access import Action
 from jpa.model.catalogue import ENTITY_TYPES
 from jpa.model.fingerprint import spaced
 from jpa.model.package import Selection
+from jpa.model.summary import SummaryAsk
 from jpa.operations.messages import fingerprint_of, look_at, open_message
-from jpa.services import agency_keys, messages_in, package_inbox, package_options, packages, recall_inbox
+from jpa.services import (
+    agency_keys,
+    messages_in,
+    package_inbox,
+    package_options,
+    package_signing,
+    packages,
+    recall_inbox,
+)
 from jpa.services.package_setting import Order
 from jpa.services.stores import Ask, Stores
 from jpa.sharing.admission import require_coherent
@@ -111,6 +120,10 @@ def keys(login: str) -> None:
 @click.option("--hops", type=click.IntRange(0, 6), help="At most so many ties from suspects and facilitators.")
 @click.option("--texts", is_flag=True, help="The free text of reports too.")
 @click.option("--no-compare", is_flag=True, help="The recipient may not compare it with its own records.")
+@click.option(
+    "--summary-basis", default="", help="Legal basis of a coded summary of victims and migrants, if one is asked for."
+)
+@click.option("--summary-purpose", default="", help="What the summary is for.")
 def build(login: str, number: str, partner: str, agreement: str, purpose: str, **ticked: Any) -> None:
     """Keep a draft of what may go of a case; another officer releases it.
 
@@ -124,6 +137,24 @@ def build(login: str, number: str, partner: str, agreement: str, purpose: str, *
     console.print(
         f"Draft {made.id}: {made.records} records, {made.links} links, {made.tlp}. Withheld: {stays}.", highlight=False
     )
+
+
+@package.command("sign-summary")
+@officer_option
+@click.argument("this")
+def sign_summary(login: str, this: str) -> None:
+    """Sign the coded summary of a draft as the second officer. Password and a new code are asked for once more.
+
+    Example: jpa package sign-summary --officer supervisor.tip 0193a1b2c3d4...
+    """
+    with Opened() as installation:
+        ask = ask_as(installation, login)
+        for row in packages.read_package(installation.stores, ask, this).shown.summary:
+            console.print(f"  {row.of}, {row.by}: {row.code}  {row.count}", highlight=False, markup=False)
+        click.confirm("May exactly these counts go?", abort=True)
+        ask, password, code = log_in_again(ask)
+        package_signing.sign_summary(installation, ask, this, password, code)
+    console.print("Signed. The package can be released now.", highlight=False)
 
 
 @package.command()
@@ -191,7 +222,9 @@ def _ordered(stores: Stores, ask: Ask, number: str, terms: tuple[str, str, str],
         )
     known = package_options.read_options(stores, ask, case.id).terms
     named = next((t.agreement.id for t in known if agreement in {t.agreement.id, t.agreement.title}), agreement)
-    selection = Selection(types=ticked["types"], hops=ticked["hops"], texts=ticked["texts"])
+    asked = ticked["summary_basis"].strip(), ticked["summary_purpose"].strip()
+    summary = SummaryAsk(*asked) if any(asked) else None
+    selection = Selection(types=ticked["types"], hops=ticked["hops"], texts=ticked["texts"], summary=summary)
     return Order(case.id, partner, named, purpose, selection, compare=not ticked["no_compare"])
 
 
@@ -231,9 +264,10 @@ def _words(this: Manifest) -> str:
     counts, sender = this.counts, this.sender
     to = ", ".join(f"{r.name} ({r.state})" for r in this.recipients)
     stays = "; ".join(f"{w.count} {w.reason}" for w in this.withheld) or "nothing"
+    summary = "" if counts.summary is None else ", and a coded summary of protected persons"
     return (
         f"Package {this.id} of {sender.name} ({sender.state}), case {this.reference}, made {this.made[:19]} UTC for {to}, under "
         f"{this.agreement.title} ({this.agreement.basis}), which ends on {this.agreement.ends}; purpose: {this.purpose}. "
         f"{this.marking.tlp}, {this.marking.pap}. {counts.reports} reports, {counts.records} records, {counts.links} links, "
-        f"{counts.judgements} verdicts, {counts.evidence} files. Withheld: {stays}."
+        f"{counts.judgements} verdicts, {counts.evidence} files{summary}. Withheld: {stays}."
     )

@@ -151,17 +151,22 @@ def _print_logins(settings: Settings) -> None:
 
 
 def _serve(settings: Settings) -> None:
-    """Run the web server and the worker as children and end both, whatever ends us."""
+    """Run the web server and the worker as children and end both, whatever ends us.
+
+    They are groups of their own: Ctrl-C at a terminal is ours alone, and we end them in order.
+    """
     environment = {**os.environ, "JPA_HOME": str(settings.home), "JPA_DEMO": "1" if settings.demo else "0"}  # noqa: TID251 -- handed on whole to our own children
     children = {
-        name: subprocess.Popen([sys.executable, "-m", module], env=environment) for name, module in _parts(settings)
+        name: subprocess.Popen([sys.executable, "-m", module], env=environment, process_group=0)
+        for name, module in _parts(settings)
     }
     console.print(
         f"jpa is at http://{settings.host}:{settings.port}/  (Ctrl-C stops it, the data stays)", highlight=False
     )
     if settings.post_port is not None:
         console.print(f"Partners bring post to {settings.post_place}", highlight=False)
-    for signum in (signal.SIGTERM, signal.SIGINT):  # a shell that starts us in the background ignores the second
+    # A shell that starts us in the background ignores the second; the third comes when the terminal is closed.
+    for signum in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         signal.signal(signum, signal.default_int_handler)
     try:
         while len(died := [name for name, child in children.items() if child.poll() is not None]) == 0:

@@ -26,6 +26,11 @@ RETURN properties(n) AS answer, COLLECT { MATCH (a:NoticeAct)-[:ABOUT]->(n) RETU
 ORDER BY n.at DESC, n.id
 """)
 
+WAITING: Final[Query] = query("""
+MATCH (n:PackageAnswer) WHERE readable(n) AND NOT EXISTS { (:NoticeAct)-[:ABOUT]->(n) }
+RETURN n.package AS package, n.partner AS partner, count(n) AS number ORDER BY package DESC
+""")
+
 
 def add_tx(tx: Tx, this: Answer, reach: Reach) -> None:
     """Write an item; the same again changes nothing."""
@@ -55,6 +60,11 @@ def answers_tx(tx: Tx, reader: Readership, package: str) -> list[Answer]:
     return [
         _answer_of(r["answer"], r["decisions"]) for r in tx.run(LIST, id="", package=package, **reader.parameters())
     ]
+
+
+def waiting_tx(tx: Tx, reader: Readership) -> list[tuple[str, str, int]]:
+    """List the packages that nobody has decided all proposals about: package, who proposes, how many wait; newest first."""
+    return [(r["package"], r["partner"], r["number"]) for r in tx.run(WAITING, **reader.parameters())]
 
 
 def answer_tx(tx: Tx, reader: Readership, this: str) -> Answer | None:

@@ -50,7 +50,8 @@ def configure(settings: Settings, port: int) -> None:
     for folder in ("conf", "plugins", "lib"):
         (home / folder).mkdir(parents=True, exist_ok=True)
     text = _CONFIGURATION.format(port=port, pagecache=settings.neo4j_pagecache)
-    (home / "conf" / "neo4j.conf").write_text(text, encoding="utf-8")
+    more = "".join(f"{line}\n" for line in settings.neo4j_conf.split())
+    (home / "conf" / "neo4j.conf").write_text(text + more, encoding="utf-8")
 
 
 def environment(home: Path) -> dict[str, str]:

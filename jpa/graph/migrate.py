@@ -27,7 +27,10 @@ _KIND: Final = re.compile(r"//\s*kind:\s*(schema|data)\s*")
 _IDEMPOTENT: Final = re.compile(r"\bIF\s+(NOT\s+)?EXISTS\b", re.IGNORECASE)
 _BATCHED: Final = re.compile(r"\bIN\s+TRANSACTIONS\b", re.IGNORECASE)
 LOCK_SECONDS: Final = 60
-"""A lock that was not renewed for so long belongs to a process that died; it is renewed before each statement."""
+"""A lock that was not renewed for so long belongs to a process that died."""
+NOTE_SECONDS: Final = 10.0
+"""How long schema statements, which may be done again, run on without a note: each note is planned anew, which takes longer
+than most of them."""
 WAIT_SECONDS: Final = 600
 """How long another process that migrates is waited for."""
 
@@ -41,13 +44,14 @@ MERGE (l:MigrationLock {id: 1}) ON CREATE SET l.until = 0
 WITH l SET l.touched = $now
 WITH l WHERE l.until < $now SET l.until = $until, l.owner = $owner RETURN l.owner AS owner
 """)
-RENEW_LOCK: Final[Query] = upkeep("""
+NOTE: Final[Query] = upkeep("""
 MATCH (l:MigrationLock {id: 1}) SET l.touched = $now
-WITH l WHERE l.owner = $owner SET l.until = $until RETURN l.owner AS owner
+WITH l WHERE l.owner = $owner SET l.until = $until
+MERGE (m:Migration {version: $version}) SET m += $properties
+RETURN l.owner AS owner
 """)
 FREE_LOCK: Final[Query] = upkeep("MATCH (l:MigrationLock {id: 1}) WHERE l.owner = $owner SET l.until = 0")
 READ_LEDGER: Final[Query] = upkeep("MATCH (m:Migration) RETURN properties(m) AS m ORDER BY m.version")
-WRITE_LEDGER: Final[Query] = upkeep("MERGE (m:Migration {version: $version}) SET m += $properties")
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,15 +146,19 @@ def _resumed_at(migration: Migration, row: dict[str, Any]) -> int:
 
 
 def _apply(graph: Graph, migration: Migration, start: int, owner: str, at: datetime) -> None:
+    noted = time.monotonic()  # the lock was taken, or the migration before noted, just now
     for index in range(start, len(migration.statements)):
         statement = migration.statements[index]
-        _note(graph, migration, index, owner, at)
+        if migration.kind == "data" or time.monotonic() - noted > NOTE_SECONDS:
+            _note(graph, migration, index, owner, at)
+            noted = time.monotonic()
         try:
             if migration.kind == "data" and _BATCHED.search(statement) is None:
                 _note(graph, migration, index + 1, owner, at, statement)
             else:
                 graph.run_statement(statement)
         except (Neo4jError, ConflictError) as error:
+            _note(graph, migration, index, owner, at)
             raise SetupError(
                 f"Migration {migration.title} broke at statement {index + 1} ({_code(error)}). "
                 "What came before it stays; mend the file from there on and migrate again."
@@ -173,11 +181,11 @@ def _note(
 
     def work(tx: Tx) -> None:
         now = time.time()
-        if tx.run(RENEW_LOCK, now=now, until=now + LOCK_SECONDS, owner=owner).single() is None:
+        lock = {"now": now, "until": now + LOCK_SECONDS, "owner": owner}
+        if tx.run(NOTE, lock | {"version": migration.version, "properties": properties}).single() is None:
             raise UnavailableError(f"Another process took over the migration {migration.title}; start again.")
         if statement is not None:
             tx.run(Query(statement)).consume()
-        tx.run(WRITE_LEDGER, version=migration.version, properties=properties).consume()
 
     graph.upkeep(work)
 

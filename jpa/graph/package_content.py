@@ -22,6 +22,13 @@ WHERE c.id IN $compartments AND readable(r) AND readable(i)
 RETURN DISTINCT r.id AS id
 """)
 
+# Of those, whoever has the role as it is stated now.
+MIGRANTS_NOW: Final[Query] = query("""
+MATCH (r:Record)-[i:INVOLVED_IN {role: $role}]->(c:Case)
+WHERE c.id IN $compartments AND readable(r) AND readable(i) AND in_force(i)
+RETURN DISTINCT r.id AS id
+""")
+
 CORRECTIONS: Final[Query] = query("""
 MATCH (n:Record)-[:SUPERSEDES]->(o:Record) WHERE o.id IN $ids AND readable(n) AND readable(o) RETURN DISTINCT n.id AS id
 """)
@@ -42,10 +49,11 @@ def roles_tx(tx: Tx, reader: Readership, case: str) -> dict[str, list[tuple[str,
     }
 
 
-def migrants_tx(tx: Tx, reader: Readership) -> set[str]:
-    """Return every record of everybody who is a smuggled migrant in a case that the officer may know of."""
+def migrants_tx(tx: Tx, reader: Readership, *, in_force: bool = False) -> set[str]:
+    """Return every record of everybody who is, or with `in_force` still is, a smuggled migrant in a case that the officer may know of."""
     parameters = reader.parameters()
-    found = {row["id"] for row in tx.run(MIGRANTS, role=CaseRole.SMUGGLED_MIGRANT.value, **parameters)}
+    wanted = MIGRANTS_NOW if in_force else MIGRANTS
+    found = {row["id"] for row in tx.run(wanted, role=CaseRole.SMUGGLED_MIGRANT.value, **parameters)}
     edge = found
     while len(edge) > 0:
         corrected = {row["id"] for row in tx.run(CORRECTIONS, ids=sorted(edge), **parameters)}

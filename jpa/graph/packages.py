@@ -26,6 +26,16 @@ ORDER BY p.id DESC
 # Whoever may read it: the caller says no more than that the number is taken.
 KNOWN: Final[Query] = upkeep("MATCH (p:Package {id: $id}) RETURN p.manifest AS manifest")
 
+# Of every released package of a case, whoever may read it: the caller only asks whether a new summary is safe beside them.
+SUMMARIES: Final[Query] = upkeep("""
+MATCH (p:Package {case: $case, received: false})<-[:ABOUT]-(s:PackageAct {kind: $signed})
+WHERE EXISTS { (p)<-[:ABOUT]-(:PackageAct {kind: $released}) }
+RETURN p.id AS package, s.code AS file ORDER BY p.id
+""")
+
+# Two releases of one case that come at once stand one after the other.
+LOCK: Final[Query] = upkeep("MATCH (c:Case {id: $case}) SET c.touched = true REMOVE c.touched")
+
 # Content that is here already, whoever may read it. Ids are not guessed, and whoever sends one has the content.
 STANDING: Final[Query] = upkeep("""
 UNWIND $ids AS id
@@ -87,6 +97,14 @@ def known_tx(tx: Tx, this: str) -> str | None:
     """Return the hash of the manifest of a package that is here already; None where there is none."""
     row = tx.run(KNOWN, id=this).single()
     return None if row is None else str(row["manifest"])
+
+
+def summaries_tx(tx: Tx, case: str, *, lock: bool = False) -> list[tuple[str, str]]:
+    """List the packages of a case that left with a summary, each with the file of what was counted; `lock` lets no other one leave meanwhile."""
+    if lock:
+        tx.run(LOCK, case=case).consume()
+    rows = tx.run(SUMMARIES, case=case, signed=PackageAct.SUMMARY_SIGNED.value, released=PackageAct.RELEASED.value)
+    return [(row["package"], row["file"]) for row in rows]
 
 
 def standing_records_tx(tx: Tx, ids: Sequence[str]) -> dict[str, str]:

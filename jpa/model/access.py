@@ -63,6 +63,7 @@ class Action(StrEnum):
     READ_PACKAGE = "read packages"
     MAKE_PACKAGE = "make a package"
     RELEASE_PACKAGE = "release a package"
+    SIGN_SUMMARY = "sign a coded summary second"
     RECEIVE_PACKAGE = "receive a package"
     ADOPT_PACKAGE = "adopt a package"
     DECIDE_PROPOSAL = "decide on a recipient's proposal"
@@ -128,6 +129,7 @@ ALLOWED: Final[Mapping[Action, frozenset[Role]]] = {
     Action.READ_PACKAGE: frozenset({Role.LIAISON, Role.SUPERVISOR, Role.LEAD}),
     Action.MAKE_PACKAGE: frozenset({Role.LIAISON}),
     Action.RELEASE_PACKAGE: frozenset({Role.LIAISON, Role.SUPERVISOR}),
+    Action.SIGN_SUMMARY: _SIGNATORIES,
     Action.RECEIVE_PACKAGE: frozenset({Role.LIAISON, Role.SUPERVISOR}),
     Action.ADOPT_PACKAGE: frozenset({Role.LEAD}),
     Action.DECIDE_PROPOSAL: frozenset({Role.LEAD}),

@@ -7,11 +7,15 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Final, Self
 
+from jpa.model.summary import SummaryAsk
+
 
 class PackageAct(StrEnum):
     """What is done about a package, each once but for `receipt` and `recalled`."""
 
     RELEASED = "released"
+    SUMMARY_SIGNED = "summary signed"
+    """A second officer signed the coded summary of a draft; its code names the file of what was counted."""
     DISCARDED = "discarded"
     RECEIPT = "receipt"
     """A signed receipt of the recipient came back."""
@@ -138,6 +142,8 @@ class Selection:
     """The free text of reports and the reasons of verdicts go too, where nobody protected is named."""
     files: tuple[str, ...] = ()
     """Ids of files of evidence that go with their reports."""
+    summary: SummaryAsk | None = None
+    """A coded summary of victims and smuggled migrants goes too, once a second officer has signed it."""
 
     def text(self) -> str:
         """Write it down."""
@@ -148,4 +154,6 @@ class Selection:
         """Read what was written down."""
         said = json.loads(text)
         kept: dict[str, Any] = {name: tuple(v) if isinstance(v, list) else v for name, v in said.items()}
+        if kept.get("summary") is not None:
+            kept["summary"] = SummaryAsk(**kept["summary"])
         return cls(**kept)

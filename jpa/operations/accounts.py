@@ -34,8 +34,8 @@ class Accounts:
         self._store = store
         self._keys = keys
         self._totp_required = totp_required
-        self._hasher = PasswordHasher()
-        self._decoy = self._hasher.hash(secrets.token_hex(16))
+        self.hasher = PasswordHasher()
+        self._decoy = self.hasher.hash(secrets.token_hex(16))
 
     def create(
         self,
@@ -62,7 +62,7 @@ class Accounts:
             "agency": agency,
             "state": state,
             "roles": sorted(r.value for r in roles),
-            "password": self._hasher.hash(normal(password)),
+            "password": self.hasher.hash(normal(password)),
             "must_change": self._totp_required if must_change is None else must_change,
             "totp_step": 0,
             "disabled": False,
@@ -168,7 +168,7 @@ class Accounts:
         if len(problems) > 0:
             raise InvalidInputError("The password was not changed.", problems)
         with self._store.writing() as connection:
-            values = {"password": self._hasher.hash(normal(new)), "must_change": old is None}
+            values = {"password": self.hasher.hash(normal(new)), "must_change": old is None}
             connection.execute(update(accounts).where(accounts.c.id == account).values(**values))
             connection.execute(delete(sessions).where(sessions.c.account == account, sessions.c.digest != keep_session))
 
@@ -193,7 +193,7 @@ class Accounts:
 
     def _verify(self, stored: str, password: str) -> bool:
         try:
-            return self._hasher.verify(stored, normal(password))
+            return self.hasher.verify(stored, normal(password))
         except VerifyMismatchError:
             return False
 

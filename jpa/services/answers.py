@@ -4,7 +4,7 @@ Accepted, an item becomes an ordinary judgement, correction or report, through t
 """
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -25,7 +25,7 @@ from jpa.operations.messages import look_at, open_message, sign_message
 from jpa.services import links as link_services
 from jpa.services import recalls, reports, resolution
 from jpa.services.agency_keys import trusted_tx
-from jpa.services.stores import Ask, Event, Stores, found, read, require, write
+from jpa.services.stores import Also, Ask, Event, Stores, found, read, require, write
 from jpa.sharing.proposals import KIND, Item, Proposals, misfit, read_proposals
 
 UNGRADED: Final = Grade("4x4", "X", "4")
@@ -106,36 +106,56 @@ def refuse_answer(stores: Stores, ask: Ask, this: str, reason: str) -> Answer:
     said = " ".join(reason.split())
     if not 0 < len(said) <= 500:
         raise InvalidInputError("Nothing was decided.", {"reason": "Say why, in at most 500 characters."})
-    return _decide(stores, ask, this, said, "", accepted=False)
+
+    def work(tx: Tx, reader: Readership, _: Intent) -> Answer:
+        answer, _package = _open_tx(tx, ask, this)
+        answers.decide_tx(tx, answer.id, Decision(False, ask.officer.id, ask.officer.name, ask.at, said, ""))
+        return found(answers.answer_tx(tx, reader, this))
+
+    return write(stores, ask, Action.DECIDE_PROPOSAL, Event(AuditTag.ANSWER_DECIDED, this, {"accepted": False}), work)
 
 
 def accept_answer(stores: Stores, ask: Ask, this: str) -> Answer:
-    """Let an item become a judgement, a correction or a report of the own agency.
-
-    The two are written one after the other; after a crash in between the item is open although what it became stands.
-    """
-    with stores.audit.act(AuditTag.ANSWER_DECIDED, ask.officer, object=this, at=ask.at) as act:
+    """Let an item become a judgement, a correction or a report of the own agency; it is decided in the transaction that makes it."""
+    with stores.audit.act(AuditTag.ANSWER_DECIDED, ask.officer, object=this, at=ask.at, details={"accepted": True}) as act:  # fmt: skip
         require(ask, Action.DECIDE_PROPOSAL)
         answer, package = stores.graph.read(act.intent, lambda tx: _open_tx(tx, ask, this))
-    words, made = _become(stores, ask, answer, package)
-    return _decide(stores, ask, this, words, made, accepted=True)
+
+        def deciding(words: str) -> Also:
+            def decide(tx: Tx, made: str) -> None:
+                _open_tx(tx, ask, this)
+                answers.decide_tx(tx, this, Decision(True, ask.officer.id, ask.officer.name, ask.at, words, made))
+
+            return decide
+
+        _become(stores, ask, answer, package, deciding)
+
+        def decided(tx: Tx) -> Answer:
+            return found(answers.answer_tx(tx, readership_tx(tx, ask.officer, ask.at), this))
+
+        return stores.graph.read(act.intent, decided)
 
 
-def _become(stores: Stores, ask: Ask, this: Answer, package: Package) -> tuple[str, str]:
+def _become(stores: Stores, ask: Ask, this: Answer, package: Package, deciding: Callable[[str], Also]) -> None:
+    """Make what an item proposes; `deciding` says what is written with it, given what became of the item in words."""
     if this.kind is AnswerKind.NOT_SAME and this.other != "":
         reason = f"{this.partner} says so{': ' if this.text else ''}{this.text}"
-        judged = resolution.judge(stores, ask, this.about, this.other, Verdict.NOT_SAME, reason[:500])
-        return "a judgement: not the same", judged.id
-    if this.kind is not AnswerKind.VALUE:
-        made = reports.add_report(stores, ask, _report(ask, this, package))
-        return "a report", made.report.id
-    old = read(stores, ask, Action.READ, Event(AuditTag.ENTITY_READ, this.about), lambda tx, r: _stated_tx(tx, r, this))
-    stated, report = old
+        also = deciding("a judgement: not the same")
+        resolution.judge(stores, ask, this.about, this.other, Verdict.NOT_SAME, reason[:500], also)
+        return
     typed = _report(ask, this, package)
+    if this.kind is not AnswerKind.VALUE:
+        reports.add_report(stores, ask, typed, also=deciding("a report"))
+        return
+    stated, report = read(
+        stores, ask, Action.READ, Event(AuditTag.ENTITY_READ, this.about), lambda tx, r: _stated_tx(tx, r, this)
+    )
     changed = _changed(stated, this)
     if this.what == "link":
-        return "a correction of the tie", link_services.correct_link(stores, ask, report, this.about, changed, typed).id
-    return "a correction of the record", reports.correct_record(stores, ask, this.about, changed, typed).id
+        also = deciding("a correction of the tie")
+        link_services.correct_link(stores, ask, report, this.about, changed, typed, also)
+    else:
+        reports.correct_record(stores, ask, this.about, changed, typed, deciding("a correction of the record"))
 
 
 def _stated_tx(tx: Tx, reader: Readership, this: Answer) -> tuple[Properties, str]:
@@ -167,16 +187,6 @@ def _report(ask: Ask, this: Answer, package: Package) -> TypedReport:
         package.case, f"Proposal of {this.partner}", f"package {package.id[:12]}, item {this.id[:12]}", ask.at.date().isoformat(),
         UNGRADED, Marking(), text,
     )  # fmt: skip
-
-
-def _decide(stores: Stores, ask: Ask, this: str, words: str, made: str, *, accepted: bool) -> Answer:
-    def work(tx: Tx, reader: Readership, _: Intent) -> Answer:
-        answer, _package = _open_tx(tx, ask, this)
-        answers.decide_tx(tx, answer.id, Decision(accepted, ask.officer.id, ask.officer.name, ask.at, words, made))
-        return found(answers.answer_tx(tx, reader, this))
-
-    event = Event(AuditTag.ANSWER_DECIDED, this, {"accepted": accepted})
-    return write(stores, ask, Action.DECIDE_PROPOSAL, event, work)
 
 
 def _open_tx(tx: Tx, ask: Ask, this: str) -> tuple[Answer, Package]:

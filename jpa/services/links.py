@@ -16,7 +16,7 @@ from jpa.model.record import Link, Report
 from jpa.services import recall_drafts, reports, statements, victims
 from jpa.services.cases import writing
 from jpa.services.grant_ceilings import follow_tx
-from jpa.services.stores import Ask, Event, Stores, found, read, write
+from jpa.services.stores import Also, Ask, Event, Stores, found, nothing_else, read, write
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +49,7 @@ def correct_link(
     link: str,
     properties: Mapping[str, Sequence[str]],
     typed: TypedReport,
+    also: Also = nothing_else,
 ) -> Link:
     """Replace what a report says about a tie by a new link between the same ends; the old one stays as history.
 
@@ -76,6 +77,7 @@ def correct_link(
         reports.insert_tx(tx, case, replace(made, links=(new,)))
         recall_drafts.correct_tx(tx, ask, [case.id], [old.id])
         follow_tx(tx, case, made.report, old.id, ChosenThing(new.id, made.report, new.source, new.target))
+        also(tx, new.id)
         return new
 
     return write(stores, ask, Action.CORRECT_RECORD, Event(AuditTag.LINK_CORRECTED, link), work)

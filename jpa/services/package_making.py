@@ -5,7 +5,7 @@ Every marking, the agreement's ceiling, third parties' rights and the protection
 """
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
@@ -26,7 +26,7 @@ from jpa.model.limits import limits_of
 from jpa.model.marking import Release
 from jpa.model.package import Selection
 from jpa.model.record import Properties, Report
-from jpa.services import statements, victims
+from jpa.services import package_summary, statements, victims
 from jpa.services.evidence import custody_of
 from jpa.services.package_setting import NOT_MADE, Order, Setting
 from jpa.services.stores import Ask, Stores
@@ -35,6 +35,8 @@ from jpa.sharing.choice import Audience, Decided, Source, near
 from jpa.sharing.lines import Statement, moment_text, report_line
 from jpa.sharing.manifest import Period
 from jpa.sharing.naming import Naming
+from jpa.sharing.summary import summary_line
+from jpa.statistics.summary import Counted
 
 _TAGS: Final = ("topics", "keywords")
 _UNSAID: Final = frozenset({CaseRole.SMUGGLED_MIGRANT.value})
@@ -47,6 +49,8 @@ class Made:
 
     manifest: bytes
     decided: Decided
+    counted: Sequence[Counted]
+    """Behind the coded summary; empty without one."""
 
 
 def make_tx(
@@ -63,7 +67,8 @@ def _made(made: "_Making", this: Head, setting: Setting) -> Made:
     made.files()
     made.reports()
     made.verdicts()
-    if len(made.decided.records) == 0:
+    counted = made.summary()
+    if len(made.decided.records) == 0 and len(counted) == 0:
         raise InvalidInputError(
             NOT_MADE,
             {
@@ -72,9 +77,8 @@ def _made(made: "_Making", this: Head, setting: Setting) -> Made:
             cause="empty",
         )
     withheld = dict(made.decided.withheld)
-    return Made(
-        made.assembly.finish(replace(this, periods=made.periods()), made.decided.limits, withheld), made.decided
-    )
+    head = replace(this, periods=made.periods())
+    return Made(made.assembly.finish(head, made.decided.limits, withheld), made.decided, counted)
 
 
 class _Making:
@@ -101,6 +105,10 @@ class _Making:
         self._sources: dict[str, Source] = {}
         self._now: dict[str, str] = {}
         self._roles = package_content.roles_tx(tx, reader, case.id)
+        self._migrants = None
+        if selection.summary is not None:
+            package_summary.require_nameless(stores, case.id, selection.summary, self._naming)
+            self._migrants = package_summary.migrants_tx(tx, reader, lambda r: self.decided.counts(self._source(r)))
         self._near: Mapping[str, int] | None = None
         if selection.hops is not None:
             ties = ((k.source, k.target) for k in exports.links_tx(tx, reader, case.id))
@@ -111,6 +119,8 @@ class _Making:
         """Decide on every record in force."""
         for one in exports.records_tx(self._tx, self._reader, self._setting.case.id):
             record, source = one.record, self._source(one.report)
+            if self._migrants is not None:
+                self._migrants.meet(record, one.report)
             earlier = (record.id, *one.earlier)
             if not self.decided.protected.isdisjoint(earlier) or self._names(record.properties, record.source_key):
                 self.decided.protected.add(record.id)
@@ -179,11 +189,22 @@ class _Making:
                     }
                 )  # fmt: skip
 
+    def summary(self) -> Sequence[Counted]:
+        """Write the coded counts of victims and smuggled migrants, where an officer asked for them."""
+        if self._migrants is None:
+            return ()
+        case = self._setting.case
+        counted = package_summary.summary_tx(self._tx, self._reader, self._stores, case, self._migrants)
+        for one in counted:
+            for by, figures in one.tables():
+                self.assembly.summary(summary_line(one.of, by, figures))
+        return counted
+
     def periods(self) -> list[Period]:
         """Explain the joint periods that markings of reports which go speak of."""
         named = {
             name
-            for i in self.decided.reports
+            for i in self.decided.reports | self.decided.counted
             if (marking := self._reports[i].marking).release is Release.JPA
             for name in marking.names
         }

@@ -17,7 +17,7 @@ from jpa.model.audit import AuditTag
 from jpa.model.ids import new_id
 from jpa.model.package import Done, Package, PackageAct, PackageState, Selection
 from jpa.operations.messages import sign_message
-from jpa.services import account
+from jpa.services import account, package_summary
 from jpa.services.installation import Installation
 from jpa.services.package_making import Made, content_of, digest_of, make_tx
 from jpa.services.package_setting import Order, head_of, setting_tx
@@ -66,6 +66,8 @@ def draft_package(stores: Stores, ask: Ask, order: Order) -> Package:
         with (out / "draft").open("rb") as stream:
             file = stores.releases.put(this, stream).digest
         package = _package_of(ask, order, made.manifest, file)
+        if order.selection.summary is not None:
+            stores.audit.note(AuditTag.SUMMARY_ASKED, ask.officer, at=ask.at, object=this, details={"case": order.case})
         act.details |= {
             "package": this,
             "partner": order.partner,
@@ -94,14 +96,15 @@ def release_package(here: Installation, ask: Ask, this: str, password: str, code
         def check(tx: Tx) -> Package:
             package = found(packages.package_tx(tx, readership_tx(tx, ask.officer, ask.at), this))
             _require_second(ask, package)
+            package_summary.require_signed(package)
             return package
 
         package = stores.graph.read(act.intent, check)
         account.step_up(here, ask, password, code)
-        opened = _opened(stores, package, draft)
+        opened = opened_of(stores, package, draft)
         order = _order_of(package)
-        made = stores.graph.read(act.intent, lambda tx: _make_tx(tx, stores, ask, order, package.id, anew, package))
-        _require_unchanged(opened.manifest, read_manifest(made.manifest))
+        made, earlier = stores.graph.read(act.intent, lambda tx: again_tx(tx, stores, ask, package, anew))
+        require_unchanged(opened.manifest, read_manifest(made.manifest))
         manifest = write_manifest(opened.manifest)
         pack(out / "signed", manifest, sign_message(stores.agency_keys.signer(package.agency), KIND, manifest), draft)
         close(out / "signed", out / "closed", [r.key for r in opened.manifest.recipients])
@@ -112,6 +115,8 @@ def release_package(here: Installation, ask: Ask, this: str, password: str, code
         def save(tx: Tx) -> Package:
             now = check(tx)
             setting_tx(tx, readership_tx(tx, ask.officer, ask.at), ask, order)
+            if order.selection.summary is not None and packages.summaries_tx(tx, order.case, lock=True) != earlier:
+                raise ConflictError(CHANGED)
             packages.act_tx(tx, now, Done(PackageAct.RELEASED, ask.officer.id, ask.officer.name, ask.at, file))
             return found(packages.package_tx(tx, readership_tx(tx, ask.officer, ask.at), this))
 
@@ -165,7 +170,7 @@ def read_package(stores: Stores, ask: Ask, this: str, *, skip: int = 0) -> Opene
         require(ask, Action.READ_PACKAGE)
         package = stores.graph.read(act.intent, lambda tx: _own_tx(tx, ask, this))
         with working(stores) as folder:
-            opened = _opened(stores, package, folder)
+            opened = opened_of(stores, package, folder)
             return OpenedPackage(package, opened.manifest, shown(opened, skip=skip))
 
 
@@ -214,6 +219,12 @@ def _make_tx(
     return make_tx(tx, reader, stores, order, head_of(this, setting, order, made), setting, folder)
 
 
+def again_tx(tx: Tx, stores: Stores, ask: Ask, drafted: Package, folder: Path) -> tuple[Made, list[tuple[str, str]]]:
+    """Make a draft again as another officer, and say which summaries of its case had left before."""
+    earlier = packages.summaries_tx(tx, drafted.case)
+    return _make_tx(tx, stores, ask, _order_of(drafted), drafted.id, folder, drafted), earlier
+
+
 def _own_tx(tx: Tx, ask: Ask, this: str) -> Package:
     package = found(packages.package_tx(tx, readership_tx(tx, ask.officer, ask.at), this))
     return found(None if package.received else package)
@@ -226,7 +237,9 @@ def _require_second(ask: Ask, package: Package) -> None:
         raise ForbiddenError("You made this draft; another officer of your agency releases it.")
 
 
-def _require_unchanged(drafted: Manifest, now: Manifest) -> None:
+def require_unchanged(drafted: Manifest, now: Manifest) -> None:
+    """Refuse a draft that would be made otherwise now."""
+
     def files(this: Manifest) -> Mapping[str, str]:
         return {f.path: f.sha256 for f in this.files if f.path != CUSTODY}
 
@@ -241,7 +254,8 @@ def require_kept(package: Package) -> None:
         raise ConflictError("This package was recalled: what it said is not kept any more. Its notices say why.")
 
 
-def _opened(stores: Stores, package: Package, folder: Path) -> Opened:
+def opened_of(stores: Stores, package: Package, folder: Path) -> Opened:
+    """Open what is kept of an own package; IntegrityError when it is not what was drafted."""
     require_kept(package)
     with working(stores) as out:
         fetch(stores, package.id, package.file, out / "draft")

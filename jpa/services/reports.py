@@ -28,7 +28,7 @@ from jpa.services.grant_ceilings import follow_tx, require_below_tx
 from jpa.services.outcomes import LedgerLine, lines_tx
 from jpa.services.retractions import standing
 from jpa.services.statements import Statements
-from jpa.services.stores import Ask, Event, Stores, found, read, write
+from jpa.services.stores import Also, Ask, Event, Stores, found, nothing_else, read, write
 
 MOST_REPORTS: Final = 100
 """Reports of one transaction: enough to spread its cost, little enough for Neo4j to hold it in memory."""
@@ -56,7 +56,9 @@ class ReportFile:
         return standing(self.retractions, target)
 
 
-def add_report(stores: Stores, ask: Ask, typed: TypedReport, files: Sequence[TypedFile] = ()) -> Statements:
+def add_report(
+    stores: Stores, ask: Ask, typed: TypedReport, files: Sequence[TypedFile] = (), also: Also = nothing_else
+) -> Statements:
     """Save a report with everything it states and the files behind it, in one transaction; any problem saves nothing."""
     statements.check(typed)
     new_files = check_files(ask, files)
@@ -72,6 +74,7 @@ def add_report(stores: Stores, ask: Ask, typed: TypedReport, files: Sequence[Typ
         insert_tx(tx, case, made)
         victims.insert_tx(tx, case, made.report, sealed, ask)
         attach_tx(tx, stores, ask, new_files, made.report, reach_of(case, made.report))
+        also(tx, made.report.id)
         return made
 
     details: dict[str, object] = {
@@ -137,7 +140,12 @@ def read_report(stores: Stores, ask: Ask, report: str) -> ReportFile:
 
 
 def correct_record(
-    stores: Stores, ask: Ask, record: str, properties: Mapping[str, Sequence[str]], typed: TypedReport
+    stores: Stores,
+    ask: Ask,
+    record: str,
+    properties: Mapping[str, Sequence[str]],
+    typed: TypedReport,
+    also: Also = nothing_else,
 ) -> Record:
     """Replace what a record says by a new record that supersedes it; the old one stays as history.
 
@@ -157,6 +165,7 @@ def correct_record(
         insert_tx(tx, case, made)
         follow_tx(tx, case, made.report, old.id, ChosenThing(made.records[0].id, made.report))
         recall_drafts.correct_tx(tx, ask, {case.id, found(cases.report_tx(tx, reader, old.report)).case}, [old.id])
+        also(tx, made.records[0].id)
         return made.records[0]
 
     return write(stores, ask, Action.CORRECT_RECORD, Event(AuditTag.RECORD_CORRECTED, record), work)

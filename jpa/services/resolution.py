@@ -21,7 +21,7 @@ from jpa.model.job import Progress, no_progress
 from jpa.model.judgement import Judgement, Proposal, Verdict, contradictions, pair_of
 from jpa.model.record import Record
 from jpa.services import recall_drafts
-from jpa.services.stores import Ask, Event, Stores, found, read, write
+from jpa.services.stores import Also, Ask, Event, Stores, found, nothing_else, read, write
 
 RESOLVABLE = [name for name, declared in ENTITY_TYPES.items() if declared.resolvable]
 
@@ -143,7 +143,9 @@ def compare_records(stores: Stores, ask: Ask, left: str, right: str) -> Comparis
     return read(stores, ask, Action.READ, Event(AuditTag.PROPOSAL_READ, left), work)
 
 
-def judge(stores: Stores, ask: Ask, left: str, right: str, verdict: Verdict, reason: str) -> Judgement:
+def judge(
+    stores: Stores, ask: Ask, left: str, right: str, verdict: Verdict, reason: str, also: Also = nothing_else
+) -> Judgement:
     """Append a verdict; the evidence shown is frozen into it. A "same" against an earlier "not the same" is refused [R4]."""
     if left == right:
         raise InvalidInputError("Nothing was judged.", {"right": "Choose two different records."})
@@ -175,6 +177,7 @@ def judge(stores: Stores, ask: Ask, left: str, right: str, verdict: Verdict, rea
         judgements.add_tx(tx, judgement, _reach_of_evidence_tx(tx, reader, [left, right]))
         if verdict is not Verdict.SAME and shown.verdict is not None and shown.verdict.verdict is Verdict.SAME:
             recall_drafts.correct_tx(tx, ask, _cases_of(shown.left, shown.right), (), [(left, right)])
+        also(tx, judgement.id)
         return judgement
 
     details = {"right": right, "verdict": verdict.value}

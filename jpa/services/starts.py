@@ -15,6 +15,7 @@ from jpa.services import (
     agencies,
     blind_log,
     dashboards,
+    flows,
     frames,
     leads,
     networks,
@@ -34,6 +35,7 @@ from jpa.services.planned import Met
 from jpa.services.resolution import ProposalRow
 from jpa.services.stores import Ask, Event, Stores, read, require
 from jpa.services.teams import TeamList
+from jpa.statistics.surges import Surges
 
 SHORT: Final = 5
 """Lines of a side card: a start page answers without scrolling."""
@@ -68,11 +70,12 @@ class Liaison:
 
 @dataclass(frozen=True, slots=True)
 class Supervision:
-    """For supervisors: the agency's open cases with their leads, and the figures of the newest joint period."""
+    """For supervisors: the agency's open cases with their leads, the figures of the newest joint period, surges."""
 
     teams: TeamList
     figures: Tiles | None
     """None where the state takes part in no joint period."""
+    surges: Surges
     changes: Sequence[Change]
 
 
@@ -128,7 +131,12 @@ def for_supervisor(stores: Stores, ask: Ask) -> Supervision:
         return overview.changes_tx(tx, reader, _yesterday(ask), limit=LONG)
 
     changes = read(stores, ask, Action.READ, Event(AuditTag.START_PAGE_READ), work)
-    return Supervision(teams.list_agency_cases(stores, ask, limit=LONG), dashboards.read_tiles(stores, ask), changes)
+    return Supervision(
+        teams=teams.list_agency_cases(stores, ask, limit=LONG),
+        figures=dashboards.read_tiles(stores, ask),
+        surges=flows.read_warnings(stores, ask),
+        changes=changes,
+    )
 
 
 def for_auditor(stores: Stores, ask: Ask) -> Audit:

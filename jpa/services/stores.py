@@ -110,6 +110,14 @@ class Event:
     details: Mapping[str, Any] | None = None
 
 
+Also = Callable[[Tx, str], None]
+"""What is written in the transaction of something else, given the id of what that made: both stand, or neither."""
+
+
+def nothing_else(_tx: Tx, _made: str) -> None:
+    """Write nothing beside it."""
+
+
 def require(ask: Ask, action: Action) -> None:
     """Refuse an action that no role of the officer allows."""
     if not can(ask.officer, action):

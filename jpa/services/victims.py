@@ -184,6 +184,14 @@ def identity_of(records: Sequence[Record]) -> dict[str, list[str]]:
     return {field: list(values) for field, values in identity.items()}
 
 
+def summary_codes(victim: Mapping[str, Sequence[str]]) -> dict[str, str]:
+    """Return the codes that a summary may count a victim by; of several forms of exploitation the first, in the order of the list."""
+    forms = [code for code, _ in next(p.type.choices for p in VICTIM.coded if p.name == "exploitation")]
+    stated = sorted((c for c in victim.get("exploitation", ()) if c in forms), key=forms.index)
+    found = {"ageBand": victim.get("ageBand"), "sex": victim.get("gender"), "exploitation": stated, "citizenship": victim.get("citizenship")}  # fmt: skip
+    return {axis: codes[0] for axis, codes in found.items() if codes is not None and len(codes) > 0}
+
+
 def _texts(values: Sequence[str]) -> list[str]:
     return [v.strip() for v in values if v.strip() != ""]
 

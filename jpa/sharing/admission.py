@@ -9,6 +9,7 @@ from jpa.sharing.lines import EntityLine, report_of
 from jpa.sharing.manifest import FOLDER, Manifest, Party
 from jpa.sharing.package import Opened
 from jpa.sharing.refusal import refused
+from jpa.sharing.summary import require_coded
 
 SKEW: Final = timedelta(minutes=10)
 """How far the sender's clock may run ahead of ours."""
@@ -57,6 +58,7 @@ def require_coherent(opened: Opened, each: Callable[[EntityLine], None] = lambda
         if verdict.left not in records or verdict.right not in records or verdict.left == verdict.right:
             raise refused("content", f"Verdict {verdict.id} is about a record that is not there.")
     _evidence(opened, reports)
+    require_coded(opened.summary())
 
 
 def _entities(opened: Opened, reports: set[str], each: Callable[[EntityLine], None]) -> tuple[set[str], int]:

@@ -22,6 +22,7 @@ from jpa.sharing.manifest import (
     FORMAT,
     JUDGEMENTS,
     REPORTS,
+    SUMMARY,
     Counts,
     FileLine,
     Manifest,
@@ -103,6 +104,13 @@ class Assembly:
                 out.write(piece)
         self._files[sha256] = size
 
+    def summary(self, line: Mapping[str, Any]) -> None:
+        """Add the counts of one axis; the first one makes the file."""
+        if SUMMARY not in self._streams:
+            self._streams[SUMMARY] = (self._folder / local(SUMMARY)).open("xb")
+            self._lines[SUMMARY] = 0
+        self._add(SUMMARY, line)
+
     def finish(self, head: Head, limits: Limits, withheld: Mapping[str, int]) -> bytes:
         """Close the files and return the manifest."""
         self.close()
@@ -133,6 +141,7 @@ class Assembly:
                     judgements=str(self._lines[JUDGEMENTS]),
                     evidence=str(self._lines[EVIDENCE]),
                     custody=str(self._lines[CUSTODY]),
+                    summary=str(self._lines[SUMMARY]) if SUMMARY in self._lines else None,
                 ),
                 files=files,
             )
@@ -152,7 +161,9 @@ class Assembly:
     def _add(self, path: str, line: Mapping[str, Any]) -> None:
         written = canonical(line) + b"\n"
         if len(written) > MOST_LINE:
-            raise InvalidInputError(_LARGE, {"": f"{line['id']} says more than {MOST_LINE} bytes; leave it out."})
+            raise InvalidInputError(
+                _LARGE, {"": f"{line.get('id', 'Its summary')} says more than {MOST_LINE} bytes; leave it out."}
+            )
         self._streams[path].write(written)
         self._lines[path] += 1
 

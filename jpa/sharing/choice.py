@@ -65,6 +65,8 @@ class Decided:
     links: list[tuple[str, str]] = field(default_factory=list)
     """Id and first end of each link."""
     withheld: Counter[str] = field(default_factory=Counter)
+    counted: set[str] = field(default_factory=set)
+    """Reports whose protected persons a summary counts: nothing of them goes but the counts, which are no freer than they are."""
     _refusals: dict[str, Reason | None] = field(default_factory=dict)
     _sources: dict[str, Source] = field(default_factory=dict)
 
@@ -108,14 +110,24 @@ class Decided:
             return False
         return not self._stays(Reason.PROTECTED if judgement in self.protected else None)
 
+    def counts(self, source: Source) -> bool:
+        """Say whether a summary may count whom a report speaks of; it takes the report's marking."""
+        if self._refused(source) is not None:
+            return False
+        self.counted.add(source.id)
+        return True
+
     @property
     def limits(self) -> Limits:
         """The strictest marking inside: the meet of all that goes."""
-        return meet_of(self._sources[report].limits for report in sorted(self.reports))
+        return meet_of(self._sources[report].limits for report in sorted(self.reports | self.counted))
 
     def _reason(self, this: str, source: Source) -> Reason | None:
         if this in self.protected:
             return Reason.PROTECTED
+        return self._refused(source)
+
+    def _refused(self, source: Source) -> Reason | None:
         if source.id not in self._refusals:
             self._refusals[source.id] = self.audience.refuses(source)
             self._sources[source.id] = source

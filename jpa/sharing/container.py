@@ -34,7 +34,7 @@ _END: Final = struct.Struct("<4s4H2LH")
 _HEADER: Final = 30
 NAME: Final = re.compile(
     r"(?P<root>[0-9a-f]{32})/(?P<path>bagit\.txt|bag-info\.txt|manifest-sha256\.txt|tagmanifest-sha256\.txt|package\.json|package\.sig"
-    r"|data/(?:reports|entities|judgements|evidence|custody)\.jsonl|data/evidence/[0-9a-f]{64})"
+    r"|data/(?:reports|entities|judgements|evidence|custody|summary)\.jsonl|data/evidence/[0-9a-f]{64})"
 )
 """Every name that may stand in a package: no other path ever reaches the disk."""
 

@@ -18,6 +18,8 @@ ENTITIES: Final = "data/entities.jsonl"
 JUDGEMENTS: Final = "data/judgements.jsonl"
 EVIDENCE: Final = "data/evidence.jsonl"
 CUSTODY: Final = "data/custody.jsonl"
+SUMMARY: Final = "data/summary.jsonl"
+"""Coded counts of protected persons; only in a package whose sender decided by two to say them."""
 FOLDER: Final = "data/evidence/"
 LINES: Final = (CUSTODY, ENTITIES, EVIDENCE, JUDGEMENTS, REPORTS)
 """Files of lines that every package has, some of them empty."""
@@ -82,13 +84,16 @@ class Counts(Strict):
     judgements: Number
     evidence: Number
     custody: Number
+    summary: Number | None = None
+    """Left out where the package has no summary."""
 
 
 class FileLine(Strict):
     """One file of the payload."""
 
     path: Annotated[
-        str, Field(pattern=r"^data/((reports|entities|judgements|evidence|custody)\.jsonl|evidence/[0-9a-f]{64})$")
+        str,
+        Field(pattern=r"^data/((reports|entities|judgements|evidence|custody|summary)\.jsonl|evidence/[0-9a-f]{64})$"),
     ]
     bytes: Number
     sha256: Hash
@@ -127,10 +132,14 @@ def read_manifest(content: bytes) -> Manifest:
     if b'"format":"' in content and b'"format":"1"' not in content:
         raise refused("format", "It was written in another version of the package format; open it with a newer jpa.")
     this = parsed(Manifest, content, "package.json", "manifest")
+    if write_manifest(this) != content:
+        raise refused("manifest", "It says null where nothing is to be said.")
     paths = [file.path for file in this.files]
     ordered(paths, "Its list of files")
     if not set(LINES) <= set(paths):
         raise refused("manifest", "It does not list all the files that a package has.")
+    if (SUMMARY in paths) != (this.counts.summary is not None) or this.counts.summary == "0":
+        raise refused("manifest", "It lists a summary without saying so, or says that it has one and lists none.")
     evidence = [file for file in this.files if file.path.startswith(FOLDER)]
     if any(file.path != FOLDER + file.sha256 for file in evidence):
         raise refused("manifest", "A file of evidence is not called by its own hash.")

@@ -25,11 +25,13 @@ from jpa.sharing.manifest import (
     JUDGEMENTS,
     MOST_MANIFEST,
     REPORTS,
+    SUMMARY,
     Manifest,
     read_manifest,
 )
 from jpa.sharing.refusal import PackageRefusedError, refused
-from jpa.sharing.strict import read_lines
+from jpa.sharing.strict import parsed, raw_lines, read_lines
+from jpa.sharing.summary import SummaryLine
 
 Check = Callable[[str, bytes], None]
 """Given the signature line and the manifest, returns where the signature is that of a trusted key, and refuses else."""
@@ -51,8 +53,12 @@ class Opened:
 
     def entities(self) -> Iterator[EntityLine]:
         """Read records and links: all records come first."""
+        return (parsed(EntityLine, line, where) for where, line in self.entity_lines())
+
+    def entity_lines(self) -> Iterator[tuple[str, bytes]]:
+        """Return the lines of records and links unread, each with where it stands: all records come first, and each begins with its id."""
         counts = self.manifest.counts
-        return read_lines(self._path(ENTITIES), EntityLine, int(counts.records) + int(counts.links))
+        return raw_lines(self._path(ENTITIES), int(counts.records) + int(counts.links))
 
     def judgements(self) -> Iterator[JudgementLine]:
         """Read the verdicts."""
@@ -65,6 +71,11 @@ class Opened:
     def custody(self) -> Iterator[CustodyLine]:
         """Read whose hands the files passed through."""
         return read_lines(self._path(CUSTODY), CustodyLine, int(self.manifest.counts.custody))
+
+    def summary(self) -> Iterator[SummaryLine]:
+        """Read the coded counts of protected persons; none in most packages."""
+        lines = self.manifest.counts.summary
+        return iter(()) if lines is None else read_lines(self._path(SUMMARY), SummaryLine, int(lines))
 
     def file(self, sha256: str) -> Path:
         """Return where a file of evidence lies."""

@@ -10,6 +10,7 @@ from jpa.sharing.post_wire import Standing
 from jpa.sharing.proposals import Proposals
 from jpa.sharing.receipt import ReceiptBody
 from jpa.sharing.strict import Strict
+from jpa.sharing.summary import SummaryLine
 
 
 def schema() -> dict[str, Any]:
@@ -21,6 +22,7 @@ def schema() -> dict[str, Any]:
         "judgement": JudgementLine,
         "evidence": EvidenceLine,
         "custody": CustodyLine,
+        "summary": SummaryLine,
         "receipt": ReceiptBody,
         "recall": RecallBody,
         "correction": CorrectionBody,

@@ -60,6 +60,12 @@ def parsed(model: type[T], content: bytes, where: str, cause: str = "content") -
 
 def read_lines(path: Path, model: type[T], most: int) -> Iterator[T]:
     """Read a file line by line; no more lines than were said, none longer than `MOST_LINE`."""
+    for where, line in raw_lines(path, most):
+        yield parsed(model, line, where)
+
+
+def raw_lines(path: Path, most: int) -> Iterator[tuple[str, bytes]]:
+    """Return each line as it stands, with where that is; in number and length they are what was said."""
     count = 0
     with path.open("rb") as stream:
         while len(line := stream.readline(MOST_LINE + 1)) > 0:
@@ -69,7 +75,7 @@ def read_lines(path: Path, model: type[T], most: int) -> Iterator[T]:
                 raise refused("content", f"{path.name} has more lines than the package says.")
             if len(line) > MOST_LINE or not line.endswith(b"\n"):
                 raise refused("content", f"{where} is too long or does not end.")
-            yield parsed(model, line[:-1], where)
+            yield where, line[:-1]
     if count != most:
         raise refused("content", f"{path.name} has {count} lines; the package says {most}.")
 

@@ -26,6 +26,7 @@ from jpa.sharing.admission import require_coherent
 from jpa.sharing.lines import EntityLine, moment_text, report_of, said_of
 from jpa.sharing.manifest import Manifest, Party, write_manifest
 from jpa.sharing.package import Opened
+from jpa.sharing.summary import rows_of
 
 MOST_PART: Final = 1_000_000
 """Characters after which a part ends: a browser reads as much at once without a pause."""
@@ -121,7 +122,8 @@ class Viewing:
         for hand in self._opened.custody():
             self._parts.add("custody", [hand.evidence, hand.what, hand.by, hand.at, hand.why, hand.held == "yes"])
         self._parts.finish()
-        return _head(self._opened.manifest, checked, sorted(self._handling))
+        counts = [[row.of, row.by, row.code, row.count] for row in rows_of(self._opened.summary())]
+        return _head(self._opened.manifest, checked, sorted(self._handling)) | {"summary": counts}
 
     def _report(self, this: Report, *, withheld: bool) -> None:
         self._reports[this.id] = len(self._reports)

@@ -1,6 +1,9 @@
 """Packages: what the own agency sends, from tick to handed-over file; what others sent, from file to case; receipts."""
 
 import io
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
 from typing import BinaryIO, Final, cast
 
 from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
@@ -15,14 +18,18 @@ from jpa.model.catalogue import ENTITY_TYPES
 from jpa.model.marking import Tlp
 from jpa.model.package import Selection
 from jpa.model.post import PostKind
-from jpa.services import package_adoption, package_inbox, package_options, packages
+from jpa.model.summary import SummaryAsk
+from jpa.services import package_adoption, package_inbox, package_options, package_signing, package_summary, packages
 from jpa.services import post as post_services
 from jpa.services.package_setting import Order
+from jpa.services.package_viewing import open_for_viewer
+from jpa.sharing.container import PIECE
 from jpa.sharing.manifest import Manifest
 from jpa.sharing.receipt import MOST_BYTES
 from jpa.sharing.shown import PAGE, Shown
 from jpa.web.forms import Answer, form_page, skipped
 from jpa.web.gate import ask, installation
+from jpa.web.offline import write_viewer
 
 pages = Blueprint("packages", __name__, url_prefix="/packages")
 
@@ -84,6 +91,18 @@ def release(package: str) -> Answer:
     return redirect(url_for("packages.show", package=package))
 
 
+@pages.post("/<id:package>/summary")
+def summary(package: str) -> Answer:
+    """Sign the coded summary of a draft as the second officer, with password and second factor entered anew."""
+    form = request.form
+    try:
+        package_signing.sign_summary(installation(), ask(), package, form.get("password", ""), form.get("code", ""))
+    except InvalidInputError as error:
+        return _page(package, error.fields), 422
+    flash(_("You signed the coded summary. The package can be released now."))
+    return redirect(url_for("packages.show", package=package))
+
+
 @pages.post("/<id:package>/discard")
 def discard(package: str) -> Redirect:
     """Throw a draft away."""
@@ -101,11 +120,28 @@ def file(package: str) -> Response:
     return answer
 
 
+@pages.get("/<id:package>/viewer")
+def viewer(package: str) -> Response:
+    """Hand out one HTML file that shows it offline, to be saved and not opened here."""
+    stores, asked = installation().stores, ask()
+    with ExitStack() as stack:
+        page = stack.enter_context(packages.working(stores)) / "viewer.html"
+        with open_for_viewer(stores, asked, package) as this, page.open("w", encoding="utf-8", newline="") as out:
+            write_viewer(this.opened, this.checked, this.work, out)
+        kept = stack.pop_all()
+    answer = Response(_pieces(page), mimetype="application/octet-stream")
+    answer.call_on_close(kept.close)
+    answer.headers["Content-Disposition"] = f'attachment; filename="package-{package[:12]}.html"'
+    return answer
+
+
 @pages.get("/<id:package>/record")
 def record(package: str) -> Response:
     """Print the record of its release: one page."""
     opened = packages.read_release(installation().stores, ask(), package)
-    answer = make_response(write_pdf(render_template("packages/record.html", opened=opened, this=opened.this)))
+    asked = package_summary.asked_of(opened.this)
+    page = render_template("packages/record.html", opened=opened, this=opened.this, asked=asked)
+    answer = make_response(write_pdf(page))
     answer.headers["Content-Type"] = "application/pdf"
     answer.headers["Content-Disposition"] = f'attachment; filename="release-{package[:12]}.pdf"'
     return answer
@@ -191,6 +227,10 @@ def _order(case: str, form: MultiDict[str, str]) -> Order:
     types = tuple(t for t in form.getlist("types") if t in ENTITY_TYPES)
     if len(fields) > 0:
         raise InvalidInputError(_("The package was not made."), fields)
+    wanted = form.get("summary") == "yes"
+    asked = (
+        SummaryAsk(form.get("summary_basis", "").strip(), form.get("summary_purpose", "").strip()) if wanted else None
+    )
     selection = Selection(
         types=types,
         least_grade=float(grade),
@@ -199,8 +239,15 @@ def _order(case: str, form: MultiDict[str, str]) -> Order:
         left_out=tuple(sorted(set(form.getlist("left_out")))),
         texts=form.get("texts") == "yes",
         files=tuple(sorted(set(form.getlist("files")))),
+        summary=asked,
     )
     return Order(case, partner, agreement, purpose, selection, compare=form.get("compare", "") == "yes")
+
+
+def _pieces(path: Path) -> Iterator[bytes]:
+    with path.open("rb") as stream:
+        while len(piece := stream.read(PIECE)) > 0:
+            yield piece
 
 
 def _list_page(fields: dict[str, str]) -> str:
@@ -232,7 +279,7 @@ def _page(package: str, fields: dict[str, str]) -> str:
         opened = packages.read_package(stores, asked, package, skip=skip)
         return render_template(
             "packages/show.html", fields=fields, opened=opened, this=opened.this, skip=skip, most=PAGE,
-            strict=Tlp(opened.this.tlp), box=box, at=asked.at,
+            strict=Tlp(opened.this.tlp), asked=package_summary.asked_of(opened.this), box=box, at=asked.at,
         )  # fmt: skip
     arrived = package_inbox.read_arrived(stores, asked, package, skip=skip)
     adopts = can(asked.officer, Action.ADOPT_PACKAGE) and arrived.this.state == "received"

@@ -7,7 +7,7 @@ from flask import Blueprint, render_template, request
 
 from jpa.model.access import Action, can
 from jpa.model.officer import Role
-from jpa.services import agreements, attribution, break_glass, request_figures, starts, trail
+from jpa.services import agreements, attribution, break_glass, flows, request_figures, sharing_desk, starts, trail
 from jpa.services.installation import Installation
 from jpa.services.stores import Ask
 from jpa.web.gate import ask, installation
@@ -52,6 +52,8 @@ def home() -> str:
         claims=attribution.list_waiting(here.stores, asked) if can(asked.officer, Action.SIGN_CLAIM) else [],
         agreements=agreements.list_to_heed(here.stores, asked) if can(asked.officer, Action.READ_AGREEMENT) else [],
         requests=request_figures.list_waiting(here.stores, asked) if can(asked.officer, Action.COUNT_REQUEST) else None,
+        caption=flows.caption,
+        sharing=sharing_desk.list_sharing(here.stores, asked) if can(asked.officer, Action.READ_PACKAGE) else None,
         now=asked.at,
     )
 

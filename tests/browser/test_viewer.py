@@ -33,6 +33,12 @@ def test_every_screen_opens_from_disk_by_keyboard_asks_for_nothing_and_bears_the
     page.keyboard.press("1")
     for words in ("not onward without the provider", "marked for others than the recipient", "whole, signed and sound"):
         expect(page.locator("main")).to_contain_text(words)
+    summary = page.locator(".card", has_text="Coded summary of protected persons").locator("tbody tr")
+    assert [row.split("\t") for row in summary.all_inner_texts()] == [
+        ["migrants", "All", "everybody counted", "41"],
+        ["migrants", "Citizenship", "unknown", "12"],
+        ["migrants", "Citizenship", "Bangladesh", "29"],
+    ]
     page.keyboard.press("?")
     expect(page.locator("#keys")).to_contain_text("Proposals")
     watched.require_silent(case / "page.html")

@@ -30,6 +30,7 @@ from tests.proofs.histories import check_history
 from tests.proofs.packages import check_mutant, check_round_trip
 from tests.proofs.relations import check_relations
 from tests.proofs.returned import check_returns
+from tests.proofs.summaries import check_summary
 from tests.proofs.surges import check_surges
 from tests.proofs.tampers import Bench, check_tamper
 from tests.proofs.views import check_views
@@ -123,6 +124,12 @@ PROOFS: Final = (
         "No package holds a thing above its audience or its agreement's ceiling, nor anybody protected (promise 13)",
         10_000,
         lambda _, __: check_audience,
+    ),
+    Proof(
+        "summaries",
+        "No coded summary of victims and migrants holds a small count, a name or an id, nor do several of one case tell a small one (promise 13)",
+        10_000,
+        lambda _, __: check_summary,
     ),
     Proof(
         "approvals",

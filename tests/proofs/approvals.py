@@ -1,6 +1,7 @@
-"""Proof 14: whoever races to release a draft, one of the others succeeds and its maker never does."""
+"""Proof 14: whoever races to release a draft, or to sign its coded summary, one of the others succeeds and its maker never does."""
 
 import random
+from collections.abc import Callable, Sequence
 from threading import Barrier, Thread
 from typing import Final
 
@@ -11,7 +12,9 @@ from jpa.model.draft import TypedRecord, TypedReport
 from jpa.model.grading import Grade
 from jpa.model.marking import Marking, Release, Tlp
 from jpa.model.officer import Role
-from jpa.services import agencies, agency_keys, agreement_drafts, cases, packages, reports
+from jpa.model.package import Package, Selection
+from jpa.model.summary import SummaryAsk
+from jpa.services import agencies, agency_keys, agreement_drafts, cases, package_signing, packages, reports
 from jpa.services.agreement_drafts import TypedAgreement
 from jpa.services.cases import NewCase
 from jpa.services.installation import Installation
@@ -41,7 +44,9 @@ class Releases:
         self.case = cases.open_case(stores, self.officers[0], NewCase("R-1", "Race", open_in_agency=True)).id
         marking = Marking(Tlp.AMBER, Release.NAMED_STATES, ("XB",))
         person = TypedRecord("1", "Person", {"name": ["Rahim Uddin"]})
-        report = TypedReport(self.case, "Report", "R", "2024", Grade("4x4", "A", "1"), marking, records=(person,))
+        aboard = [TypedRecord(str(n), "Person", {"name": [f"Nur {n}"]}, role="smuggled migrant") for n in range(2, 14)]
+        records = (person, *aboard)
+        report = TypedReport(self.case, "Report", "R", "2024", Grade("4x4", "A", "1"), marking, records=records)
         reports.add_report(stores, self.officers[0], report)
 
     def _officer(self, n: int, *roles: Role) -> Ask:
@@ -54,27 +59,40 @@ class Releases:
 
 
 def check_approvals(stage: Releases, seed: int) -> str:
-    """Let every officer but the maker, and the maker twice, release one draft at once."""
+    """Let every officer but the maker, and the maker twice, release one draft, or sign the coded summary of one, at once."""
     rng = random.Random(f"race {seed}")
+    stores = stage.here.stores
     maker, *others = rng.sample(stage.officers, rng.randint(2, 4))
-    draft = packages.draft_package(stage.here.stores, maker, Order(stage.case, "goal", stage.agreement, MONEY))
-    racing = [*others, maker, maker]
+    signing = rng.random() < 0.5
+    selection = Selection(summary=SummaryAsk("art. 10", "planning") if signing else None)
+    draft = packages.draft_package(stores, maker, Order(stage.case, "goal", stage.agreement, MONEY, selection))
+    act = package_signing.sign_summary if signing else packages.release_package
+    done = _raced(stage, draft.id, [*others, maker, maker], act)
+    acts = packages.find_package(stores, maker, draft.id).acts
+    if maker.officer.id in done or any(a.by == maker.officer.id for a in acts):
+        return "its maker signed or released a draft"
+    if not len(done) == len(acts) == 1:
+        return f"{len(done)} signed or released it, and {len(acts)} acts stand"
+    if signing:
+        packages.discard_package(stores, maker, draft.id, "raced")
+    return ""
+
+
+def _raced(stage: Releases, draft: str, racing: Sequence[Ask], act: Callable[..., Package]) -> list[str]:
+    """Let officers do the same at once; returns who did it."""
     start, done = Barrier(len(racing)), list[str]()
 
-    def release(ask: Ask) -> None:
+    def run(ask: Ask) -> None:
         start.wait()
         try:
-            packages.release_package(stage.here, ask, draft.id, PASSWORD, "")
+            act(stage.here, ask, draft, PASSWORD, "")
             done.append(ask.officer.id)
         except JpaError:
             pass
 
-    threads = [Thread(target=release, args=(ask,)) for ask in racing]
+    threads = [Thread(target=run, args=(ask,)) for ask in racing]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    acts = packages.find_package(stage.here.stores, maker, draft.id).acts
-    if maker.officer.id in done or any(a.by == maker.officer.id for a in acts):
-        return "its maker released a draft"
-    return "" if len(done) == len(acts) == 1 else f"{len(done)} released it, and {len(acts)} acts stand"
+    return done

@@ -15,6 +15,7 @@ from jpa.model.grading import Grade
 from jpa.model.limits import limits_of, meet_of
 from jpa.model.marking import Marking, Pap, Release, Tlp
 from jpa.model.record import Link, Record, Report
+from jpa.model.summary import Of
 from jpa.model.value_types import Context, Value
 from jpa.operations.messages import public_of, sign_message
 from jpa.services.statements import report_hash
@@ -24,6 +25,7 @@ from jpa.sharing.closing import open_closed
 from jpa.sharing.lines import Statement, moment_text, report_line
 from jpa.sharing.manifest import KIND, Party, Terms
 from jpa.sharing.package import Opened, open_package, pack
+from jpa.sharing.summary import summary_line
 from jpa.sharing.viewed import Checked
 from jpa.web.offline import write_viewer
 from tests.proofs.package_worlds import AT, IDENTITY, RECIPIENT, SENDER, SIGNER, closed, head_of, ident, trusting
@@ -74,6 +76,8 @@ class Draft:
     withheld: Mapping[str, int] = field(default_factory=dict)
     head: Mapping[str, Any] = field(default_factory=dict)
     """What its head says other than usual."""
+    counts: list[dict[str, Any]] = field(default_factory=list)
+    """Lines of its coded summary."""
 
     def report(
         self, title: str, reference: str, text: str = "", marking: Marking | None = None, grade: str = "B2"
@@ -125,6 +129,8 @@ class Draft:
             )  # fmt: skip
         for place, (behind, name, content) in enumerate(self.files):
             self._file(made, f"{place:032x}", behind, name, content)
+        for line in self.counts:
+            made.summary(line)
         limits = meet_of(limits_of(r.marking, agency=SENDER.id, state=SENDER.state, case="c1") for r in self.reports)
         manifest = made.finish(replace(head_of(self.rng), **self.head), limits, dict(self.withheld))
         pack(folder / "package.zip", manifest, sign_message(SIGNER, KIND, manifest), payload)
@@ -185,6 +191,10 @@ def case_package(folder: Path) -> Path:
         (boarding, "deck.png", PIXEL),
         (interview, "notes.txt", b"Spoke of a man called Abang Besar.\n"),
         (bank, "ledger.bin", draft.rng.randbytes(2_100_000)),
+    ]
+    draft.counts += [
+        summary_line(Of.MIGRANTS, "total", [("total", 41)]),
+        summary_line(Of.MIGRANTS, "citizenship", [("", 12), ("BD", 29)]),
     ]
     return draft.closed(folder)
 

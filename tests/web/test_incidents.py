@@ -118,7 +118,11 @@ def test_a_warning_says_what_is_usual_and_its_false_alarm_rate_and_other_agencie
     page = lead.get("/incidents/warnings?month=2026-09").text
     quiet = lead.get("/incidents/warnings?month=2025-09").text
     foreign = login(Role.CONTRIBUTE, "ucg", "XB").get("/incidents/warnings?month=2026-09").text
+    starts = [login(Role.SUPERVISOR, *where).get("/").text for where in ((), ("ucg", "XB"))]
 
+    assert "1 warning, and what it rests on" in starts[0]
+    assert "Tanjung Beach" in starts[0]
+    assert "Surge warnings" not in starts[1].split("<main")[1]
     assert "1 warning<" in page
     assert "Tanjung Beach" in page
     assert "at most 1 % of months" in page

@@ -2,10 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
 from jpa.errors import ConflictError, ForbiddenError, InvalidInputError, NotFoundError
+from jpa.graph import answers as answer_store
 from jpa.graph.cypher import upkeep
 from jpa.model.answer import AnswerKind
 from jpa.model.audit import AuditTag
@@ -49,6 +51,7 @@ from tests.integration.services.test_packages import (
 )
 from tests.web.conftest import PASSWORD
 
+STANDING = upkeep("MATCH (n) WHERE n:Record OR n:Report OR n:Judgement OR n:NoticeAct OR n:Notice RETURN count(n) AS n")
 PROPOSED = upkeep("MATCH (a:NoticeAct)-[:ABOUT]->(n:PackageAnswer) RETURN count(a) AS n")
 
 
@@ -245,3 +248,42 @@ def test_proposals_of_others_about_others_or_of_strangers_are_refused_and_logged
     with pytest.raises(InvalidInputError):
         answers.sign_proposals(stores, desk.maker, filed(package, good))
     assert answers.list_answers(stores, desk.lead, package.id)[1][0].signed is False
+
+
+class TornError(Exception):
+    """The process ended here, as far as the store knows."""
+
+
+@pytest.mark.parametrize("kind", ["seen here too", "not the same", "another value", "another value of the tie"])
+def test_a_crash_while_an_item_is_accepted_leaves_nothing_half_done(
+    installation: Installation, stores: Stores, desk: Desk, monkeypatch: pytest.MonkeyPatch, kind: str
+) -> None:
+    made, package = sent(installation, desk)
+    rahim, karim, _ = made.records
+    proposed = {
+        "seen here too": item("seen here too", rahim, 1),
+        "not the same": item("not the same", rahim, 1, other=karim.id),
+        "another value": item("another value", karim, 1, property="name", stated="Karim Boatman", value="Karim Boatwright"),
+        "another value of the tie": item("another value", made.links[0], 1, property="role", value="lent it"),
+    }  # fmt: skip
+    messages_in.receive_message(stores, desk.maker, filed(package, [proposed[kind]]))
+    (this,) = answers.list_answers(stores, desk.lead, package.id)[1]
+    before = stores.graph.upkeep(lambda tx: tx.run(STANDING).single(strict=True)["n"])
+    decide = answer_store.decide_tx
+
+    def torn(*given: Any) -> None:
+        decide(*given)
+        raise TornError
+
+    with monkeypatch.context() as crash:
+        crash.setattr(answer_store, "decide_tx", torn)
+        with pytest.raises(TornError):
+            answers.accept_answer(stores, desk.lead, this.id)
+
+    after = stores.graph.upkeep(lambda tx: tx.run(STANDING).single(strict=True)["n"])
+    assert after == before, "neither the item's decision nor what it became stands"
+    decision = answers.accept_answer(stores, desk.lead, this.id).decision
+    assert decision is not None
+    assert (decision.accepted, decision.made != "") == (True, True)
+    with pytest.raises(ConflictError, match="decided already"):
+        answers.accept_answer(stores, desk.lead, this.id)

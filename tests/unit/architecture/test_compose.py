@@ -20,7 +20,7 @@ OURS: Final = ("migrate", "web", "worker")
 VARIABLE: Final = re.compile(r"\$\{(\w+)(?::([-?])([^}]*))?\}")
 PINNED: Final = re.compile(r"[\w./-]+:\d+\.\d+(\.\d+)?(-[\w.-]+)?")
 FITS_AS_IT_IS: Final = {
-    "neo4j_heap", "neo4j_java", "neo4j_pagecache", "jar_cache", "post_port", "post_host", "post_address",
+    "neo4j_heap", "neo4j_java", "neo4j_conf", "neo4j_pagecache", "jar_cache", "post_port", "post_host", "post_address",
 }  # fmt: skip
 """Settings of the embedded Neo4j, which is not started where JPA_NEO4J_URI is set; and of the post, which nobody listens for unless told."""
 NOT_SETTINGS: Final = {"JPA_SQL_PASSWORD"}

@@ -12,6 +12,8 @@ from jpa.sharing.lines import report_of, said_of
 from jpa.sharing.manifest import KIND, write_manifest
 from jpa.sharing.package import open_package
 from jpa.sharing.schema import schema
+from jpa.sharing.strict import read_lines
+from jpa.sharing.summary import SummaryLine, require_coded, rows_of
 
 VECTOR = PROJECT / "docs" / "package-vector"
 
@@ -39,4 +41,14 @@ def test_the_package_of_the_documentation_opens_and_says_what_is_written_there(t
     assert [report_of(line).title for line in opened.reports()] == ["Boarding report"]
     assert [hashlib.sha256(opened.file(e.sha256).read_bytes()).hexdigest() for e in opened.evidence()] == said[
         "evidence"
+    ]
+
+
+def test_the_summary_of_the_documentation_reads_as_it_is_written() -> None:
+    lines = list(read_lines(VECTOR / "summary.jsonl", SummaryLine, 6))
+
+    require_coded(lines)
+    assert [(r.of, r.by, r.code, r.count) for r in rows_of(lines)][-2:] == [
+        ("migrants", "Citizenship", "unknown", "14"),
+        ("migrants", "Citizenship", "Bangladesh", "33"),
     ]

@@ -1,0 +1,36 @@
+"""A package page by page: every record and tie once, in its order, with the captions of what stands on other pages."""
+
+import random
+from pathlib import Path
+
+import pytest
+
+from jpa.model.entity import caption_of
+from jpa.sharing.package import open_package
+from jpa.sharing.shown import PAGE, shown
+from tests.proofs.package_worlds import SIGNER, content_of, head_of, packed, trusting
+
+pytestmark = pytest.mark.fast
+
+
+def test_the_pages_of_a_package_show_everything_once_and_name_what_stands_on_others(tmp_path: Path) -> None:
+    content = content_of(random.Random(5), 2 * PAGE + 50)
+    (tmp_path / "out").mkdir()
+    package = packed(content, head_of(random.Random(5)), tmp_path)
+    opened = open_package(package, tmp_path / "out", trusting(SIGNER))
+    captions = {r.id: caption_of(r) for r in content.records}
+
+    pages = [shown(opened, skip=skip) for skip in range(0, 3 * PAGE, PAGE)]
+
+    assert [t.record.id for page in pages for t in page.things] == [r.id for r in content.records]
+    assert [t.link.id for page in pages for t in page.ties] == [k.id for k in content.links]
+    assert all(len(page.things) <= PAGE for page in pages)
+    for page in pages:
+        assert [t.caption for t in page.things] == [captions[t.record.id] for t in page.things]
+        for tie in page.ties:
+            assert (tie.source, tie.target) == (captions[tie.link.source], captions[tie.link.target])
+        assert {r.id for r in page.reports} == {
+            *(t.record.report for t in page.things), *(t.link.report for t in page.ties)
+        }  # fmt: skip
+        assert all((left, right) == (captions[j.left], captions[j.right]) for j, left, right in page.verdicts)
+    assert shown(opened, skip=9 * PAGE).things == []

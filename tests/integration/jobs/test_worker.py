@@ -32,7 +32,7 @@ from jpa.model.job import Job, JobKind, JobState
 from jpa.model.marking import Marking
 from jpa.model.officer import Role
 from jpa.operations.drafts import DraftState
-from jpa.operations.tables import accounts, jobs, standing_orders
+from jpa.operations.tables import accounts, failures, jobs, sessions, standing_orders, tokens
 from jpa.services import agencies, cases, imports, resolution
 from jpa.services import jobs as services
 from jpa.services.cases import NewCase
@@ -52,7 +52,7 @@ WAIT = 300.0
 def asker(installation: Installation, stores: Stores) -> Ask:
     """An officer with a log-in: the worker acts with what the log-in may do at that moment."""
     with installation.operations.writing() as connection:
-        for table in (standing_orders, jobs, accounts):
+        for table in (standing_orders, jobs, sessions, failures, tokens, accounts):
             connection.execute(table.delete())
     account = installation.accounts.create(
         login="asker", name="Asker", agency="tip", state="XA", password="correct horse battery staple", at=NOW,

@@ -38,3 +38,9 @@ def browser_page() -> Iterator[Page]:
         expect.set_options(timeout=60_000)
         yield page
         browser.close()
+
+
+def shortcut(page: Page, keys: str) -> None:
+    """Press keys that a script of the page answers, once it has run."""
+    page.wait_for_load_state()
+    page.keyboard.press(keys)

@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from jpa.model.officer import Role
+from tests.browser.conftest import shortcut
 from tests.web.conftest import PASSWORD, Login
 
 pytestmark = pytest.mark.browser
@@ -37,25 +38,25 @@ def test_an_administrator_makes_an_agency_and_an_officer_who_logs_in_and_is_disa
 
     log_in(page, address, "administrator.tip", PASSWORD)
     arrive(page, "h1:has-text('Start')")
-    page.keyboard.press("a")
+    shortcut(page, "a")
     arrive(page, "#f-id")
     type_first(page, "Royal Police")
     page.keyboard.press("Tab")
     page.keyboard.type("rtp")
     page.select_option("#f-state", "TH")
     page.fill("#f-desk", "desk 4")
-    page.keyboard.press("Control+Enter")
+    shortcut(page, "Control+Enter")
     expect(page.locator("main table")).to_contain_text("Royal Police")
     page.click("nav.rail a:has-text('Officers')")
     arrive(page, "h1:has-text('Officers')")
-    page.keyboard.press("o")
+    shortcut(page, "o")
     arrive(page, "#f-login")
     type_first(page, "Insp. Dewi")
     page.keyboard.press("Tab")
     page.keyboard.type("dewi.rtp")
     page.select_option("#f-agency", "rtp")
     page.check("#f-roles-contribute")
-    page.keyboard.press("Control+Enter")
+    shortcut(page, "Control+Enter")
     password = page.locator("#password").inner_text()
     page.click("text=I have noted it")
     expect(page.locator("main")).not_to_contain_text(password)

@@ -12,6 +12,7 @@ from jpa.model.officer import Role
 from jpa.services import cases, reports
 from jpa.services.cases import NewCase
 from jpa.services.stores import Ask, Stores
+from tests.browser.conftest import shortcut
 from tests.browser.test_evidence import confirm
 from tests.web.conftest import PASSWORD, Login
 
@@ -54,7 +55,7 @@ def test_an_agreement_is_signed_by_two_and_a_person_granted_under_it_and_revoked
         page.fill(f"#f-{name}", text)
     page.check("label:has-text('migrant smuggling')")
     page.check("label[for='f-ways-grants']")
-    page.keyboard.press("Control+Enter")
+    shortcut(page, "Control+Enter")
     page.wait_for_selector("text=It binds once the other party has signed")
 
     log_in_as(page, address, "supervisor.ucg")
@@ -69,7 +70,7 @@ def test_an_agreement_is_signed_by_two_and_a_person_granted_under_it_and_revoked
     page.click("summary:has-text('2 records')")
     page.check(f"#c-{rahim}")
     page.fill("#f-end", SOON)
-    page.keyboard.press("Control+Enter")
+    shortcut(page, "Control+Enter")
     confirm(page, "The other agency reads what you choose")
     page.wait_for_selector("text=The other agency reads it from now on")
     grant = page.url

@@ -12,6 +12,7 @@ from jpa.services import cases, teams
 from jpa.services.cases import NewCase
 from jpa.services.installation import Installation
 from jpa.services.stores import Ask, Stores
+from tests.browser.conftest import shortcut
 from tests.conftest import NOW
 from tests.web.conftest import PASSWORD, Login
 
@@ -78,7 +79,7 @@ def type_boarding(page: Page, pictures: Path) -> None:
     page.click("#another-victim")
     expect(page.locator(".victim")).to_have_count(2)
     page.screenshot(path=pictures / "entry.png", full_page=True)
-    page.keyboard.press("Control+Enter")
+    shortcut(page, "Control+Enter")
     page.wait_for_selector("text=Saved: 3 records, 3 ties.")
     expect(page.locator("main")).to_contain_text("helmsman")
     expect(page.locator("main")).to_contain_text("boat.txt")
@@ -160,7 +161,7 @@ def test_a_known_person_is_tied_to_without_entering_him_again(
             page.locator("tbody.said .remove").first.click()
             page.locator(".tie-known").first.click()
             expect(page.locator("tbody.said select.to")).to_have_value("k1")
-        page.keyboard.press("Control+Enter")
+        shortcut(page, "Control+Enter")
         page.wait_for_selector("text=Saved:")
 
     expect(page.locator("main")).to_contain_text("1 ties")
@@ -187,7 +188,7 @@ def test_two_officers_open_a_victims_identity_and_the_auditor_reviews_it(
     page.select_option("#f-gs", "B")
     page.select_option("#f-gi", "2")
     page.fill("[name=victim_name]", "Zarinah Canarywala")
-    page.keyboard.press("Control+Enter")
+    shortcut(page, "Control+Enter")
     page.wait_for_selector("text=Saved:")
     page.goto(f"{address}/cases/{case}")
     page.click("summary:has-text('Ask to open the identity')")

@@ -15,6 +15,7 @@ from jpa.services import cases
 from jpa.services.cases import NewCase
 from jpa.services.installation import Installation
 from jpa.services.stores import Ask, Stores
+from tests.browser.conftest import shortcut
 from tests.conftest import NOW
 from tests.web.conftest import PASSWORD, Login
 
@@ -52,7 +53,7 @@ def test_a_table_is_read_committed_compared_and_exported_through_the_pages(
     page.keyboard.press("Enter")
     page.wait_for_selector("h1:has-text('Start')")
     page.goto(f"{address}/cases/{case}")
-    page.keyboard.press("i")
+    shortcut(page, "i")
     page.wait_for_selector("#f-file")
     page.set_input_files("#f-file", {"name": "people.csv", "mimeType": "text/csv", "buffer": TABLE.encode()})
     page.fill("#f-title", "Subscriber list")
@@ -60,11 +61,11 @@ def test_a_table_is_read_committed_compared_and_exported_through_the_pages(
     page.fill("#f-date", "2024")
     page.select_option("#f-gs", "B")
     page.select_option("#f-gi", "2")
-    page.keyboard.press("Control+Enter")
+    shortcut(page, "Control+Enter")
     expect(page.locator("main")).to_contain_text("has no id")
     expect(page.locator("main")).to_contain_text("row 3 of this file")
     expect(page.locator("main")).to_contain_text("draft, nothing written yet")
-    page.keyboard.press("Control+Enter")
+    shortcut(page, "Control+Enter")
     expect(page.locator("#confirm")).to_contain_text("3 rows will be created and 0 corrected in T-2024-0117")
     page.click("#confirm button[value=yes]")
     expect(page.locator("main")).to_contain_text("The rows stand in the case as one report")

@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from jpa.model.officer import Role
+from tests.browser.conftest import shortcut
 from tests.web.conftest import PASSWORD, Login
 
 pytestmark = pytest.mark.browser
@@ -23,14 +24,14 @@ def test_an_officer_enters_a_report_by_keyboard_finds_it_and_opens_the_chart(
     page.fill("#f-password", PASSWORD)
     page.keyboard.press("Enter")
     page.wait_for_selector("h1:has-text('Start')")
-    page.keyboard.press("c")
+    shortcut(page, "c")
     expect(page.locator("#f-number")).to_be_focused()
     page.keyboard.type("T-2024-0117")
     page.keyboard.press("Tab")
     page.keyboard.type("Selat crossing")
-    page.keyboard.press("Control+Enter")
+    shortcut(page, "Control+Enter")
     page.wait_for_selector("h1:has-text('Selat crossing')")
-    page.keyboard.press("r")
+    shortcut(page, "r")
     expect(page.locator("#f-title")).to_be_focused()
     page.keyboard.type("Boarding report")
     for text in ("CG-118/24", "12.03.2024"):
@@ -52,7 +53,7 @@ def test_an_officer_enters_a_report_by_keyboard_finds_it_and_opens_the_chart(
         page.keyboard.press("Enter")
         page.wait_for_selector(f"tbody.said tr:nth-child({number})")
     expect(page.locator("tbody.said tr:nth-child(4)")).to_contain_text("kept as typed")
-    page.keyboard.press("Control+Enter")
+    shortcut(page, "Control+Enter")
     page.wait_for_selector("text=Saved: 4 records, 3 ties.")
 
     page.keyboard.press("/")
@@ -62,7 +63,7 @@ def test_an_officer_enters_a_report_by_keyboard_finds_it_and_opens_the_chart(
     expect(page.locator("main")).to_contain_text("crew of")
     page.click("text=Selat crossing")
     page.wait_for_selector("[data-key=g]")
-    page.keyboard.press("g")
+    shortcut(page, "g")
     page.wait_for_selector("#chart[data-ready]")
     expect(page.locator("#chart-status")).to_have_text("4 things, 3 ties")
     assert faults == []

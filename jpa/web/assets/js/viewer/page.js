@@ -42,7 +42,7 @@ export const facts = (...pairs) => h("dl", { class: "body facts" }, pairs.filter
 export const link = (text, act) => h("button", { type: "button", class: "as-link", on: { click: act } }, text);
 export const counted = (n, one, many = `${one}s`) => `${n.toLocaleString("en")} ${n === 1 ? one : many}`;
 export const head = (...labels) => h("thead", {}, h("tr", {}, labels.map((label) => h("th", { scope: "col" }, label || h("span", { class: "visually-hidden" }, "What you can do")))));
-export const table = (labels, rows) => h("div", { class: "scroll" }, h("table", {}, head(...labels), h("tbody", {}, rows.map((cells) => h("tr", {}, cells.map((cell) => h("td", {}, cell)))))));
+export const table = (labels, rows) => h("div", { class: "scroll", tabindex: "0" }, h("table", {}, head(...labels), h("tbody", {}, rows.map((cells) => h("tr", {}, cells.map((cell) => h("td", {}, cell)))))));
 
 const MONTHS = ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"];
 export function moment(text) {

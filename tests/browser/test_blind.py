@@ -7,6 +7,7 @@ from playwright.sync_api import Page, expect
 
 from jpa.model.officer import Role
 from jpa.services.stores import Ask, Stores
+from tests.browser.conftest import shortcut
 from tests.browser.test_outcomes import log_in
 from tests.partners import PURPOSE, agreed, person, said
 from tests.web.conftest import Login
@@ -26,21 +27,21 @@ def test_a_hit_points_to_the_desk_and_a_plan_is_posted_and_withdrawn(
     log_in(page, address)
     page.goto(f"{address}/blind/")
     page.wait_for_selector("text=Nothing was asked yet")
-    keys.press("n")
+    shortcut(page, "n")
     expect(page.locator("#f-name")).to_be_focused()
     keys.type("Rohim Uddin")
     page.get_by_label("Born").fill("1986")
     page.get_by_label("Utara Coast Guard").check()
     page.get_by_label("Purpose").select_option(PURPOSE)
     page.get_by_label("Your own reference").fill("T-17")
-    keys.press("Control+Enter")
+    shortcut(page, "Control+Enter")
     page.wait_for_selector("text=1 hit: ask the desk.")
     expect(page.locator("main")).to_contain_text("ask Utara Coast Guard")
     expect(page.locator("main")).not_to_contain_text("Rahim")
 
     page.goto(f"{address}/planned/")
     page.wait_for_selector("text=No planned action posted")
-    keys.press("n")
+    shortcut(page, "n")
     page.get_by_label("Your own reference").fill("Op North")
     page.get_by_label("First day").fill((datetime.now(UTC) + timedelta(days=3)).date().isoformat())
     page.get_by_label("Person").fill("Rahim Uddin")

@@ -8,6 +8,7 @@ from jpa.services import incidents
 from jpa.services.installation import Installation
 from jpa.services.stores import Stores
 from jpa.statistics.incidents import IncidentQuestion
+from tests.browser.conftest import shortcut
 from tests.browser.test_outcomes import log_in
 from tests.web.conftest import Login
 from tests.web.test_entry import lead_of
@@ -25,7 +26,7 @@ def test_an_incident_is_entered_by_keyboard_and_the_trend_draws_it(
     log_in(page, address)
     page.goto(f"{address}/incidents/")
     page.wait_for_selector("text=No incident yet")
-    keys.press("o")
+    shortcut(page, "o")
     expect(page.locator("#f-date")).to_be_focused()
     for text in ("12.3.2024", "XA", "Jetty 4", "XE", "XB, XD", "XA"):
         keys.type(text)
@@ -33,11 +34,11 @@ def test_an_incident_is_entered_by_keyboard_and_the_trend_draws_it(
     keys.type("By sea")
     page.locator("#f-migrants").focus()
     keys.type("40")
-    keys.press("Control+Enter")
+    shortcut(page, "Control+Enter")
     page.wait_for_selector("text=Named for the first time")
     expect(page.locator("#f-confirmed")).to_be_focused()
     keys.press("Space")
-    keys.press("Control+Enter")
+    shortcut(page, "Control+Enter")
     page.wait_for_selector("text=Saved. It counts")
     expect(page.locator("#f-place")).to_have_value("Jetty 4")
     expect(page.locator("#f-migrants")).to_have_value("")

@@ -11,6 +11,7 @@ from jpa.services import cases, outcomes, reports
 from jpa.services.cases import NewCase
 from jpa.services.installation import Installation
 from jpa.services.stores import Ask, Stores
+from tests.browser.conftest import shortcut
 from tests.conftest import NOW
 from tests.web.conftest import PASSWORD, Login
 
@@ -55,9 +56,9 @@ def test_three_outcomes_are_entered_by_keyboard(
 
     log_in(page, address)
     page.goto(f"{address}/cases/{case}")
-    keys.press("o")
+    shortcut(page, "o")
     page.wait_for_selector("text=No outcome in force")
-    keys.press("o")
+    shortcut(page, "o")
     expect(page.locator("#f-kind")).to_be_focused()
     page.wait_for_load_state()
     keys.type("conv")
@@ -73,14 +74,14 @@ def test_three_outcomes_are_entered_by_keyboard(
     keys.type("1.5.2023")
     keys.press("Enter")
     expect(page.locator("#f-state")).to_be_focused()
-    keys.press("Control+Enter")
+    shortcut(page, "Control+Enter")
     page.wait_for_selector("text=an entry for each of 2 persons")
     expect(page.locator("#f-date")).to_have_value("1.5.2023")
     expect(page.locator(".find-person")).to_be_focused()
     page.wait_for_load_state()
     keys.type("hla")
     keys.press("Enter")
-    keys.press("Control+Enter")
+    shortcut(page, "Control+Enter")
     page.wait_for_selector("text=Saved: Conviction.")
     page.locator("#f-kind").fill("seiz")
     page.locator("#f-kind").press("Enter")
@@ -90,10 +91,10 @@ def test_three_outcomes_are_entered_by_keyboard(
     expect(page.locator("#f-date")).to_be_focused()
     type_date_ahead(page)
     page.locator("#f-date").fill("2.5.2023")
-    keys.press("Control+Enter")
+    shortcut(page, "Control+Enter")
     page.wait_for_selector("text=Saved: Seizure.")
     page.locator("h1").click()
-    keys.press("l")
+    shortcut(page, "l")
     page.wait_for_selector("text=4 entries in force")
 
     ledger = outcomes.case_ledger(stores, ask, case)[1]

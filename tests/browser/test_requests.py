@@ -9,6 +9,7 @@ from jpa.model.officer import Role
 from jpa.services import cases
 from jpa.services.cases import NewCase
 from jpa.services.stores import Ask, Stores
+from tests.browser.conftest import shortcut
 from tests.web.conftest import PASSWORD, Login
 from tests.web.test_requests import agreed
 
@@ -36,7 +37,7 @@ def test_a_request_is_asked_and_answered_by_keyboard(
 
     log_in_as(page, address, "liaison.tip")
     page.goto(f"{address}/cases/{case}")
-    keys.press("q")
+    shortcut(page, "q")
     expect(page.locator("#f-under")).to_be_focused()
     page.locator("#f-text").focus()
     keys.type("Who owns the boat?")
@@ -44,9 +45,9 @@ def test_a_request_is_asked_and_answered_by_keyboard(
     keys.type("MoU 2024/7, article 4")
     keys.press("Tab")
     keys.type((datetime.now(UTC) + timedelta(days=5)).strftime("%d.%m.%Y"))
-    keys.press("Control+Enter")
+    shortcut(page, "Control+Enter")
     page.wait_for_selector("text=The draft is kept")
-    keys.press("s")
+    shortcut(page, "s")
     page.locator("#confirm button[value=yes]").focus()
     keys.press("Enter")
     page.wait_for_selector("text=lies in the other desk")
@@ -58,11 +59,11 @@ def test_a_request_is_asked_and_answered_by_keyboard(
     keys.press("Enter")
     page.wait_for_selector("text=Who owns the boat?")
     assert page.locator("text=T-2024-0117").count() == 0
-    keys.press("a")
+    shortcut(page, "a")
     page.wait_for_selector("text=sees that you are working on it")
     page.locator("#f-text").focus()
     keys.type("A company in Ban Sai.")
-    keys.press("Control+Enter")
+    shortcut(page, "Control+Enter")
     page.locator("#confirm button[value=yes]").focus()
     keys.press("Enter")
     page.wait_for_selector("text=The answer lies with the asking desk")

@@ -100,10 +100,9 @@ def sealed(tmp_path_factory: pytest.TempPathFactory) -> Sealed:
         here.stores.graph.upkeep(lambda tx: tx.run(END_CONTROL).consume())
         seal(here, case)
         hashed = content_hash(here.stores.graph)
+        health = jpa_at(settings.home, "health")
         server.stop_server(settings)
     before = holding(settings.home, packed)
-    health = jpa_at(settings.home, "health")
-    server.stop_server(settings)
     told = jpa_at(settings.home, "compact")
     return Sealed(settings, packed, before, hashed, health, told)
 

@@ -2,7 +2,7 @@
 
 File naming follows the neo4j-migrations tool; line 1 says `// kind: schema` or `// kind: data`, because Neo4j cannot mix the two
 in one transaction. A data statement shares its transaction with the ledger and with the lock, so that it happens once however
-often the process dies; a schema statement cannot, and so must say IF NOT EXISTS or IF EXISTS.
+often the process dies. A schema migration is one transaction of its own, noted after it, and so must say IF NOT EXISTS or IF EXISTS.
 """
 
 import hashlib

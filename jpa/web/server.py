@@ -1,41 +1,49 @@
 """The web server: gunicorn with threads around one app."""
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, Final
 
+from flask import Flask
 from gunicorn.app.base import BaseApplication
 
 from jpa.config import load_settings
 from jpa.services.installation import Installation, opened
 from jpa.web import create_app
 
+_ALIKE: Final = {
+    "workers": 1,
+    "threads": 8,
+    "worker_class": "gthread",
+    "timeout": 120,
+    "graceful_timeout": 3,
+    "loglevel": "warning",
+    "control_socket_disable": True,
+}
 
-class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
-    def __init__(self, installation: Installation) -> None:
-        self._installation = installation
+
+class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
+    """Serves the app that `make` returns, with gunicorn's settings where they differ from those that all our servers share."""
+
+    def __init__(self, make: Callable[[], Flask], **settings: object) -> None:
+        self._make = make
+        self._settings = _ALIKE | settings
         super().__init__()
 
     def load_config(self) -> None:
-        settings = self._installation.settings
-        for name, value in {
-            "bind": f"{settings.host}:{settings.port}",
-            "workers": 1,
-            "threads": 8,
-            "worker_class": "gthread",
-            "timeout": 120,
-            "graceful_timeout": 3,
-            "loglevel": "warning",
-            "control_socket_disable": True,
-        }.items():
+        """Hand the settings over that this gunicorn knows."""
+        for name, value in self._settings.items():
             if name in self.cfg.settings:
                 self.cfg.set(name, value)
 
     def load(self) -> Any:
-        return create_app(self._installation)
+        """Make the app, in the process that serves it."""
+        return self._make()
 
 
 def serve_forever(installation: Installation) -> None:
     """Serve until stopped."""
-    _Server(installation).run()
+    settings = installation.settings
+    Server(lambda: create_app(installation), bind=f"{settings.host}:{settings.port}").run()
 
 
 if __name__ == "__main__":

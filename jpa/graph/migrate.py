@@ -163,15 +163,20 @@ def _apply(graph: Graph, todo: Sequence[tuple[Migration, int]], owner: str, at: 
             if migration.kind == "schema":
                 _change_schema(graph, migration, start)
                 changed.append(migration)
-            if len(changed) > 0 and (migration.kind == "data" or time.monotonic() - noted > NOTE_SECONDS):
-                _note(graph, [m.standing(len(m.statements), at) for m in changed], owner)
-                changed, noted = [], time.monotonic()
+            if migration.kind == "data" or time.monotonic() - noted > NOTE_SECONDS:
+                _note_done(graph, changed, owner, at)
+                noted = time.monotonic()
             if migration.kind == "data":
                 _run_data(graph, migration, start, owner, at)
-                noted = time.monotonic()
     finally:
-        if len(changed) > 0:
-            _note(graph, [m.standing(len(m.statements), at) for m in changed], owner)
+        _note_done(graph, changed, owner, at)
+
+
+def _note_done(graph: Graph, changed: list[Migration], owner: str, at: datetime) -> None:
+    """Note schema migrations as applied, and forget them."""
+    if len(changed) > 0:
+        _note(graph, [m.standing(len(m.statements), at) for m in changed], owner)
+        changed.clear()
 
 
 def _change_schema(graph: Graph, migration: Migration, start: int) -> None:

@@ -16,7 +16,10 @@ from jpa.services.officers import LoginState, NewOfficer, Owner
 
 @click.group()
 def officer() -> None:
-    """Look after officers and their log-ins."""
+    """Look after officers and their log-ins.
+
+    Example: jpa officer list
+    """
 
 
 @officer.command("first")

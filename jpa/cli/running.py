@@ -16,7 +16,6 @@ from rich.progress import Progress
 from jpa.cli.first import ask_first_administrator
 from jpa.cli.opening import Opened, console, made_password, write_private
 from jpa.config import Settings, load_settings
-from jpa.jobs.worker import work_forever
 from jpa.model.audit import AuditTag
 from jpa.model.ids import new_id
 from jpa.model.officer import Role
@@ -24,7 +23,6 @@ from jpa.networks.detect import Parameters
 from jpa.services import networks, officers, resolution
 from jpa.services.installation import Installation, migrate_all, reconcile
 from jpa.services.stores import Ask
-from jpa.web.server import serve_forever
 from jpa.world.load import load_world
 from jpa.world.truth import truth_json
 
@@ -54,26 +52,6 @@ def run(*, demo: bool) -> None:
         if fictional:
             _print_logins(settings)
         _serve(settings.model_copy(update={"demo": fictional}))
-
-
-@click.command()
-def serve() -> None:
-    """Serve the pages of a home that is set up already.
-
-    Example: JPA_HOME=/srv/jpa jpa serve
-    """
-    with Opened() as installation:
-        serve_forever(installation)
-
-
-@click.command()
-def work() -> None:
-    """Do queued jobs (imports, comparisons, detections) of a home that is set up already, until stopped.
-
-    Example: JPA_HOME=/srv/jpa jpa work
-    """
-    with Opened() as installation:
-        work_forever(installation)
 
 
 @click.command()

@@ -12,7 +12,10 @@ from jpa.model.audit import AuditTag
 
 @click.group()
 def audit() -> None:
-    """Look after the audit log."""
+    """Look after the audit log.
+
+    Example: jpa audit verify
+    """
 
 
 @audit.command("verify")

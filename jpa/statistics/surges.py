@@ -9,6 +9,7 @@ series are tested at once, so warnings are picked by Benjamini and Hochberg (J. 
 Incidents are counted, not persons: persons come by the boatload and are no independent events.
 """
 
+from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -16,7 +17,7 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import stats
+from scipy import special
 
 from jpa.statistics.incident_facts import IncidentFact
 from jpa.statistics.incidents import Where
@@ -247,10 +248,24 @@ def _compared(reading: Reading, fit: _Fit, least: float) -> Reading:
     spread = max(least, fit.spread)
     # Chance in the month itself, and what is not known of the expected number.
     ratio = spread * (1 + fit.mean * fit.leverage)
-    law = stats.poisson(fit.mean) if ratio <= 1 + _FLAT else stats.nbinom(fit.mean / (ratio - 1), 1 / ratio)
-    bound = max(LEAST_NOW, int(law.isf(ALPHA)) + 1)
-    p = float(law.sf(reading.count - 1)) if reading.count >= LEAST_NOW else 1.0
+    bound = _least_count(fit.mean, ratio)
+    p = _chance(reading.count, fit.mean, ratio) if reading.count >= LEAST_NOW else 1.0
     return replace(reading, expected=fit.mean, bound=bound, p=p)
+
+
+def _chance(count: int, mean: float, ratio: float) -> float:
+    """Return the chance of `count` or more, of a Poisson law, or of a negative binomial one whose variance is `ratio` means."""
+    if ratio <= 1 + _FLAT:
+        return float(special.pdtrc(count - 1, mean))
+    return float(special.betainc(count, mean / (ratio - 1), 1 - 1 / ratio))
+
+
+def _least_count(mean: float, ratio: float) -> int:
+    """Return the bound: the least count whose chance is at most ALPHA, and never one that is no surge."""
+    high = LEAST_NOW
+    while _chance(high, mean, ratio) > ALPHA:
+        high *= 2
+    return bisect_left(range(high), True, lo=LEAST_NOW, key=lambda count: _chance(count, mean, ratio) <= ALPHA)
 
 
 def _limit(found: Sequence[float]) -> float:

@@ -45,6 +45,15 @@ class Batch:
     roles: Sequence[Role] = field(default=())
 
 
+@dataclass(frozen=True, slots=True)
+class RecordRows:
+    """Records as the store takes them."""
+
+    grouped: Sequence[tuple[tuple[str, str], list[dict[str, Any]]]]
+    """By report and type."""
+    corrections: Sequence[dict[str, str]]
+
+
 CREATE_REPORTS: Final = cypher.upkeep("""
 UNWIND $rows AS row
 MATCH (c:Case {id: row.case})
@@ -94,19 +103,32 @@ def insert_tx(tx: Tx, batch: Batch) -> None:
     reach = batch.reach
     if len(batch.reports) > 0:
         tx.run(CREATE_REPORTS, rows=[rows.report_properties(r, reach, h) for r, h in batch.reports])
-    for (report, type_name), records in _grouped(((n.record.report, n.record.type), n) for n in batch.records):
-        properties = [rows.record_properties(n.record, reach, n.names) for n in records]
-        tx.run(cypher.create_records(type_name), report=report, rows=properties)
-    corrections = [
-        {"id": n.record.id, "supersedes": n.record.supersedes} for n in batch.records if n.record.supersedes is not None
-    ]
-    if len(corrections) > 0:
-        tx.run(CREATE_CORRECTIONS, rows=corrections)
+    insert_rows_tx(tx, rows_of(reach, batch.records))
     for type_name, links in _grouped((link.type, link) for link in batch.links):
         tx.run(cypher.create_links(type_name), rows=[_link_row(link, reach) for link in links])
     _insert_around_links_tx(tx, batch)
     if len(batch.roles) > 0:
         tx.run(CREATE_ROLES, rows=[_role_row(role, reach) for role in batch.roles])
+
+
+def rows_of(reach: Reach, records: Iterable[NewRecord]) -> RecordRows:
+    """Make records ready for the store, which may be busy with others meanwhile."""
+    made = [
+        ((n.record.report, n.record.type), n.record.supersedes, rows.record_properties(n.record, reach, n.names))
+        for n in records
+    ]
+    return RecordRows(
+        _grouped((group, row) for group, _, row in made),
+        [{"id": row["id"], "supersedes": older} for _, older, row in made if older is not None],
+    )
+
+
+def insert_rows_tx(tx: Tx, ready: RecordRows) -> None:
+    """Write records that were made ready; doing it again changes nothing."""
+    for (report, type_name), properties in ready.grouped:
+        tx.run(cypher.create_records(type_name), report=report, rows=properties)
+    if len(ready.corrections) > 0:
+        tx.run(CREATE_CORRECTIONS, rows=ready.corrections)
 
 
 def _insert_around_links_tx(tx: Tx, batch: Batch) -> None:

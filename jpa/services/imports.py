@@ -9,7 +9,7 @@ from typing import Any, Final
 from jpa.errors import InvalidInputError
 from jpa.graph import writes
 from jpa.graph.session import Tx
-from jpa.graph.writes import Batch, NewRecord
+from jpa.graph.writes import Batch, NewRecord, RecordRows, rows_of
 from jpa.interchange.spreadsheet import write_csv
 from jpa.interchange.tabular import read_lines
 from jpa.model.access import Action, Readership
@@ -242,18 +242,19 @@ def _insert_tx(
     stated = [r for r in rows if r["kind"] == "record" and r["status"] in {CREATE, UPDATE}]
     made = [r for r in rows if r["kind"] == "outcome" and r["status"] in {CREATE, UPDATE}]
 
-    def understood(part: Sequence[Row]) -> list[NewRecord]:
+    reach = reach_of(case, report)
+
+    def understood(part: Sequence[Row]) -> RecordRows:
         built = (statements.build_record(then, report_id, r["id"], typed_record(r), context, redact) for r in part)
-        return [NewRecord(record, statements.search_words(record)) for record in built]
+        return rows_of(reach, (NewRecord(record, statements.search_words(record)) for record in built))
 
     if len(stated) + len(links) + len(made) > 0:
         require_below_tx(tx, case, [report.marking], then.at)
-        reach = reach_of(case, report)
         writes.insert_tx(tx, Batch(reach, reports=[(report, statements.report_hash(report))]))
         parts = [stated[start : start + AHEAD_ROWS] for start in range(0, len(stated), AHEAD_ROWS)]
         with ThreadPoolExecutor(max_workers=1) as ahead:
-            for records in ahead.map(understood, parts):
-                writes.insert_tx(tx, Batch(reach, records=records))
+            for ready in ahead.map(understood, parts):
+                writes.insert_rows_tx(tx, ready)
         writes.insert_tx(tx, Batch(reach, links=links))
         insert_rows_tx(tx, reader, Setting(then, case.id, draft.head["dataset"], redact), made, case, report)
 

@@ -241,7 +241,8 @@ def _installed() -> Iterator[Callable[[], Installation]]:
     """Give an installation of its own when the first proof asks for one, and end it with the run."""
     made: list[Installation] = []
     with tempfile.TemporaryDirectory() as home:
-        context = opened(load_settings(home=Path(home), neo4j_heap="512m", neo4j_pagecache="128m", demo=True))
+        small = {"neo4j_heap": "512m", "neo4j_pagecache": "128m", "neo4j_conf": "dbms.cypher.min_replan_interval=1h"}
+        context = opened(load_settings(home=Path(home), demo=True, **small))
 
         def installation() -> Installation:
             if len(made) == 0:

@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from itertools import groupby
 from pathlib import Path
 
 import pytest
@@ -17,14 +18,39 @@ from jpa.services import agencies
 from jpa.services.installation import Installation, migrate_all, opened
 from jpa.services.stores import Ask, Stores
 
+TESTS = Path(__file__).parent
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 # Servers that live for minutes over graphs that are emptied again and again: Java does best when it compiles lightly (and has
 # room for all of it), Neo4j when it keeps a plan although the counts of nodes change.
 os.environ.setdefault("JPA_NEO4J_JAVA", "-XX:TieredStopAtLevel=1 -XX:ReservedCodeCacheSize=160m")  # noqa: TID251 -- before any settings are read
-os.environ.setdefault("JPA_NEO4J_CONF", "dbms.cypher.min_replan_interval=1h")  # noqa: TID251 -- as above
+os.environ.setdefault(  # noqa: TID251 -- as above
+    "JPA_NEO4J_CONF", "dbms.cypher.min_replan_interval=1h server.memory.query_cache.per_db_cache_num_entries=8000"
+)
+OWN_HOMES = ("tutorial", "integration/keeping", "integration/post", "integration/jobs", "integration/graph")
+"""Folders whose tests found installations of their own, a minute's work that their modules share."""
 CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 """Some thousand log-ins are made and entered: what costs an attacker would cost the tests minutes."""
 EMPTY = upkeep("MATCH (n) WHERE NOT n:Migration AND NOT n:MigrationLock DETACH DELETE n")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put what is dear to split first, and quick tests last.
+
+    Of two processes each begins with half of the list, and whoever is done takes tests from the end of the other's: modules that
+    share costly fixtures must not stand there.
+    """
+    halves: tuple[list[pytest.Item], list[pytest.Item]] = ([], [])
+    quick = [item for item in items if item.get_closest_marker("fast") is not None]
+    slow = [item for item in items if item.get_closest_marker("fast") is None]
+    for _, alike in groupby(sorted(slow, key=_place), key=_place):
+        min(halves, key=len).extend(alike)
+    middle = len(items) // 2 - len(halves[0])
+    items[:] = [*halves[0], *quick[:middle], *halves[1], *quick[middle:]]
+
+
+def _place(item: pytest.Item) -> tuple[bool, str]:
+    folder = item.path.parent.relative_to(TESTS).as_posix()
+    return (False, folder) if folder in OWN_HOMES else (True, item.path.relative_to(TESTS).as_posix())
 
 
 @pytest.fixture(scope="session")

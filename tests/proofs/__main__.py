@@ -41,6 +41,8 @@ KEPT: Final = ROOT / "build" / "proofs"
 REPORT: Final = ROOT / "docs" / "proofs.md"
 BATCH: Final = 10
 """Cases between two notes of progress: what a kill can lose."""
+KEEP_PLANS: Final = "dbms.cypher.min_replan_interval=1h"
+"""Worlds come and go by the thousand; a plan made for one is good for the next."""
 MOST_FAULTS: Final = 20
 """Faults that are kept in words; all are counted."""
 
@@ -241,7 +243,7 @@ def _installed() -> Iterator[Callable[[], Installation]]:
     """Give an installation of its own when the first proof asks for one, and end it with the run."""
     made: list[Installation] = []
     with tempfile.TemporaryDirectory() as home:
-        small = {"neo4j_heap": "512m", "neo4j_pagecache": "128m", "neo4j_conf": "dbms.cypher.min_replan_interval=1h"}
+        small = {"neo4j_heap": "512m", "neo4j_pagecache": "128m", "neo4j_conf": KEEP_PLANS}
         context = opened(load_settings(home=Path(home), demo=True, **small))
 
         def installation() -> Installation:

@@ -6,8 +6,10 @@ Everything that one installation keeps lives in one folder, `JPA_HOME`.
 from pathlib import Path
 from typing import Final
 
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from jpa.errors import SetupError
 
 PROJECT: Final = Path(__file__).resolve().parent.parent
 """The checkout (or site-packages) that holds the package `jpa`."""
@@ -114,6 +116,10 @@ class Settings(BaseSettings):
 
 
 def load_settings(**overrides: object) -> Settings:
-    """Read the environment once; `overrides` are what a command line said."""
-    settings = Settings(**{k: v for k, v in overrides.items() if v is not None})  # type: ignore[arg-type]  # pydantic checks them
+    """Read the environment once; `overrides` are what a command line said. SetupError names each variable that cannot be taken."""
+    try:
+        settings = Settings(**{k: v for k, v in overrides.items() if v is not None})  # type: ignore[arg-type]  # pydantic checks them
+    except ValidationError as error:
+        wrong = [f"JPA_{'_'.join(map(str, e['loc'])).upper()}: {e['msg']}." for e in error.errors(include_input=False)]
+        raise SetupError("\n  ".join(["The environment cannot be taken.", *wrong])) from error
     return settings.model_copy(update={"home": settings.home.expanduser().resolve()})

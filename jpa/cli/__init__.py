@@ -2,9 +2,11 @@
 
 from collections.abc import Mapping
 from importlib import import_module
-from typing import Final
+from typing import Any, Final
 
 import click
+
+from jpa.errors import JpaError
 
 COMMANDS: Final[Mapping[str, tuple[str, str]]] = {
     "run": ("running:run", "Set up what is missing, start everything, print the address."),
@@ -46,6 +48,13 @@ class Commands(click.Group):
         module, _, name = COMMANDS[cmd_name][0].partition(":")
         found: click.Command = getattr(import_module(f"jpa.cli.{module}"), name)
         return found
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run a command; what is refused before its installation is open is told on one line too."""
+        try:
+            return super().invoke(ctx)
+        except JpaError as error:
+            raise click.ClickException("\n  ".join(error.sentences())) from error
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 -- click's signature
         """Write the list of all commands without importing one."""

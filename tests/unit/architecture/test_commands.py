@@ -5,6 +5,7 @@ import sys
 
 import click
 import pytest
+from click.testing import CliRunner
 
 from jpa.cli import COMMANDS, main
 
@@ -14,7 +15,7 @@ import sys
 from click.testing import CliRunner
 from jpa.cli import main
 said = CliRunner().invoke(main, ["--help"])
-print(said.output, [name for name in sys.modules if name.startswith("jpa.") and name != "jpa.cli"])
+print(said.output, [name for name in sys.modules if name.startswith("jpa.") and name not in ("jpa.cli", "jpa.errors")])
 """
 
 
@@ -44,3 +45,15 @@ def test_the_list_imports_no_command() -> None:
 
     assert [name for name in COMMANDS if f"\n  {name} " not in said] == []
     assert said.rstrip().endswith("[]")
+
+
+def test_a_variable_that_cannot_be_taken_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("JPA_PORT", "eighty")
+    monkeypatch.setenv("JPA_NEO4J_PASSWORD", "secret")
+
+    told = CliRunner().invoke(main, ["health"])
+
+    assert told.exit_code == 1
+    assert "Error: The environment cannot be taken." in told.output
+    assert "JPA_PORT: Input should be a valid integer" in told.output
+    assert "secret" not in told.output

@@ -25,12 +25,12 @@ _BEFORE: Final = timedelta(days=120)
 def enter_agreements(stores: Stores, staff: Staff, at: datetime) -> str:
     """Draft and sign as officers would; returns the id of the arrangement that all agencies share under."""
     others = tuple(agency for agency, *_ in AGENCIES if agency != COORDINATOR)
-    arrangement = _draft(
+    arrangement = draft_for(
         stores, staff, at, ARRANGEMENT, others, end=at + _YEARS, basis="Bali Process ministers' statement, paragraph 12"
     )
     for agency in others:
         agreement_drafts.sign_agreement(stores, staff.ask(agency, "liaison", at), arrangement)
-    memorandum = _draft(
+    memorandum = draft_for(
         stores,
         staff,
         at,
@@ -40,13 +40,14 @@ def enter_agreements(stores: Stores, staff: Staff, at: datetime) -> str:
         basis="Memorandum 2023/4, articles 3 and 5",
     )
     agreement_drafts.sign_agreement(stores, staff.ask("ucg", "supervisor", at), memorandum)
-    _draft(stores, staff, at, DRAFT, ("sfi",), end=at + _YEARS, basis="Memorandum 2026/1, article 2")
+    draft_for(stores, staff, at, DRAFT, ("sfi",), end=at + _YEARS, basis="Memorandum 2026/1, article 2")
     return arrangement
 
 
-def _draft(
+def draft_for(
     stores: Stores, staff: Staff, at: datetime, title: str, partners: tuple[str, ...], *, end: datetime, basis: str
 ) -> str:
+    """Draft an agreement of the coordinating agency with `partners` about every purpose and way; returns its id."""
     typed = TypedAgreement(
         title,
         basis,

@@ -24,6 +24,7 @@ from jpa.world.generate import generate
 from jpa.world.incidents import enter_incidents
 from jpa.world.lead_case import MERGED
 from jpa.world.ledger import Entered, enter_ledger
+from jpa.world.neighbour import enter_neighbour
 from jpa.world.plan import World, WorldCase, WorldJpa, WorldReport
 from jpa.world.register import register_of
 from jpa.world.requests import AskedCase, enter_requests
@@ -63,6 +64,7 @@ def load_world(
     staff = engage(installation, at, password)
     frames = {jpa.number: _save_jpa(stores, jpa, at) for jpa in world.jpas}
     arrangement = enter_agreements(stores, staff, at)
+    enter_neighbour(stores, staff, at)
     opened = {case.number: _open_case(stores, staff, case, frames, world.jpas, at, arrangement) for case in world.cases}
     people: dict[tuple[str, str], str] = {}
     done = 0

@@ -63,6 +63,11 @@ class Evidence:
         found = [p for p in self._folder.glob("*/*") if p.is_file() and p.stat().st_mtime < before]
         return sorted((p.parent.name, p.name) for p in found)
 
+    def names(self, case: str) -> list[str]:
+        """List the files of a case, whole or not."""
+        folder = self._folder / case
+        return sorted(p.name for p in folder.iterdir()) if folder.exists() else []
+
     def discard(self, case: str, name: str, before: float) -> bool:
         """Remove a file that is still as old; False when somebody added it again meanwhile, or it is gone."""
         path = self._folder / case / name

@@ -18,8 +18,8 @@ from jpa.model.case import Agency
 from jpa.model.package import Done, Package, PackageAct, PackageState
 from jpa.operations.messages import look_at, open_message, sign_message
 from jpa.services.agency_keys import trusted_tx
+from jpa.services.package_facts import digest_of
 from jpa.services.package_listing import Listing, listed_tx
-from jpa.services.package_making import digest_of
 from jpa.services.packages import fetch, require_kept, working
 from jpa.services.stores import Ask, Event, Stores, found, read, require, write
 from jpa.sharing.admission import require_admissible, require_coherent

@@ -64,7 +64,7 @@ def records_tx(tx: Tx, reader: Readership, case: str) -> Iterator[ExportedRecord
     """Read a case's readable records in force, oldest first; they pass by, and memory holds no more than some."""
     found = iter(tx.run(RECORDS, case=case, **reader.parameters()))
     reports: dict[str, Report] = {}
-    while len(page := [r.data() for r in islice(found, AT_ONCE)]) > 0:
+    while len(page := list(islice(found, AT_ONCE))) > 0:
         wanted = {row["report"] for row in page}
         reports = {i: r for i, r in reports.items() if i in wanted} | _reports_tx(
             tx, reader, case, wanted - reports.keys()
@@ -75,8 +75,7 @@ def records_tx(tx: Tx, reader: Readership, case: str) -> Iterator[ExportedRecord
 
 def links_tx(tx: Tx, reader: Readership, case: str) -> Iterator[Link]:
     """Read the readable ties that a case's reports state from its own records, in the same way."""
-    for r in tx.run(LINKS, case=case, **reader.parameters()):
-        row = r.data()
+    for row in tx.run(LINKS, case=case, **reader.parameters()):
         yield rows.link_of(row["type"], row["source"], row["target"], row["link"])
 
 

@@ -32,6 +32,11 @@ class Bench:
     progress: Progress = no_progress
     """Told how many records and ties were decided, of how many."""
 
+    @property
+    def pages(self) -> Path:
+        """Where its pages are written, beside what is packed."""
+        return self.folder / "pages"
+
 
 @dataclass(frozen=True, slots=True)
 class Made:
@@ -73,7 +78,7 @@ def order_of(package: Package) -> Order:
     return Order(package.case, package.partner, package.agreement, package.purpose, selection, package.compare)
 
 
-def package_of(ask: Ask, order: Order, manifest: bytes, file: str) -> Package:
+def package_of(ask: Ask, order: Order, manifest: bytes, file: str, pages: str) -> Package:
     """Say what an officer made."""
     said = read_manifest(manifest)
     return Package(
@@ -90,6 +95,7 @@ def package_of(ask: Ask, order: Order, manifest: bytes, file: str) -> Package:
         pap=said.marking.pap,
         manifest=digest_of(manifest),
         file=file,
+        pages=pages,
         reports=int(said.counts.reports),
         records=int(said.counts.records),
         links=int(said.counts.links),

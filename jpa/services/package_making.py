@@ -32,8 +32,10 @@ from jpa.services.stores import Ask, Stores
 from jpa.sharing.assembly import Assembly, Head
 from jpa.sharing.choice import Audience, Decided, Source, near
 from jpa.sharing.lines import Statement, moment_text, report_line
-from jpa.sharing.manifest import Period
+from jpa.sharing.manifest import Period, read_manifest
 from jpa.sharing.naming import Naming
+from jpa.sharing.package import Opened
+from jpa.sharing.pages import PageWriter
 from jpa.sharing.summary import summary_line
 from jpa.statistics.summary import Counted
 
@@ -49,9 +51,11 @@ def make_tx(
     tx: Tx, reader: Readership, stores: Stores, order: Order, this: Head, setting: Setting, bench: Bench
 ) -> Made:
     """Write the payload of a package into an empty folder, and say what stays and why."""
-    with Assembly(bench.folder) as assembly:
+    with PageWriter(bench.pages) as pages, Assembly(bench.folder, pages) as assembly:
         making = _Making(tx, reader, stores, order.selection, setting, assembly)
-        return _made(making, this, setting, bench.progress)
+        made = _made(making, this, setting, bench.progress)
+        pages.finish(Opened(read_manifest(made.manifest), "", bench.folder))
+        return made
 
 
 def _made(made: "_Making", this: Head, setting: Setting, progress: Progress) -> Made:
@@ -133,7 +137,7 @@ class _Making:
             if not self.decided.protected.isdisjoint(earlier) or self._names(record.properties, record.source_key):
                 self.decided.protected.add(record.id)
             if self.decided.record(record.id, source, chosen=self._chosen(one)):
-                self._now |= dict.fromkeys(earlier, record.id)
+                self._now |= dict.fromkeys(one.earlier, record.id)
                 schema, properties = entity_of(record)
                 # A role travels with the report that states it, and that one alone: another may be marked for others.
                 roles = {role for i in earlier for role, report in self._roles.get(i, ()) if report == record.report}

@@ -2,6 +2,7 @@
 
 import io
 import json
+from collections.abc import Collection
 from math import inf
 
 from jpa.errors import JpaError, UnavailableError
@@ -46,15 +47,15 @@ def do_order(stores: Stores, ask: Ask, job: Job, progress: Progress) -> Package:
     except UnavailableError:  # it is tried again
         raise
     except JpaError:
-        _tidy(stores, job, keep="")
+        _tidy(stores, job, ())
         raise
-    _tidy(stores, job, keep=made.file)
+    _tidy(stores, job, (made.file, made.pages))
     return made
 
 
-def _tidy(stores: Stores, job: Job, keep: str) -> None:
+def _tidy(stores: Stores, job: Job, keep: Collection[str]) -> None:
     for name in stores.releases.names(job.id):
-        if name != keep:
+        if name not in keep:
             stores.releases.discard(job.id, name, inf)
 
 

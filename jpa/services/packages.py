@@ -32,11 +32,13 @@ from jpa.services.package_facts import (
     require_unchanged,
 )
 from jpa.services.package_making import make_tx
+from jpa.services.package_pages import keep_pages, paged, require_kept
 from jpa.services.package_setting import Order, head_of, setting_tx
 from jpa.services.stores import Ask, Event, Stores, found, read, require, write
 from jpa.sharing.closing import close
 from jpa.sharing.manifest import KIND, Manifest, read_manifest, write_manifest
 from jpa.sharing.package import Opened, open_draft, pack
+from jpa.sharing.pages import pages_in
 from jpa.sharing.shown import Shown, shown
 
 
@@ -55,11 +57,11 @@ def preview_package(stores: Stores, ask: Ask, order: Order, *, skip: int = 0) ->
         AuditTag.PACKAGE_PREVIEWED, ask.officer, object=order.case, purpose=order.purpose, at=ask.at
     ) as act, working(stores) as folder:  # fmt: skip
         require(ask, Action.MAKE_PACKAGE)
-        this = new_id(ask.at), ask.at
-        made = stores.graph.read(act.intent, lambda tx: _make_tx(tx, stores, ask, order, this, Bench(folder)))
+        this, bench = (new_id(ask.at), ask.at), Bench(folder)
+        made = stores.graph.read(act.intent, lambda tx: _make_tx(tx, stores, ask, order, this, bench))
         manifest = read_manifest(made.manifest)
         act.details |= {"records": int(manifest.counts.records), "partner": order.partner}
-        return manifest, shown(Opened(manifest, "", folder), skip=skip)
+        return manifest, shown(pages_in(bench.pages), skip=skip)
 
 
 def draft_package(
@@ -79,7 +81,7 @@ def draft_package(
         pack(folder / "draft", made.manifest, "", folder)
         with (folder / "draft").open("rb") as stream:
             file = stores.releases.put(this, stream).digest
-        package = package_of(ask, order, made.manifest, file)
+        package = package_of(ask, order, made.manifest, file, keep_pages(stores, this, bench.pages))
         if order.selection.summary is not None:
             stores.audit.note(AuditTag.SUMMARY_ASKED, ask.officer, at=ask.at, object=this, details={"case": order.case})
         act.details |= {
@@ -193,8 +195,8 @@ def read_package(stores: Stores, ask: Ask, this: str, *, skip: int = 0) -> Opene
         require(ask, Action.READ_PACKAGE)
         package = stores.graph.read(act.intent, lambda tx: _own_tx(tx, ask, this))
         with working(stores) as folder:
-            opened = opened_of(stores, package, folder)
-            return OpenedPackage(package, opened.manifest, shown(opened, skip=skip))
+            pages = paged(stores, package, folder, lambda into: opened_of(stores, package, into))
+            return OpenedPackage(package, pages.manifest, shown(pages, skip=skip))
 
 
 def write_package_file(stores: Stores, ask: Ask, this: str) -> tuple[str, Iterator[bytes]]:
@@ -262,12 +264,6 @@ def _require_second(ask: Ask, package: Package) -> None:
         raise ConflictError(f"This package is {package.state.value} already. Open the page again to see it.")
     if package.made_by == ask.officer.id:
         raise ForbiddenError("You made this draft; another officer of your agency releases it.")
-
-
-def require_kept(package: Package) -> None:
-    """Refuse to open a package whose bytes a recall took away."""
-    if package.file == "":
-        raise ConflictError("This package was recalled: what it said is not kept any more. Its notices say why.")
 
 
 def opened_of(stores: Stores, package: Package, folder: Path) -> Opened:

@@ -35,8 +35,9 @@ from jpa.services.package_setting import Order
 from jpa.services.package_viewing import open_for_viewer
 from jpa.sharing.container import PIECE
 from jpa.sharing.manifest import Manifest
+from jpa.sharing.pages import PAGE
 from jpa.sharing.receipt import MOST_BYTES
-from jpa.sharing.shown import PAGE, Shown
+from jpa.sharing.shown import Shown
 from jpa.web.forms import Answer, form_page, skipped
 from jpa.web.gate import ask, installation
 from jpa.web.offline import write_viewer

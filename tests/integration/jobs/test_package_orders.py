@@ -63,7 +63,7 @@ def test_a_killed_worker_is_followed_by_one_that_makes_one_draft_and_leaves_noth
     assert left(stores) == []
     (draft,) = packages.list_packages(stores, desk.maker)
     assert (draft.id, draft.records, draft.links, draft.made) == (job.id, 5000, 2500, job.asked)
-    assert stores.releases.names(job.id) == [draft.file]
+    assert stores.releases.names(job.id) == sorted([draft.file, draft.pages])
     assert [j.id for j in jobs.read_desk(stores, desk.maker, JobKind.PACKAGE).jobs] == [job.id]
 
 
@@ -110,7 +110,7 @@ def test_doing_an_order_again_finds_it_done_and_ending_it_leaves_nothing(stores:
 
     assert (made.id, found.id, found.file) == (again.id, again.id, made.file)
     assert len(packages.list_packages(stores, desk.maker)) == 1
-    assert stores.releases.names(again.id) == [made.file]
+    assert stores.releases.names(again.id) == sorted([made.file, made.pages])
 
 
 def test_what_binds_an_order_is_said_at_once(stores: Stores, desk: Desk) -> None:

@@ -21,7 +21,7 @@ from typing import Any, Final
 from rich.console import Console
 
 from benchmarks import bare, counting, region
-from benchmarks.figures import Figure, seconds, spread, write_report
+from benchmarks.figures import REPORT, Figure, seconds, spread, write_report
 from jpa.config import Settings, load_settings
 from jpa.model.case import Agency
 from jpa.model.draft import TypedLink, TypedRecord, TypedReport
@@ -34,7 +34,6 @@ from jpa.services.import_files import File
 from jpa.services.installation import Installation, migrate_all, opened
 from jpa.services.stores import Ask, Stores
 
-REPORT: Final = Path(__file__).resolve().parents[1] / "docs" / "benchmarks.md"
 NOW: Final = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 PASSWORD: Final = "correct horse battery staple"  # noqa: S105 -- of a throw-away home
 console: Final = Console(soft_wrap=True)
@@ -59,7 +58,7 @@ def main() -> None:
             figures.append(_entry(here.stores, ask, case, said.rounds))
         figures.append(_start(settings))
     machine = f"{os.cpu_count()} cores, Python {platform.python_version()}, {datetime.now(UTC):%d %B %Y}, {said.records:,} records"
-    write_report(figures, machine, REPORT)
+    write_report(figures, f"`make bench` on {machine}", REPORT)
     for f in figures:
         console.print(f"{f.work}: {f.ours} against {f.peer}, {f.ratio} (goal {f.goal})", highlight=False)
 

@@ -5,6 +5,10 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
+
+REPORT: Final = Path(__file__).resolve().parents[1] / "docs" / "benchmarks.md"
+_LINE: Final = "\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,14 +36,23 @@ def spread(times: Sequence[float]) -> tuple[float, float]:
     return statistics.median(ordered) * 1000, ordered[int(len(ordered) * 0.95)] * 1000
 
 
-def write_report(figures: Sequence[Figure], machine: str, path: Path) -> None:
-    """Write the figures as a page of the documentation."""
+def write_report(figures: Sequence[Figure], run: str, path: Path, section: str = "") -> None:
+    """Write the figures of one run into its section of a page of the documentation; other runs keep theirs. `run` says by what, on what, when."""
     rows = [f"| {f.work} | {f.ours} | {f.peer} | {f.ratio} | {f.goal} | {'yes' if f.met else 'no'} |" for f in figures]
-    text = f"""# Benchmarks
-
-Written by `make bench` on {machine}. Each figure stands beside a peer measured in the same run on the same data; machines differ, ratios less.
+    sections = _sections(path.read_text(encoding="utf-8")) if path.exists() else {}
+    sections[
+        section
+    ] = f"""Written by {run}. Each figure stands beside a peer measured in the same run on the same data; machines differ, ratios less.
 
 | work | jpa | peer | ratio | goal | met |
 |---|---|---|---|---|---|
+{_LINE.join(rows)}
 """
-    path.write_text(text + "\n".join(rows) + "\n", encoding="utf-8")
+    parts = [text if name == "" else f"## {name}\n\n{text}" for name, text in sorted(sections.items())]
+    path.write_text("# Benchmarks\n\n" + "\n".join(parts), encoding="utf-8")
+
+
+def _sections(page: str) -> dict[str, str]:
+    first, *others = page.removeprefix("# Benchmarks\n\n").split("\n## ")
+    named = [part.split("\n\n", 1) for part in others]
+    return ({} if first == "" else {"": first}) | {name: text for name, text in named}

@@ -5,7 +5,7 @@ python -m benchmarks.packages --records 100000
 
 import argparse
 import os
-import resource
+import platform
 import tempfile
 import time
 from collections.abc import Iterator
@@ -17,7 +17,9 @@ from typing import Final
 
 from rich.console import Console
 
+from benchmarks.figures import REPORT, Figure, write_report
 from jpa.config import load_settings
+from jpa.graph.server import read_run_file
 from jpa.model.account import Account
 from jpa.model.agreement import Purpose, Way
 from jpa.model.case import Agency
@@ -40,6 +42,7 @@ from jpa.services.cases import NewCase
 from jpa.services.installation import Installation, migrate_all, opened
 from jpa.services.package_setting import Order
 from jpa.services.stores import Ask
+from jpa.sharing.pages import PAGE
 
 NOW: Final = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 PASSWORD: Final = "correct horse battery staple"  # noqa: S105 -- of a throw-away home
@@ -48,6 +51,7 @@ PARTNER: Final = Agency("ucg", "Utara Coast Guard", "XB")
 PURPOSE: Final = Purpose.SMUGGLING.value
 BUILD_SECONDS: Final = 60
 RECEIVE_SECONDS: Final = 120
+LOOK_SECONDS: Final = 1
 _EACH: Final = 500
 """Records of one report: 300 people, 200 telephones, 300 ties."""
 console: Final = Console(soft_wrap=True)
@@ -60,6 +64,8 @@ class Measured:
     seconds: float = 0.0
     processor: float = 0.0
     """Seconds of this process on the processor: on a busy machine the steadier figure."""
+    server: float = 0.0
+    """The same of Neo4j."""
     megabytes: float = 0.0
     """Growth of the process at its peak."""
 
@@ -73,19 +79,26 @@ def main() -> None:
         home = Path(folder)
         with _installed(home / "sender") as sender, _installed(home / "recipient") as recipient:
             closed, built, signed = _sent(sender, recipient, wanted, home)
-            received, adopted = _received(recipient, sender, closed)
+            received, adopted, looked = _received(recipient, sender, closed)
             size = closed.stat().st_size / 1_000_000
-    console.print(f"{wanted:,} records, closed file of {size:.1f} MB", highlight=False)
-    _tell("build: decide and write the draft", built, BUILD_SECONDS)
-    _tell("release: made again, compared, signed, closed", signed, None)
-    _tell("receive: verify and list", received, RECEIVE_SECONDS)
-    _tell("adopt into a case", adopted, None)
+    figures = [
+        _figure("build a package: decide, write the draft and its pages", built, BUILD_SECONDS),
+        _figure("release it: made again, compared, signed, closed", signed, None),
+        _figure("receive it: verify every line, list, write its pages", received, RECEIVE_SECONDS),
+        _figure("adopt it into a case", adopted, None),
+        _figure("look at its last page of records", looked, LOOK_SECONDS),
+    ]
+    for one in figures:
+        console.print(f"{one.work}: {one.ours} (goal: {one.goal})", highlight=False)
+    machine = f"{os.cpu_count()} cores, Python {platform.python_version()}, {datetime.now(UTC):%d %B %Y}"
+    what = f"{wanted:,} records and {wanted * 3 // 5:,} ties, closed file of {size:.1f} MB"
+    write_report(figures, f"`python -m benchmarks.packages` on {machine}: {what}", REPORT, "Packages")
 
 
-def _tell(name: str, one: Measured, goal: int | None) -> None:
-    wanted = "" if goal is None else f" (goal {goal} s)"
-    ours = f"{one.processor:.1f} s of them on our processor"
-    console.print(f"{name}: {one.seconds:.1f} s{wanted}, {ours}, {one.megabytes:+.0f} MB at the peak", highlight=False)
+def _figure(work: str, one: Measured, goal: int | None) -> Figure:
+    ours = f"{one.seconds:.1f} s; processor {one.processor:.1f} s here, {one.server:.1f} s in Neo4j; {one.megabytes:+.0f} MB"
+    wanted = "none" if goal is None else f"<= {goal} s"
+    return Figure(work, ours, "none", "", wanted, goal is None or one.seconds <= goal)
 
 
 @contextmanager
@@ -108,9 +121,9 @@ def _sent(here: Installation, other: Installation, wanted: int, home: Path) -> t
     case = cases.open_case(here.stores, maker, NewCase("T-1", "Benchmark", open_in_agency=True)).id
     _fill(here, maker, case, wanted)
     order = Order(case, "ucg", agreement, PURPOSE)
-    with _measured() as build:
+    with _measured(here) as build:
         draft = packages.draft_package(here.stores, maker, order)
-    with _measured() as release:
+    with _measured(here) as release:
         packages.release_package(here, second, draft.id, PASSWORD, "")
     closed = home / "package.age"
     with closed.open("wb") as out:
@@ -119,15 +132,17 @@ def _sent(here: Installation, other: Installation, wanted: int, home: Path) -> t
     return closed, build, release
 
 
-def _received(here: Installation, other: Installation, closed: Path) -> tuple[Measured, Measured]:
+def _received(here: Installation, other: Installation, closed: Path) -> tuple[Measured, Measured, Measured]:
     dao = _officer(here, "dao", PARTNER, Role.LIAISON, Role.LEAD, Role.CONTRIBUTE)
     _pin(here, PARTNER, other, OWN)
     case = cases.open_case(here.stores, dao, NewCase("U-1", "Benchmark", open_in_agency=True)).id
-    with _measured() as receive, closed.open("rb") as stream:
+    with _measured(here) as receive, closed.open("rb") as stream:
         kept, _new = package_inbox.receive_package(here.stores, dao, stream)
-    with _measured() as adopt:
+    with _measured(here) as adopt:
         package_adoption.adopt_package(here.stores, dao, kept.id, case, compare=True)
-    return receive, adopt
+    with _measured(here) as look:
+        package_inbox.read_arrived(here.stores, dao, kept.id, skip=kept.records - PAGE)
+    return receive, adopt, look
 
 
 def _fill(here: Installation, ask: Ask, case: str, wanted: int) -> None:
@@ -169,11 +184,34 @@ def _pin(here: Installation, own: Agency, other: Installation, whose: Agency) ->
 
 
 @contextmanager
-def _measured() -> Iterator[Measured]:
-    found, before, began, spent = Measured(), _standing(), time.perf_counter(), time.process_time()
+def _measured(here: Installation) -> Iterator[Measured]:
+    found, before, began = Measured(), _standing(), time.perf_counter()
+    spent, served = time.process_time(), _served(here)
+    _forget_peak()
     yield found
     found.seconds, found.processor = time.perf_counter() - began, time.process_time() - spent
-    found.megabytes = max(0.0, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024 - before)
+    found.server = _served(here) - served
+    found.megabytes = max(0.0, _peak() - before)
+
+
+def _served(here: Installation) -> float:
+    """Return the seconds that Neo4j has had on the processor."""
+    running = read_run_file(here.settings)
+    if running is None:
+        return 0.0
+    fields = Path(f"/proc/{running['pid']}/stat").read_text(encoding="ascii").rsplit(")", 1)[1].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def _forget_peak() -> None:
+    """Let the peak of this process begin at what it holds now."""
+    Path("/proc/self/clear_refs").write_text("5", encoding="ascii")
+
+
+def _peak() -> float:
+    """Return the most memory that the process has held, in megabytes."""
+    lines = Path("/proc/self/status").read_text(encoding="ascii").splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith("VmHWM:")) / 1024
 
 
 def _standing() -> float:

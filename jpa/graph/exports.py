@@ -1,7 +1,8 @@
 """What a case hands out: its readable records in force with the ids they were imported under, and the ties among them."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any, Final
 
 from jpa.graph import rows
@@ -11,25 +12,39 @@ from jpa.graph.session import Tx
 from jpa.model.access import Readership
 from jpa.model.record import Link, Record, Report
 
-PAGE: Final = 5000
+AT_ONCE: Final = 1000
+"""Rows whose reports are looked up together."""
 
 RECORDS: Final[Query] = query("""
 MATCH (p:Report {case: $case})-[:STATES]->(r:Record)
-WHERE p.case IN $compartments AND readable(p) AND readable(r) AND in_force(r) AND r.id > $after
-WITH p, r ORDER BY r.id LIMIT $limit
-OPTIONAL MATCH (r)-[:SUPERSEDES]->+(o:Record) WHERE readable(o)
-WITH p, r, o ORDER BY o.id
-WITH p, r, collect({id: o.id, source_key: o.source_key}) AS earlier
-RETURN labels(r) AS labels, properties(r) AS record, properties(p) AS report, earlier ORDER BY r.id
+WHERE p.case IN $compartments AND readable(p) AND readable(r) AND in_force(r)
+WITH p.id AS report, r ORDER BY r.id
+RETURN labels(r) AS labels, properties(r) AS record, report,
+  COLLECT {
+    MATCH (r)-[:SUPERSEDES]->+(o:Record) WHERE readable(o)
+    RETURN {id: o.id, source_key: o.source_key} ORDER BY o.id
+  } AS earlier
+ORDER BY r.id
+""")
+
+REPORTS: Final[Query] = query("""
+MATCH (p:Report {case: $case}) WHERE p.id IN $ids AND p.case IN $compartments AND readable(p) RETURN properties(p) AS report
 """)
 
 LINKS: Final[Query] = query("""
 MATCH (p:Report {case: $case})-[:STATES]->(a:Record)-[links(l)]->(b:Record)
-WHERE p.case IN $compartments AND readable(p) AND readable(a) AND readable(l) AND in_force(l) AND readable(b) AND l.id > $after
+WHERE p.case IN $compartments AND readable(p) AND readable(a) AND readable(l) AND in_force(l) AND readable(b)
 MATCH (s:Report {id: l.report, case: $case}) WHERE readable(s)
-WITH DISTINCT a, l, b ORDER BY l.id LIMIT $limit
+WITH DISTINCT a, l, b ORDER BY l.id
 RETURN type(l) AS type, a.id AS source, b.id AS target, properties(l) AS link
 ORDER BY l.id
+""")
+
+COUNT: Final[Query] = query("""
+MATCH (p:Report {case: $case})-[:STATES]->(r:Record)
+WHERE p.case IN $compartments AND readable(p) AND readable(r) AND in_force(r)
+RETURN count(r) AS records,
+  sum(COUNT { (r)-[links(l)]->(b:Record) WHERE readable(l) AND in_force(l) AND readable(b) }) AS links
 """)
 
 
@@ -46,30 +61,39 @@ class ExportedRecord:
 
 
 def records_tx(tx: Tx, reader: Readership, case: str) -> Iterator[ExportedRecord]:
-    """Read a case's readable records in force, oldest first."""
-    for row in _pages(tx, RECORDS, reader, case, "record"):
-        record = rows.record_of(type_of(row["labels"]), row["record"])
-        earlier = [e for e in row["earlier"] if e["id"] is not None]
-        keys = [e["source_key"] for e in earlier if e["source_key"] is not None]
-        yield ExportedRecord(
-            record,
-            rows.report_of(row["report"]),
-            tuple(e["id"] for e in earlier),
-            keys[0] if len(keys) > 0 else record.source_key,
+    """Read a case's readable records in force, oldest first; they pass by, and memory holds no more than some."""
+    found = iter(tx.run(RECORDS, case=case, **reader.parameters()))
+    reports: dict[str, Report] = {}
+    while len(page := list(islice(found, AT_ONCE))) > 0:
+        wanted = {row["report"] for row in page}
+        reports = {i: r for i, r in reports.items() if i in wanted} | _reports_tx(
+            tx, reader, case, wanted - reports.keys()
         )
+        for row in page:
+            yield _exported(row, reports[row["report"]])
 
 
 def links_tx(tx: Tx, reader: Readership, case: str) -> Iterator[Link]:
-    """Read the readable ties that a case's reports state from its own records."""
-    for row in _pages(tx, LINKS, reader, case, "link"):
+    """Read the readable ties that a case's reports state from its own records, in the same way."""
+    for row in tx.run(LINKS, case=case, **reader.parameters()):
         yield rows.link_of(row["type"], row["source"], row["target"], row["link"])
 
 
-def _pages(tx: Tx, wanted: Query, reader: Readership, case: str, name: str) -> Iterator[Mapping[str, Any]]:
-    after = ""
-    while True:
-        page = [r.data() for r in tx.run(wanted, case=case, after=after, limit=PAGE, **reader.parameters())]
-        yield from page
-        if len(page) < PAGE:
-            return
-        after = page[-1][name]["id"]
+def count_tx(tx: Tx, reader: Readership, case: str) -> int:
+    """Return about how many records and ties the two above will read: ties by what ties them, not by who states them."""
+    row = tx.run(COUNT, case=case, **reader.parameters()).single(strict=True)
+    return int(row["records"]) + int(row["links"])
+
+
+def _reports_tx(tx: Tx, reader: Readership, case: str, ids: Collection[str]) -> dict[str, Report]:
+    if len(ids) == 0:
+        return {}
+    found = tx.run(REPORTS, case=case, ids=sorted(ids), **reader.parameters())
+    return {report.id: report for report in (rows.report_of(row["report"]) for row in found)}
+
+
+def _exported(row: Mapping[str, Any], report: Report) -> ExportedRecord:
+    record = rows.record_of(type_of(row["labels"]), row["record"])
+    keys = [e["source_key"] for e in row["earlier"] if e["source_key"] is not None]
+    earlier = tuple(e["id"] for e in row["earlier"])
+    return ExportedRecord(record, report, earlier, keys[0] if len(keys) > 0 else record.source_key)

@@ -43,7 +43,7 @@ RETURN p.id AS package, p.case AS case, p.agency AS agency, p.partner AS partner
 ORDER BY package
 """)
 
-CLOSE_FILE: Final[Query] = upkeep("MATCH (p:Package {id: $package}) SET p.file = ''")
+CLOSE_FILE: Final[Query] = upkeep("MATCH (p:Package {id: $package}) SET p.file = '', p.pages = ''")
 
 
 @dataclass(frozen=True, slots=True)

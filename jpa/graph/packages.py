@@ -68,7 +68,7 @@ def add_tx(tx: Tx, this: Package, reach: Reach) -> None:
         "compare": this.compare, "made_by": this.made_by, "made_name": this.made_name, "made": stamp(this.made),
         "fingerprint": this.fingerprint, "new": this.new, "known": this.known, "refused": this.refused,
         "refused_ids": [i for i, _ in this.refusals], "refused_reasons": [reason for _, reason in this.refusals],
-        "selection": this.selection, "compartments": list(reach.compartments), "audience": list(reach.audience),
+        "selection": this.selection, "pages": this.pages, "compartments": list(reach.compartments), "audience": list(reach.audience),
     }  # fmt: skip
     tx.run(ADD, properties=properties).consume()
 
@@ -141,6 +141,7 @@ def _package_of(node: Mapping[str, Any], acts: Sequence[Mapping[str, Any]]) -> P
     }  # fmt: skip
     return Package(
         **kept,
+        pages=node.get("pages", ""),  # packages of before have none
         withheld=tuple(zip(node["withheld_reasons"], node["withheld_counts"], strict=True)),
         made=moment(node["made"]),
         refusals=tuple(zip(node["refused_ids"], node["refused_reasons"], strict=True)),

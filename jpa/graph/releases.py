@@ -53,7 +53,7 @@ UNWIND $files AS file
 WITH file WHERE NOT EXISTS { MATCH (r:Release {id: file[0]}) WHERE file[1] IN [r.rows_file, r.edition_file] }
             AND NOT EXISTS { MATCH (h:Handout {id: file[0]}) WHERE file[1] IN [h.rows_file, h.cells_file] }
             AND NOT EXISTS { MATCH (t:Return {id: file[0]}) WHERE t.file = file[1] }
-            AND NOT EXISTS { MATCH (k:Package {id: file[0]}) WHERE k.file = file[1] }
+            AND NOT EXISTS { MATCH (k:Package {id: file[0]}) WHERE file[1] IN [k.file, k.pages] }
             AND NOT EXISTS { MATCH (:Package {id: file[0]})<-[:ABOUT]-(a:PackageAct) WHERE a.code = file[1] }
 RETURN file
 """)

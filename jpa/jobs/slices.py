@@ -7,7 +7,7 @@ from jpa.errors import CancelledError
 from jpa.model.job import Job, JobKind, Progress
 from jpa.networks.detect import Parameters
 from jpa.operations.drafts import DraftState
-from jpa.services import imports, networks, release_orders, resolution
+from jpa.services import imports, networks, package_orders, release_orders, resolution
 from jpa.services.stores import Ask, Stores, found
 
 Slice = Callable[[Stores, Ask, Job, Progress], bool]
@@ -43,11 +43,18 @@ def release(stores: Stores, ask: Ask, job: Job, progress: Progress) -> bool:
     return True
 
 
+def package(stores: Stores, ask: Ask, job: Job, progress: Progress) -> bool:
+    """Make an ordered package and keep it as a draft, which bears the job's id."""
+    package_orders.do_order(stores, ask, job, progress)
+    return True
+
+
 SLICES: Final[Mapping[JobKind, Slice]] = {
     JobKind.RESOLUTION: resolve,
     JobKind.DETECTION: detect,
     JobKind.IMPORT: take_in,
     JobKind.RELEASE: release,
+    JobKind.PACKAGE: package,
 }
 
 

@@ -118,6 +118,7 @@ class AuditTag(StrEnum):
     RETURN_QUERIED = "return:queried"
     RETURN_REOPENED = "return:reopened"
     PACKAGE_PREVIEWED = "package:previewed"
+    PACKAGE_ORDERED = "package:ordered"
     PACKAGE_DRAFTED = "package:drafted"
     SUMMARY_ASKED = "summary:asked"
     SUMMARY_SIGNED = "summary:signed"

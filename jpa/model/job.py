@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Final
 
@@ -20,6 +21,7 @@ class JobKind(StrEnum):
     DETECTION = "detection"
     IMPORT = "import"
     RELEASE = "release"
+    PACKAGE = "package"
 
 
 class JobState(StrEnum):
@@ -47,7 +49,7 @@ class Job:
     kind: JobKind
     officer: str
     object: str
-    """What it works on: the draft of an import, the sealed order of a release; empty otherwise."""
+    """What it works on: the draft of an import, the sealed order of a release or package; empty otherwise."""
     state: JobState
     done: int
     total: int
@@ -57,6 +59,11 @@ class Job:
     ended: float | None = None
     message: str = ""
     """Why it failed or ended early, in words with the cure; never a result, which is read under the officer's rights."""
+
+    @property
+    def asked(self) -> datetime:
+        """When an officer asked for it."""
+        return datetime.fromtimestamp(self.created, UTC)
 
     @property
     def open(self) -> bool:

@@ -94,6 +94,8 @@ class Package:
     refused: int = 0
     refusals: tuple[tuple[str, str], ...] = ()
     """The first records and links that cannot be taken in, each with the reason."""
+    pages: str = ""
+    """Name of the kept pages that it is shown by; empty where it is read from its own bytes."""
     selection: str = ""
     """What was ticked, as canonical JSON: the second officer's preview is made from it again."""
     acts: Sequence[Done] = ()

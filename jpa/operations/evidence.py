@@ -63,6 +63,11 @@ class Evidence:
         found = [p for p in self._folder.glob("*/*") if p.is_file() and p.stat().st_mtime < before]
         return sorted((p.parent.name, p.name) for p in found)
 
+    def names(self, case: str) -> list[str]:
+        """List the files of a case, whole or not."""
+        folder = self._folder / case
+        return sorted(p.name for p in folder.iterdir()) if folder.exists() else []
+
     def discard(self, case: str, name: str, before: float) -> bool:
         """Remove a file that is still as old; False when somebody added it again meanwhile, or it is gone."""
         path = self._folder / case / name
@@ -95,19 +100,39 @@ class Evidence:
 
     def pieces(self, case: str, digest: str) -> Iterator[bytes]:
         """Read a file piece by piece; IntegrityError at the first that was altered. `verify` first."""
+        return self._opened(case, digest, 0, MOST_BYTES)
+
+    def _standing(self, case: str, digest: str) -> Path:
         path = self._path(case, digest)
         if not path.exists():
             raise IntegrityError("The bytes of this file are missing from the evidence folder. Add the original again.")
+        return path
+
+    def _opened(self, case: str, digest: str, first: int, end: int) -> Iterator[bytes]:
+        """Open the pieces from one to another, or to the last there is."""
+        path = self._standing(case, digest)
         key = self._key(case, make=False)
-        size, place = path.stat().st_size, 0
+        size, place = path.stat().st_size, first
         with closing(path.open("rb")) as sealed:
-            while place * _SEALED_PIECE < size:
+            sealed.seek(first * _SEALED_PIECE)
+            while place <= end and place * _SEALED_PIECE < size:
                 last = (place + 1) * _SEALED_PIECE >= size
                 try:
                     yield decrypt(key, sealed.read(_SEALED_PIECE), _context(f"{case}:{digest}", place, last=last))
                 except IntegrityError as error:
                     raise IntegrityError(_ALTERED) from error
                 place += 1
+
+    def size(self, case: str, digest: str) -> int:
+        """Return the number of bytes that were put in."""
+        sealed = self._standing(case, digest).stat().st_size
+        return sealed - -(-sealed // _SEALED_PIECE) * (_SEALED_PIECE - PIECE)
+
+    def part(self, case: str, digest: str, start: int, length: int) -> bytes:
+        """Read bytes from a place on, and open no more than the pieces that hold them; IntegrityError when one was altered."""
+        first, last = start // PIECE, max(start, start + length - 1) // PIECE
+        found = b"".join(self._opened(case, digest, first, last))
+        return found[start - first * PIECE :][:length]
 
     def whole(self, case: str, digest: str) -> bytes:
         """Read a small file at once; IntegrityError when it is not what was put in."""

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 from typing import BinaryIO, Final
@@ -18,15 +18,17 @@ from jpa.model.case import Agency
 from jpa.model.package import Done, Package, PackageAct, PackageState
 from jpa.operations.messages import look_at, open_message, sign_message
 from jpa.services.agency_keys import trusted_tx
+from jpa.services.package_facts import digest_of
 from jpa.services.package_listing import Listing, listed_tx
-from jpa.services.package_making import digest_of
-from jpa.services.packages import fetch, require_kept, working
+from jpa.services.package_pages import keep_pages, paged, require_kept
+from jpa.services.packages import fetch, working
 from jpa.services.stores import Ask, Event, Stores, found, read, require, write
 from jpa.sharing.admission import require_admissible, require_coherent
 from jpa.sharing.closing import open_closed
 from jpa.sharing.container import MOST_FILE, PIECE
 from jpa.sharing.manifest import KIND, Manifest, Party, write_manifest
 from jpa.sharing.package import Opened, open_package
+from jpa.sharing.pages import PageWriter
 from jpa.sharing.receipt import KIND as RECEIPT
 from jpa.sharing.receipt import MOST_REFUSALS, ReceiptBody, Refusal, read_receipt, write_receipt
 from jpa.sharing.refusal import refused
@@ -68,11 +70,14 @@ def receive_package(stores: Stores, ask: Ask, content: BinaryIO) -> tuple[Packag
         if standing is not None:
             act.details["repeated"] = True
             return standing, False
-        require_coherent(opened)
+        with PageWriter(folder / "pages") as writer:
+            require_coherent(opened, writer.line)
+            writer.finish(opened)
+        pages = keep_pages(stores, opened.manifest.id, folder / "pages")
         listing = stores.graph.read(act.intent, lambda tx: listed_tx(tx, opened))
         with closed.open("rb") as stream:
             file = stores.releases.put(opened.manifest.id, stream).digest
-        package = _package_of(ask, opened.manifest, fingerprint, agency, file, listing)
+        package = replace(_package_of(ask, opened.manifest, fingerprint, agency, file, listing), pages=pages)
         act.details |= {"new": package.new, "known": package.known, "refused": package.refused}
         own = (f"agency:{ask.officer.agency}",)
         held = listing.content([line.id for line in opened.reports()])
@@ -86,13 +91,13 @@ def receive_package(stores: Stores, ask: Ask, content: BinaryIO) -> tuple[Packag
 
 
 def read_arrived(stores: Stores, ask: Ask, this: str, *, skip: int = 0) -> Arrived:
-    """Open a received package: verified again, and read from its file."""
+    """Open a received package: one page of it, as it was written down when it was verified."""
     with stores.audit.act(AuditTag.PACKAGE_READ, ask.officer, object=this, at=ask.at) as act:
         require(ask, Action.READ_PACKAGE)
         package = stores.graph.read(act.intent, lambda tx: received_tx(tx, ask, this))
         with working(stores) as folder:
-            opened = reopened(stores, package, folder)
-            return Arrived(package, opened.manifest, shown(opened, skip=skip))
+            pages = paged(stores, package, folder, lambda into: reopened(stores, package, into))
+            return Arrived(package, pages.manifest, shown(pages, skip=skip))
 
 
 def decline_package(stores: Stores, ask: Ask, this: str, reason: str) -> Package:

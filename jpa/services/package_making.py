@@ -4,23 +4,21 @@ Every marking, the agreement's ceiling, third parties' rights and the protection
 (`jpa.sharing.choice`); ticks only narrow what is left.
 """
 
-import hashlib
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from pathlib import Path
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Final
 
 from jpa.errors import InvalidInputError
 from jpa.graph import cases, evidence, exports, judgements, package_content, sealing
 from jpa.graph.entities import record_tx
 from jpa.graph.exports import ExportedRecord
-from jpa.graph.notices import Content
 from jpa.graph.session import Tx
 from jpa.interchange.ftm_lines import entity_of, tie_of
 from jpa.model.access import Readership
 from jpa.model.agreement import excess
 from jpa.model.case import CaseRole
 from jpa.model.evidence import EvidenceFile
+from jpa.model.job import Progress
 from jpa.model.judgement import Verdict
 from jpa.model.limits import limits_of
 from jpa.model.marking import Release
@@ -28,42 +26,42 @@ from jpa.model.package import Selection
 from jpa.model.record import Properties, Report
 from jpa.services import package_summary, statements, victims
 from jpa.services.evidence import custody_of
+from jpa.services.package_facts import Bench, Made
 from jpa.services.package_setting import NOT_MADE, Order, Setting
 from jpa.services.stores import Ask, Stores
 from jpa.sharing.assembly import Assembly, Head
 from jpa.sharing.choice import Audience, Decided, Source, near
 from jpa.sharing.lines import Statement, moment_text, report_line
-from jpa.sharing.manifest import Period
+from jpa.sharing.manifest import Period, read_manifest
 from jpa.sharing.naming import Naming
+from jpa.sharing.package import Opened
+from jpa.sharing.pages import PageWriter
 from jpa.sharing.summary import summary_line
 from jpa.statistics.summary import Counted
+
+EVERY: Final = 1_000
+"""Records and ties between two looks at whether the officer wants to stop: well under a second."""
 
 _TAGS: Final = ("topics", "keywords")
 _UNSAID: Final = frozenset({CaseRole.SMUGGLED_MIGRANT.value})
 _STARTS: Final = frozenset({CaseRole.SUSPECT.value, CaseRole.FACILITATOR.value})
 
 
-@dataclass(frozen=True, slots=True)
-class Made:
-    """A package in a folder: its manifest, and what was decided."""
-
-    manifest: bytes
-    decided: Decided
-    counted: Sequence[Counted]
-    """Behind the coded summary; empty without one."""
-
-
 def make_tx(
-    tx: Tx, reader: Readership, stores: Stores, order: Order, this: Head, setting: Setting, folder: Path
+    tx: Tx, reader: Readership, stores: Stores, order: Order, this: Head, setting: Setting, bench: Bench
 ) -> Made:
     """Write the payload of a package into an empty folder, and say what stays and why."""
-    with Assembly(folder) as assembly:
-        return _made(_Making(tx, reader, stores, order.selection, setting, assembly), this, setting)
+    with PageWriter(bench.pages) as pages, Assembly(bench.folder, pages) as assembly:
+        making = _Making(tx, reader, stores, order.selection, setting, assembly)
+        made = _made(making, this, setting, bench.progress)
+        pages.finish(Opened(read_manifest(made.manifest), "", bench.folder))
+        return made
 
 
-def _made(made: "_Making", this: Head, setting: Setting) -> Made:
-    made.records()
-    made.links()
+def _made(made: "_Making", this: Head, setting: Setting, progress: Progress) -> Made:
+    decided = made.count(progress)
+    made.records(decided)
+    made.links(decided)
     made.files()
     made.reports()
     made.verdicts()
@@ -115,9 +113,23 @@ class _Making:
             starts = [r for r, roles in self._roles.items() if not _STARTS.isdisjoint(role for role, _ in roles)]
             self._near = near(starts, ties, selection.hops)
 
-    def records(self) -> None:
+    def count(self, progress: Progress) -> Callable[[], None]:
+        """Return what is called once for each record and tie, and tells how far it is now and then."""
+        total, done = exports.count_tx(self._tx, self._reader, self._setting.case.id), 0
+        progress(0, total)
+
+        def decided() -> None:
+            nonlocal done
+            done += 1
+            if done % EVERY == 0:
+                progress(min(done, total), total)
+
+        return decided
+
+    def records(self, decided: Callable[[], None]) -> None:
         """Decide on every record in force."""
         for one in exports.records_tx(self._tx, self._reader, self._setting.case.id):
+            decided()
             record, source = one.record, self._source(one.report)
             if self._migrants is not None:
                 self._migrants.meet(record, one.report)
@@ -125,15 +137,16 @@ class _Making:
             if not self.decided.protected.isdisjoint(earlier) or self._names(record.properties, record.source_key):
                 self.decided.protected.add(record.id)
             if self.decided.record(record.id, source, chosen=self._chosen(one)):
-                self._now |= dict.fromkeys(earlier, record.id)
+                self._now |= dict.fromkeys(one.earlier, record.id)
                 schema, properties = entity_of(record)
                 # A role travels with the report that states it, and that one alone: another may be marked for others.
                 roles = {role for i in earlier for role, report in self._roles.get(i, ()) if report == record.report}
                 self.assembly.statement(Statement(record, schema, properties, tuple(sorted(roles - _UNSAID))))
 
-    def links(self) -> None:
+    def links(self, decided: Callable[[], None]) -> None:
         """Decide on every link; one of a corrected record goes with the record in force."""
         for link in exports.links_tx(self._tx, self._reader, self._setting.case.id):
+            decided()
             report = self._reports.get(link.report) or cases.report_tx(self._tx, self._reader, link.report)
             if report is None:
                 continue
@@ -262,16 +275,3 @@ def _text_of(report: str) -> str:
 def _stays(decided: Decided) -> str:
     reasons: Iterable[str] = (f"{n} {reason}" for reason, n in decided.withheld.most_common())
     return f"What stays: {'; '.join(reasons)}." if len(decided.withheld) > 0 else "The case states nothing."
-
-
-def content_of(made: Made) -> Content:
-    """List what a package holds, by ids: what a later recall or correction asks."""
-    links = made.decided.links
-    return Content(
-        sorted(made.decided.reports), sorted(made.decided.records), [i for i, _ in links], [s for _, s in links]
-    )
-
-
-def digest_of(manifest: bytes) -> str:
-    """Name a manifest."""
-    return hashlib.sha256(manifest).hexdigest()

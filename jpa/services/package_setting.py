@@ -62,16 +62,16 @@ def setting_tx(tx: Tx, reader: Readership, ask: Ask, order: Order) -> Setting:
     return Setting(case, own, bound.partner, closing, agreement)
 
 
-def head_of(this: str, setting: Setting, order: Order, at: datetime) -> Head:
-    """Say what the package is."""
+def head_of(this: tuple[str, datetime], setting: Setting, order: Order) -> Head:
+    """Say what the package is; `this` is its id and the moment it was made."""
     agreement = setting.agreement
     return Head(
-        id=this,
+        id=this[0],
         sender=setting.own,
         recipients=[(setting.partner.agency, setting.closing)],
         terms=Terms(id=agreement.id, title=agreement.title[:500], basis=agreement.basis[:500], ends=agreement.end),
         purpose=order.purpose,
         reference=setting.case.number[:200],
-        made=at,
+        made=this[1],
         compare=order.compare,
     )

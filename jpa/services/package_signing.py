@@ -8,8 +8,9 @@ from jpa.model.audit import AuditTag
 from jpa.model.package import Done, Package, PackageAct
 from jpa.services import account
 from jpa.services.installation import Installation
+from jpa.services.package_facts import require_unchanged
 from jpa.services.package_summary import keep_counted, require_signable
-from jpa.services.packages import again_tx, opened_of, require_unchanged, working
+from jpa.services.packages import again_tx, opened_of, working
 from jpa.services.stores import Ask, found, require
 from jpa.sharing.manifest import read_manifest
 

@@ -1,11 +1,12 @@
 """Packages of the own agency: previewed, drafted by one officer, released by another who logs in again, handed over, acknowledged."""
 
-import tempfile
-from collections.abc import Iterator, Mapping
+import secrets
+import shutil
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
-from typing import Final
 
 from jpa.errors import ConflictError, ForbiddenError, IntegrityError
 from jpa.graph import notices, packages
@@ -15,22 +16,30 @@ from jpa.graph.session import Tx
 from jpa.model.access import Action, Readership
 from jpa.model.audit import AuditTag
 from jpa.model.ids import new_id
-from jpa.model.package import Done, Package, PackageAct, PackageState, Selection
+from jpa.model.job import Job, Progress, no_progress
+from jpa.model.package import Done, Package, PackageAct, PackageState
 from jpa.operations.messages import sign_message
 from jpa.services import account, package_summary
 from jpa.services.installation import Installation
-from jpa.services.package_making import Made, content_of, digest_of, make_tx
+from jpa.services.package_facts import (
+    CHANGED,
+    Bench,
+    Made,
+    content_of,
+    digest_of,
+    order_of,
+    package_of,
+    require_unchanged,
+)
+from jpa.services.package_making import make_tx
+from jpa.services.package_pages import keep_pages, paged, require_kept
 from jpa.services.package_setting import Order, head_of, setting_tx
 from jpa.services.stores import Ask, Event, Stores, found, read, require, write
 from jpa.sharing.closing import close
-from jpa.sharing.manifest import CUSTODY, KIND, Manifest, read_manifest, write_manifest
+from jpa.sharing.manifest import KIND, Manifest, read_manifest, write_manifest
 from jpa.sharing.package import Opened, open_draft, pack
+from jpa.sharing.pages import pages_in
 from jpa.sharing.shown import Shown, shown
-
-CHANGED: Final = (
-    "What may go is not what was drafted any more: something was corrected, marked or found to be protected since, or you may read other "
-    "things than who drafted it. Discard this draft and make a new one."
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,24 +57,31 @@ def preview_package(stores: Stores, ask: Ask, order: Order, *, skip: int = 0) ->
         AuditTag.PACKAGE_PREVIEWED, ask.officer, object=order.case, purpose=order.purpose, at=ask.at
     ) as act, working(stores) as folder:  # fmt: skip
         require(ask, Action.MAKE_PACKAGE)
-        made = stores.graph.read(act.intent, lambda tx: _make_tx(tx, stores, ask, order, new_id(ask.at), folder))
+        this, bench = (new_id(ask.at), ask.at), Bench(folder)
+        made = stores.graph.read(act.intent, lambda tx: _make_tx(tx, stores, ask, order, this, bench))
         manifest = read_manifest(made.manifest)
         act.details |= {"records": int(manifest.counts.records), "partner": order.partner}
-        return manifest, shown(Opened(manifest, "", folder), skip=skip)
+        return manifest, shown(pages_in(bench.pages), skip=skip)
 
 
-def draft_package(stores: Stores, ask: Ask, order: Order) -> Package:
-    """Keep a draft; first the bytes, then the graph, so that a crash in between leaves nothing that points nowhere."""
-    this = new_id(ask.at)
+def draft_package(
+    stores: Stores, ask: Ask, order: Order, job: Job | None = None, progress: Progress = no_progress
+) -> Package:
+    """Keep a draft; first the bytes, then the graph, so that a crash in between leaves nothing that points nowhere.
+
+    One that a job makes bears the job's id and its moment: made again after a crash it is the same, byte for byte.
+    """
+    this, moment = (new_id(ask.at), ask.at) if job is None else (job.id, job.asked)
     with stores.audit.act(
         AuditTag.PACKAGE_DRAFTED, ask.officer, object=order.case, purpose=order.purpose, at=ask.at
-    ) as act, working(stores) as folder, working(stores) as out:  # fmt: skip
+    ) as act, working(stores, this) as folder:  # fmt: skip
         require(ask, Action.MAKE_PACKAGE)
-        made = stores.graph.read(act.intent, lambda tx: _make_tx(tx, stores, ask, order, this, folder))
-        pack(out / "draft", made.manifest, "", folder)
-        with (out / "draft").open("rb") as stream:
+        bench = Bench(folder, progress)
+        made = stores.graph.read(act.intent, lambda tx: _make_tx(tx, stores, ask, order, (this, moment), bench))
+        pack(folder / "draft", made.manifest, "", folder)
+        with (folder / "draft").open("rb") as stream:
             file = stores.releases.put(this, stream).digest
-        package = _package_of(ask, order, made.manifest, file)
+        package = package_of(ask, order, made.manifest, file, keep_pages(stores, this, bench.pages))
         if order.selection.summary is not None:
             stores.audit.note(AuditTag.SUMMARY_ASKED, ask.officer, at=ask.at, object=this, details={"case": order.case})
         act.details |= {
@@ -102,7 +118,7 @@ def release_package(here: Installation, ask: Ask, this: str, password: str, code
         package = stores.graph.read(act.intent, check)
         account.step_up(here, ask, password, code)
         opened = opened_of(stores, package, draft)
-        order = _order_of(package)
+        order = order_of(package)
         made, earlier = stores.graph.read(act.intent, lambda tx: again_tx(tx, stores, ask, package, anew))
         require_unchanged(opened.manifest, read_manifest(made.manifest))
         manifest = write_manifest(opened.manifest)
@@ -156,6 +172,15 @@ def find_package(stores: Stores, ask: Ask, this: str) -> Package:
     return read(stores, ask, Action.READ_PACKAGE, Event(AuditTag.PACKAGE_READ, this), work)
 
 
+def find_draft(stores: Stores, ask: Ask, this: str) -> Package | None:
+    """Return the draft that a job has made already, if it has."""
+
+    def work(tx: Tx, _: Readership) -> Package | None:
+        return None if packages.known_tx(tx, this) is None else _own_tx(tx, ask, this)
+
+    return read(stores, ask, Action.MAKE_PACKAGE, Event(AuditTag.PACKAGE_READ, this), work)
+
+
 def read_release(stores: Stores, ask: Ask, this: str) -> OpenedPackage:
     """Open a package that was released, for the record of its release."""
     opened = read_package(stores, ask, this)
@@ -170,8 +195,8 @@ def read_package(stores: Stores, ask: Ask, this: str, *, skip: int = 0) -> Opene
         require(ask, Action.READ_PACKAGE)
         package = stores.graph.read(act.intent, lambda tx: _own_tx(tx, ask, this))
         with working(stores) as folder:
-            opened = opened_of(stores, package, folder)
-            return OpenedPackage(package, opened.manifest, shown(opened, skip=skip))
+            pages = paged(stores, package, folder, lambda into: opened_of(stores, package, into))
+            return OpenedPackage(package, pages.manifest, shown(pages, skip=skip))
 
 
 def write_package_file(stores: Stores, ask: Ask, this: str) -> tuple[str, Iterator[bytes]]:
@@ -192,12 +217,18 @@ def write_package_file(stores: Stores, ask: Ask, this: str) -> tuple[str, Iterat
 
 
 @contextmanager
-def working(stores: Stores) -> Iterator[Path]:
-    """Open an empty folder that only the owner reads, and remove it with all that is in it."""
+def working(stores: Stores, name: str = "") -> Iterator[Path]:
+    """Open an empty folder that only the owner reads, and remove it with all that is in it; a name finds what a crash left in it, which goes first."""
     home = stores.settings.work_dir
     home.mkdir(parents=True, exist_ok=True, mode=0o700)
-    with tempfile.TemporaryDirectory(dir=home) as folder:
-        yield Path(folder)
+    folder = home / (name or secrets.token_hex(16))
+    if folder.exists():
+        shutil.rmtree(folder)
+    folder.mkdir(mode=0o700)
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder)
 
 
 def fetch(stores: Stores, package: str, file: str, to: Path) -> None:
@@ -208,21 +239,19 @@ def fetch(stores: Stores, package: str, file: str, to: Path) -> None:
             out.write(piece)
 
 
-def _make_tx(
-    tx: Tx, stores: Stores, ask: Ask, order: Order, this: str, folder: Path, drafted: Package | None = None
-) -> Made:
-    for left in folder.iterdir():  # the transaction is tried again after a lost connection
+def _make_tx(tx: Tx, stores: Stores, ask: Ask, order: Order, this: tuple[str, datetime], bench: Bench) -> Made:
+    for left in bench.folder.iterdir():  # the transaction is tried again after a lost connection
         left.unlink()
     reader = readership_tx(tx, ask.officer, ask.at)
     setting = setting_tx(tx, reader, ask, order)
-    made = ask.at if drafted is None else drafted.made
-    return make_tx(tx, reader, stores, order, head_of(this, setting, order, made), setting, folder)
+    return make_tx(tx, reader, stores, order, head_of(this, setting, order), setting, bench)
 
 
 def again_tx(tx: Tx, stores: Stores, ask: Ask, drafted: Package, folder: Path) -> tuple[Made, list[tuple[str, str]]]:
     """Make a draft again as another officer, and say which summaries of its case had left before."""
     earlier = packages.summaries_tx(tx, drafted.case)
-    return _make_tx(tx, stores, ask, _order_of(drafted), drafted.id, folder, drafted), earlier
+    this = drafted.id, drafted.made
+    return _make_tx(tx, stores, ask, order_of(drafted), this, Bench(folder)), earlier
 
 
 def _own_tx(tx: Tx, ask: Ask, this: str) -> Package:
@@ -237,23 +266,6 @@ def _require_second(ask: Ask, package: Package) -> None:
         raise ForbiddenError("You made this draft; another officer of your agency releases it.")
 
 
-def require_unchanged(drafted: Manifest, now: Manifest) -> None:
-    """Refuse a draft that would be made otherwise now."""
-
-    def files(this: Manifest) -> Mapping[str, str]:
-        return {f.path: f.sha256 for f in this.files if f.path != CUSTODY}
-
-    same = (drafted.recipients, drafted.agreement, drafted.marking) == (now.recipients, now.agreement, now.marking)
-    if not same or files(drafted) != files(now):
-        raise ConflictError(CHANGED)
-
-
-def require_kept(package: Package) -> None:
-    """Refuse to open a package whose bytes a recall took away."""
-    if package.file == "":
-        raise ConflictError("This package was recalled: what it said is not kept any more. Its notices say why.")
-
-
 def opened_of(stores: Stores, package: Package, folder: Path) -> Opened:
     """Open what is kept of an own package; IntegrityError when it is not what was drafted."""
     require_kept(package)
@@ -263,37 +275,3 @@ def opened_of(stores: Stores, package: Package, folder: Path) -> Opened:
     if digest_of(write_manifest(opened.manifest)) != package.manifest:
         raise IntegrityError("What is kept of this package is not what was drafted. Bring it back from a backup.")
     return opened
-
-
-def _order_of(package: Package) -> Order:
-    selection = Selection.of(package.selection)
-    return Order(package.case, package.partner, package.agreement, package.purpose, selection, package.compare)
-
-
-def _package_of(ask: Ask, order: Order, manifest: bytes, file: str) -> Package:
-    said = read_manifest(manifest)
-    return Package(
-        id=said.id,
-        agency=ask.officer.agency,
-        partner=order.partner,
-        received=False,
-        case=order.case,
-        agreement=order.agreement,
-        agreement_title=said.agreement.title,
-        purpose=order.purpose,
-        reference=said.reference,
-        tlp=said.marking.tlp,
-        pap=said.marking.pap,
-        manifest=digest_of(manifest),
-        file=file,
-        reports=int(said.counts.reports),
-        records=int(said.counts.records),
-        links=int(said.counts.links),
-        files=int(said.counts.evidence),
-        withheld=tuple((w.reason, int(w.count)) for w in said.withheld),
-        compare=order.compare,
-        made_by=ask.officer.id,
-        made_name=ask.officer.name,
-        made=ask.at,
-        selection=order.selection.text(),
-    )

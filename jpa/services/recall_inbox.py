@@ -67,7 +67,8 @@ def receive_notice(stores: Stores, ask: Ask, content: bytes) -> tuple[Notice, bo
         act.details |= {"sealed": followed.sealed, "corrected": followed.corrected, "absent": followed.absent}
         kept = stores.graph.write(act.intent, lambda tx: _keep_tx(tx, stores, ask, checked, followed, kind, content))
         if kind == RECALL and checked.package.file != "":
-            stores.releases.discard(checked.package.id, checked.package.file, float("inf"))
+            for name in {checked.package.file, checked.package.pages} - {""}:
+                stores.releases.discard(checked.package.id, name, float("inf"))
         return kept, True
 
 

@@ -2,6 +2,7 @@
 
 import shutil
 from datetime import datetime, timedelta
+from typing import Final
 
 from jpa.graph import releases
 from jpa.graph.session import Tx
@@ -10,12 +11,15 @@ from jpa.model.job import JobKind
 from jpa.services.evidence_upkeep import AT_ONCE, GRACE
 from jpa.services.stores import Stores
 
+ORDERED: Final = (JobKind.RELEASE, JobKind.PACKAGE)
+"""Work whose order lies sealed where its result will lie."""
+
 
 def sweep_releases(stores: Stores, at: datetime, grace: timedelta = GRACE) -> int:
     """Remove the files in the releases folder that stand behind no release, handout, return, package or open job; returns how many."""
     before = (at - grace).timestamp()
     with stores.audit.act(AuditTag.RELEASES_SWEPT, None, at=at) as act:
-        waiting = {(job.id, job.object) for job in stores.jobs.waiting() if job.kind is JobKind.RELEASE}
+        waiting = {(job.id, job.object) for job in stores.jobs.waiting() if job.kind in ORDERED}
         files = [file for file in stores.releases.older(before) if file not in waiting]
 
         def work(tx: Tx) -> list[tuple[str, str]]:

@@ -9,6 +9,7 @@ from jpa.sharing.lines import EntityLine, report_of
 from jpa.sharing.manifest import FOLDER, Manifest, Party
 from jpa.sharing.package import Opened
 from jpa.sharing.refusal import refused
+from jpa.sharing.strict import parsed
 from jpa.sharing.summary import require_coded
 
 SKEW: Final = timedelta(minutes=10)
@@ -39,8 +40,8 @@ def require_admissible(this: Manifest, signer: Party, own: Party, key: str, at: 
         raise refused("agreement", f"The agreement it was sent under ended on {this.agreement.ends}.")
 
 
-def require_coherent(opened: Opened, each: Callable[[EntityLine], None] = lambda _: None) -> None:
-    """Read every line once; refused where something is there twice, or points at what is not there. `each` sees every record and link."""
+def require_coherent(opened: Opened, each: Callable[[EntityLine, bytes], None] = lambda _line, _written: None) -> None:
+    """Read every line once; refused where something is there twice, or points at what is not there. `each` sees every record and link, read and as it is written."""
     this = opened.manifest
     reports: set[str] = set()
     for report in opened.reports():
@@ -61,10 +62,11 @@ def require_coherent(opened: Opened, each: Callable[[EntityLine], None] = lambda
     require_coded(opened.summary())
 
 
-def _entities(opened: Opened, reports: set[str], each: Callable[[EntityLine], None]) -> tuple[set[str], int]:
+def _entities(opened: Opened, reports: set[str], each: Callable[[EntityLine, bytes], None]) -> tuple[set[str], int]:
     records: set[str] = set()
     ties: set[str] = set()
-    for line in opened.entities():
+    for where, written in opened.entity_lines():
+        line = parsed(EntityLine, written, where)
         said = line.jpa
         if said.report not in reports or said.agency != opened.manifest.sender.agency:
             raise refused("content", f"{line.id} is stated by a report that is not there.")
@@ -76,7 +78,7 @@ def _entities(opened: Opened, reports: set[str], each: Callable[[EntityLine], No
             if said.source not in records or said.target not in records:
                 raise refused("content", f"Link {line.id} ties a record that is not there.")
             _once(ties, line.id, "link")
-        each(line)
+        each(line, written)
     return records, len(ties)
 
 

@@ -35,6 +35,7 @@ from jpa.sharing.manifest import (
     write_manifest,
 )
 from jpa.sharing.package import local
+from jpa.sharing.pages import PageWriter
 from jpa.sharing.strict import MOST_LINE
 
 _LARGE: Final = "The package was not made."
@@ -60,8 +61,8 @@ class Head:
 class Assembly:
     """Writes the payload of one package into an empty folder."""
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
+    def __init__(self, folder: Path, pages: PageWriter | None = None) -> None:
+        self._folder, self._pages = folder, pages
         self._streams: dict[str, BinaryIO] = {
             path: (folder / local(path)).open("xb") for path in (REPORTS, ENTITIES, JUDGEMENTS, EVIDENCE, CUSTODY)
         }
@@ -77,7 +78,9 @@ class Assembly:
         """Add a record or a link; records come before the links that need them."""
         if isinstance(this.said, Record):
             self._records += 1
-        self._add(ENTITIES, entity_line(this))
+        line = self._add(ENTITIES, entity_line(this))
+        if self._pages is not None:
+            self._pages.said(this.said, line)
 
     def judgement(self, line: Mapping[str, Any]) -> None:
         """Add a verdict."""
@@ -158,7 +161,7 @@ class Assembly:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def _add(self, path: str, line: Mapping[str, Any]) -> None:
+    def _add(self, path: str, line: Mapping[str, Any]) -> bytes:
         written = canonical(line) + b"\n"
         if len(written) > MOST_LINE:
             raise InvalidInputError(
@@ -166,6 +169,7 @@ class Assembly:
             )
         self._streams[path].write(written)
         self._lines[path] += 1
+        return written
 
     def _line(self, path: str) -> FileLine:
         found, size = hashlib.sha256(), 0

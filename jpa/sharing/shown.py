@@ -1,9 +1,7 @@
-"""A package as its recipient sees it: read from its own lines, never from the store that it was made from."""
+"""A package as its recipient sees it: read from its own lines, as its pages keep them, never from the store that it was made from."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import islice
-from typing import Final
 
 from jpa.errors import InvalidInputError
 from jpa.model.catalogue import ENTITY_TYPES, LINK_TYPES
@@ -11,12 +9,8 @@ from jpa.model.entity import caption_of
 from jpa.model.record import Link, Record, Report
 from jpa.model.schema import EntityType, LinkType
 from jpa.sharing.lines import CustodyLine, EntityLine, EvidenceLine, JudgementLine, report_of, said_of
-from jpa.sharing.package import Opened
-from jpa.sharing.strict import parsed
+from jpa.sharing.pages import PAGE, Pages
 from jpa.sharing.summary import SummaryRow, rows_of
-
-PAGE: Final = 200
-"""Records, and ties, of one page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,69 +55,28 @@ class Shown:
     """Coded counts of protected persons."""
 
 
-def shown(opened: Opened, *, skip: int = 0) -> Shown:
-    """Read a page of records and ties with their reports, and the first of everything else; what is not understood is left to the refusals.
-
-    The files are those that were found to hang together; of records and ties only the lines of the page, and those that it names, are read.
-    """
-    records, links = _page(opened, skip)
-    verdicts = list(islice(opened.judgements(), PAGE))
-    wanted = {i for tie in links for i in (tie.source, tie.target)} | {i for j in verdicts for i in (j.left, j.right)}
-    captions = {r.id: caption_of(r) for r in _named(opened, wanted)}
-    things = [
-        Thing(r, caption_of(r), ENTITY_TYPES[r.type], roles, _says(ENTITY_TYPES[r.type], r)) for r, roles in records
-    ]
-    ties = [
-        Tied(
-            k,
-            LINK_TYPES[k.type],
-            captions.get(k.source, "?"),
-            captions.get(k.target, "?"),
-            _says(LINK_TYPES[k.type], k),
-        )
-        for k in links
-    ]
-    stating = {t.record.report for t in things} | {t.link.report for t in ties}
-    reports = [r for r in opened.reports() if r.id in stating]
+def shown(pages: Pages, *, skip: int = 0) -> Shown:
+    """Read a page of records and ties with their reports, and the first of everything else; what is not understood is left to the refusals."""
+    page = pages.page(skip // PAGE)
+    records = [(said, line.jpa.roles) for line in page.records if isinstance(said := _understood(line), Record)]
+    links = [said for line in page.links if isinstance(said := _understood(line), Link)]
+    stating = {r.report for r, _ in records} | {k.report for k in links}
+    reports = [r for r in page.reports if r.id in stating]
     return Shown(
         reports=[report_of(r) for r in reports],
         without_text=frozenset(r.id for r in reports if r.text is None),
-        things=things,
-        ties=ties,
-        verdicts=[(j, captions.get(j.left, "?"), captions.get(j.right, "?")) for j in verdicts],
-        files=list(opened.evidence()),
-        custody=list(islice(opened.custody(), PAGE)),
-        summary=rows_of(opened.summary()),
+        things=[
+            Thing(r, caption_of(r), ENTITY_TYPES[r.type], roles, _says(ENTITY_TYPES[r.type], r)) for r, roles in records
+        ],
+        ties=[
+            Tied(k, LINK_TYPES[k.type], page.captions[k.source], page.captions[k.target], _says(LINK_TYPES[k.type], k))
+            for k in links
+        ],
+        verdicts=pages.verdicts(),
+        files=pages.evidence(),
+        custody=pages.custody(),
+        summary=rows_of(pages.summary()),
     )
-
-
-def _page(opened: Opened, skip: int) -> tuple[list[tuple[Record, Sequence[str]]], list[Link]]:
-    """Return the records of a page with their roles, and its links."""
-    first = int(opened.manifest.counts.records)
-    pages = (range(skip, min(skip + PAGE, first)), range(first + skip, first + skip + PAGE))
-    records: list[tuple[Record, Sequence[str]]] = []
-    links: list[Link] = []
-    for place, (where, line) in enumerate(opened.entity_lines()):
-        if not any(place in page for page in pages):
-            continue
-        read = parsed(EntityLine, line, where)
-        said = _understood(read)
-        if isinstance(said, Record):
-            records.append((said, read.jpa.roles))
-        elif said is not None:
-            links.append(said)
-    return records, links
-
-
-def _named(opened: Opened, wanted: Collection[str]) -> Iterator[Record]:
-    """Find records by the id that each line begins with."""
-    begins = {f'{{"id":"{i}"'.encode() for i in wanted}
-    length = len(min(begins, default=b""))
-    for where, line in opened.entity_lines() if len(begins) > 0 else ():
-        if line[:length] in begins:
-            said = _understood(parsed(EntityLine, line, where))
-            if isinstance(said, Record):
-                yield said
 
 
 def _understood(line: EntityLine) -> Record | Link | None:

@@ -6,7 +6,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from jpa.model.job import Job, JobKind
+from jpa.model.job import Job, JobKind, JobState
 from jpa.services import jobs
 from jpa.web.forms import chosen
 from jpa.web.gate import ask, installation
@@ -17,6 +17,7 @@ _PAGE: Final = {
     JobKind.RESOLUTION: "resolution.queue",
     JobKind.DETECTION: "networks.listed",
     JobKind.RELEASE: "releases.listed",
+    JobKind.PACKAGE: "packages.listed",
 }
 
 
@@ -52,4 +53,8 @@ def nightly() -> Response:
 
 def page_of(job: Job) -> str:
     """Return the page on which the result of a job is read."""
-    return url_for("imports.show", draft=job.object) if job.kind is JobKind.IMPORT else url_for(_PAGE[job.kind])
+    if job.kind is JobKind.IMPORT:
+        return url_for("imports.show", draft=job.object)
+    if job.kind is JobKind.PACKAGE and job.state is JobState.DONE:
+        return url_for("packages.show", package=job.id)
+    return url_for(_PAGE[job.kind])

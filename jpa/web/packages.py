@@ -15,18 +15,29 @@ from jpa.errors import InvalidInputError
 from jpa.interchange.pdf import write_pdf
 from jpa.model.access import Action, can
 from jpa.model.catalogue import ENTITY_TYPES
+from jpa.model.job import JobKind
 from jpa.model.marking import Tlp
 from jpa.model.package import Selection
 from jpa.model.post import PostKind
 from jpa.model.summary import SummaryAsk
-from jpa.services import package_adoption, package_inbox, package_options, package_signing, package_summary, packages
+from jpa.services import (
+    jobs,
+    package_adoption,
+    package_inbox,
+    package_options,
+    package_orders,
+    package_signing,
+    package_summary,
+    packages,
+)
 from jpa.services import post as post_services
 from jpa.services.package_setting import Order
 from jpa.services.package_viewing import open_for_viewer
 from jpa.sharing.container import PIECE
 from jpa.sharing.manifest import Manifest
+from jpa.sharing.pages import PAGE
 from jpa.sharing.receipt import MOST_BYTES
-from jpa.sharing.shown import PAGE, Shown
+from jpa.sharing.shown import Shown
 from jpa.web.forms import Answer, form_page, skipped
 from jpa.web.gate import ask, installation
 from jpa.web.offline import write_viewer
@@ -60,9 +71,9 @@ def new(case: str) -> Answer:
         try:
             order = _order(case, form)
             if form.get("do") == "draft":
-                made = packages.draft_package(stores, asked, order)
-                flash(_("The draft is kept. Another officer of your agency releases it."))
-                return redirect(url_for("packages.show", package=made.id))
+                package_orders.order_package(stores, asked, order)
+                flash(_("The draft is being made; this page opens it. Another officer of your agency releases it."))
+                return redirect(url_for("packages.listed"))
             seen = packages.preview_package(stores, asked, order, skip=max(0, skip))
         except InvalidInputError as error:
             fields = error.fields
@@ -263,7 +274,7 @@ def _list_page(fields: dict[str, str]) -> str:
         i.package: _("by post: %(state)s", state=i.state) for i in reversed(box.sent) if i.kind is PostKind.PACKAGE
     }
     return render_template(
-        "packages/list.html", fields=fields, cases=cases, by_post=by_post, inbox=[p for p in every if p.received],
+        "packages/list.html", fields=fields, cases=cases, desk=jobs.read_desk(stores, asked, JobKind.PACKAGE), by_post=by_post, inbox=[p for p in every if p.received],
         waiting=[p for p in every if p.state == "draft" and p.made_by != asked.officer.id],
         outbox=[p for p in every if not p.received and (p.state != "draft" or p.made_by == asked.officer.id)],
     )  # fmt: skip

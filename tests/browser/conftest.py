@@ -1,6 +1,9 @@
 """A running server and a browser for the walks through the pages."""
 
+import os
 import shutil
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 
@@ -9,6 +12,8 @@ from flask import Flask
 from playwright.sync_api import Page, expect, sync_playwright
 from werkzeug.serving import make_server
 
+from jpa.operations.tables import jobs
+from jpa.services.installation import Installation
 from tests.web.conftest import app, login
 
 __all__ = ["app", "login"]
@@ -44,3 +49,15 @@ def shortcut(page: Page, keys: str) -> None:
     """Press keys that a script of the page answers, once it has run."""
     page.wait_for_load_state()
     page.keyboard.press(keys)
+
+
+@pytest.fixture
+def worker(installation: Installation) -> Iterator[None]:
+    """The worker in a process of its own, as `jpa run` starts it."""
+    with installation.operations.writing() as connection:
+        connection.execute(jobs.delete())
+    environment = {**os.environ, "JPA_HOME": str(installation.settings.home)}  # noqa: TID251 -- handed on to the process
+    process = subprocess.Popen([sys.executable, "-m", "jpa.jobs.worker"], env=environment)
+    yield
+    process.terminate()
+    assert process.wait(10) == 0

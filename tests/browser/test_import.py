@@ -1,16 +1,11 @@
 """A file through the pages: read into a draft, committed by the worker, compared, handed out again."""
 
 import json
-import os
-import subprocess
-import sys
-from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from jpa.model.officer import Role
-from jpa.operations.tables import jobs
 from jpa.services import cases
 from jpa.services.cases import NewCase
 from jpa.services.installation import Installation
@@ -22,18 +17,6 @@ from tests.web.conftest import PASSWORD, Login
 pytestmark = pytest.mark.browser
 
 TABLE = "id,name,born,country\n1,Rahim Uddin,1987,bd\n2,Rohim Uddin,1987,bd\n3,Hla Myint,1991,mm\n,Nobody,1990,mm\n"
-
-
-@pytest.fixture
-def worker(installation: Installation) -> Iterator[None]:
-    """The worker in a process of its own, as `jpa run` starts it."""
-    with installation.operations.writing() as connection:
-        connection.execute(jobs.delete())
-    environment = {**os.environ, "JPA_HOME": str(installation.settings.home)}  # noqa: TID251 -- handed on to the process
-    process = subprocess.Popen([sys.executable, "-m", "jpa.jobs.worker"], env=environment)
-    yield
-    process.terminate()
-    assert process.wait(10) == 0
 
 
 @pytest.mark.usefixtures("worker")

@@ -22,6 +22,7 @@ from tests.web.test_packages import asking
 pytestmark = pytest.mark.browser
 
 
+@pytest.mark.usefixtures("worker")
 def test_a_summary_is_asked_for_read_signed_and_released(
     address: str,
     browser_page: Page,

@@ -26,6 +26,7 @@ from jpa.sharing.closing import close, open_closed
 from jpa.sharing.lines import Statement, moment_text, report_line
 from jpa.sharing.manifest import KIND, Terms
 from jpa.sharing.package import Check, Opened, open_package, pack
+from jpa.sharing.pages import Pages, pages_in, write_pages
 from jpa.sharing.refusal import refused
 
 AT = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
@@ -219,3 +220,9 @@ def _stated(rng: random.Random, declared: EntityType | LinkType) -> dict[str, tu
 
 def _moment(rng: random.Random) -> datetime:
     return AT - timedelta(microseconds=rng.randint(0, 10**12))
+
+
+def paged(opened: Opened, path: Path) -> Pages:
+    """Write the pages of an open package, and open them."""
+    write_pages(opened, path)
+    return pages_in(path)

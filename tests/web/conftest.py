@@ -7,9 +7,11 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from jpa.jobs.worker import Worker
 from jpa.model.account import Account
+from jpa.model.job import Job, JobKind
 from jpa.model.officer import Role
-from jpa.operations.tables import accounts, failures, sessions, tokens
+from jpa.operations.tables import accounts, failures, jobs, sessions, tokens
 from jpa.services import agencies
 from jpa.services.installation import Installation
 from jpa.services.stores import Ask, Stores
@@ -60,9 +62,9 @@ def bearer(app: Flask, installation: Installation, stores: Stores) -> Bearer:
 
 
 def empty_accounts(installation: Installation) -> None:
-    """Forget all log-ins."""
+    """Forget all log-ins, and what they asked of the worker."""
     with installation.operations.writing() as connection:
-        for table in (sessions, failures, tokens, accounts):
+        for table in (jobs, sessions, failures, tokens, accounts):
             connection.execute(table.delete())
 
 
@@ -74,6 +76,15 @@ def account_of(installation: Installation, stores: Stores, role: Role, agency: s
     )  # fmt: skip
     agencies.save_officer(stores, account.officer, NOW, active=True)
     return account
+
+
+def worked(installation: Installation, kind: JobKind) -> Job:
+    """Let the worker do the one job of a kind that waits, here and now, and return how it ended."""
+    (job,) = (j for j in installation.stores.jobs.waiting() if j.kind is kind)
+    Worker(installation)._try(job.id, last=True)
+    done = installation.stores.jobs.get(job.id)
+    assert done is not None
+    return done
 
 
 def token_of(client: FlaskClient, path: str = "/login") -> str:

@@ -4,6 +4,7 @@ import io
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -15,14 +16,16 @@ from jpa.cli.opening import refusal
 from jpa.errors import JpaError
 from jpa.model.account import Account
 from jpa.model.case import Agency
+from jpa.model.job import JobKind, JobState
 from jpa.model.officer import Role
 from jpa.services import agencies, agency_keys, cases, reports
 from jpa.services.cases import NewCase
 from jpa.services.installation import Installation
+from jpa.services.release_upkeep import sweep_releases
 from jpa.services.stores import Ask, Stores
 from tests.conftest import EMPTY, NOW, officer
 from tests.integration.services.test_packages import MONEY, RECIPIENT, agreed, person, phone, pin, report
-from tests.web.conftest import PASSWORD, Login, token_of
+from tests.web.conftest import PASSWORD, Login, token_of, worked
 
 TIP = Agency("tip", "Tenggara Immigration Police", "XA")
 
@@ -62,8 +65,13 @@ def test_a_package_goes_from_the_case_page_to_a_closed_file_and_into_a_case_abro
     assert post(maker, new, terms=terms, hops="99", do="draft")[0] == 422
     _, fewer = post(maker, new, terms=terms, types="Person", do="preview", compare="yes")
     assert "not chosen" in fewer
-    _, kept = post(maker, new, terms=terms, do="draft", compare="yes")
-    page = re.findall(r'action="(/packages/[0-9a-f]{32})/', kept)[0]
+    _, waits = post(maker, new, terms=terms, do="draft", compare="yes")
+    assert ("The draft is being made" in waits, "waits for the worker" in waits) == (True, True)
+    job = worked(installation, JobKind.PACKAGE)
+    page = f"/packages/{job.id}"
+    assert f'data-done="{page}"' in maker.get(f"/jobs/{job.id}/progress").text
+    assert f'href="{page}">Open' in maker.get("/jobs/").text
+    kept = maker.get(page).text
     assert "You made this draft" in kept
     assert post(maker, f"{page}/release", password=PASSWORD)[0] == 403
     assert "Waits for a second officer" in second.get("/packages/").text
@@ -93,6 +101,34 @@ def test_a_package_goes_from_the_case_page_to_a_closed_file_and_into_a_case_abro
     receipt = there.get(f"{page}/receipt").data
     assert b'"state":"adopted"' in receipt
     assert post(there, "/packages/receipt", receipt=(io.BytesIO(receipt), "r.jsonl"))[0] == 422
+
+
+def test_an_order_that_cannot_be_done_any_more_says_so_on_the_page_and_leaves_nothing(
+    login: Login, installation: Installation, stores: Stores, case: str
+) -> None:
+    maker = login(Role.LIAISON)
+    login(Role.SUPERVISOR, "tip", "XA", Role.LIAISON)
+    agreement = agreed(stores, asking(installation, "liaison.tip"), asking(installation, "supervisor.tip"))
+    new, order = f"/packages/new/{case}", {"terms": f"sfi~{agreement}~{MONEY}", "do": "draft"}
+
+    post(maker, new, **order)
+    post(maker, new, **order)
+    job = worked(installation, JobKind.PACKAGE)
+    post(maker, new, **order, types="Vessel")
+    failed = worked(installation, JobKind.PACKAGE)
+    page = maker.get("/packages/").text
+    post(maker, new, **order)
+    (waiting,) = (j for j in stores.jobs.waiting() if j.kind is JobKind.PACKAGE)
+    post(maker, f"/jobs/{waiting.id}/cancel")
+    ended = worked(installation, JobKind.PACKAGE)
+
+    assert (job.state, failed.state, ended.state) == (JobState.DONE, JobState.FAILED, JobState.CANCELLED)
+    assert "Making a package: did not succeed. The package was not made. Nothing of this case may go to" in page
+    assert page.count(f"/packages/{job.id}") == 1
+    assert [stores.releases.names(j.id) for j in (failed, ended)] == [[], [ended.object]]
+    assert sweep_releases(stores, datetime.now(UTC), timedelta()) >= 1
+    assert stores.releases.names(ended.id) == []
+    assert post(maker, new, terms=f"tip~{agreement}~{MONEY}", do="draft")[0] == 422
 
 
 def test_the_keys_page_shows_card_words_and_picture_and_pins_a_card(login: Login, stores: Stores) -> None:

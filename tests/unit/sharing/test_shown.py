@@ -7,8 +7,9 @@ import pytest
 
 from jpa.model.entity import caption_of
 from jpa.sharing.package import open_package
-from jpa.sharing.shown import PAGE, shown
-from tests.proofs.package_worlds import SIGNER, content_of, head_of, packed, trusting
+from jpa.sharing.pages import PAGE
+from jpa.sharing.shown import shown
+from tests.proofs.package_worlds import SIGNER, content_of, head_of, packed, paged, trusting
 
 pytestmark = pytest.mark.fast
 
@@ -20,7 +21,8 @@ def test_the_pages_of_a_package_show_everything_once_and_name_what_stands_on_oth
     opened = open_package(package, tmp_path / "out", trusting(SIGNER))
     captions = {r.id: caption_of(r) for r in content.records}
 
-    pages = [shown(opened, skip=skip) for skip in range(0, 3 * PAGE, PAGE)]
+    kept = paged(opened, tmp_path / "pages")
+    pages = [shown(kept, skip=skip) for skip in range(0, 3 * PAGE, PAGE)]
 
     assert [t.record.id for page in pages for t in page.things] == [r.id for r in content.records]
     assert [t.link.id for page in pages for t in page.ties] == [k.id for k in content.links]
@@ -33,4 +35,4 @@ def test_the_pages_of_a_package_show_everything_once_and_name_what_stands_on_oth
             *(t.record.report for t in page.things), *(t.link.report for t in page.ties)
         }  # fmt: skip
         assert all((left, right) == (captions[j.left], captions[j.right]) for j, left, right in page.verdicts)
-    assert shown(opened, skip=9 * PAGE).things == []
+    assert shown(kept, skip=9 * PAGE).things == []

@@ -17,7 +17,7 @@ from jpa.sharing.package import Opened, open_package, pack
 from jpa.sharing.refusal import PackageRefusedError
 from jpa.sharing.shown import shown
 from jpa.sharing.summary import summary_line
-from tests.proofs.package_worlds import SIGNER, head_of, trusting
+from tests.proofs.package_worlds import SIGNER, head_of, paged, trusting
 
 pytestmark = pytest.mark.fast
 EVERYBODY = summary_line(Of.VICTIMS, "total", [("total", 40)])
@@ -44,7 +44,7 @@ def test_a_package_carries_a_summary_that_reads_as_its_sender_sees_it(tmp_path: 
     require_coherent(this)
     assert this.manifest.counts.summary == "3"
     assert SUMMARY in {f.path for f in this.manifest.files}
-    assert [(r.of, r.by, r.code, r.count) for r in shown(this).summary] == [
+    assert [(r.of, r.by, r.code, r.count) for r in shown(paged(this, tmp_path / "pages")).summary] == [
         ("victims", "All", "everybody counted", "40"),
         ("victims", "Sex", "unknown", "12"),
         ("victims", "Sex", "Feminine", "28"),
@@ -57,7 +57,7 @@ def test_a_package_without_one_says_nothing_of_it(tmp_path: Path) -> None:
 
     require_coherent(this)
     assert b"summary" not in (tmp_path / "zip").read_bytes()
-    assert shown(this).summary == []
+    assert shown(paged(this, tmp_path / "pages")).summary == []
 
 
 @pytest.mark.parametrize(

@@ -50,6 +50,7 @@ class AuditTag(StrEnum):
     BLIND_TOLD = "blind:told"
     BLIND_READ = "blind:read"
     BLIND_CHECKED = "blind:checked"
+    BLIND_SWEPT = "blind:swept"
     PLAN_POSTED = "planned-action:posted"
     PLAN_WITHDRAWN = "planned-action:withdrawn"
     PLAN_COLLIDED = "planned-action:collided"

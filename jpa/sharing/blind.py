@@ -66,7 +66,9 @@ class Asked:
 
     def kept(self) -> bytes:
         """Write it, to be closed and kept until the answer comes."""
-        return canonical({"keys": str(self.keys), **{n: [p.hex() for p in getattr(self, n)] for n in ("inputs", "blinds")}})
+        return canonical(
+            {"keys": str(self.keys), **{n: [p.hex() for p in getattr(self, n)] for n in ("inputs", "blinds")}}
+        )
 
     def told(self, answer: Answer) -> tuple[str, ...]:
         """Return the references of what was hit, in order; InvalidInputError when the answer proves to be none to this question."""

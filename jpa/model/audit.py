@@ -118,6 +118,7 @@ class AuditTag(StrEnum):
     RETURN_ACCEPTED = "return:accepted"
     RETURN_QUERIED = "return:queried"
     RETURN_REOPENED = "return:reopened"
+    RETURN_TOLD = "return:told"
     PACKAGE_PREVIEWED = "package:previewed"
     PACKAGE_DRAFTED = "package:drafted"
     SUMMARY_ASKED = "summary:asked"

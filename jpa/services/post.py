@@ -12,7 +12,7 @@ from jpa.model.audit import AuditTag
 from jpa.model.package import PackageAct
 from jpa.model.post import Arrival, Posted, PostKind
 from jpa.operations.evidence import Kept
-from jpa.services import answers, package_inbox, packages, recall_inbox, recalls
+from jpa.services import answers, package_inbox, packages, recall_inbox, recalls, return_post, return_telling
 from jpa.services.post_spool import NOT_SENT, Sending, put
 from jpa.services.post_subjects import Subject, subjects_tx
 from jpa.services.stores import Ask, Event, Stores, found, read, require
@@ -33,7 +33,6 @@ _SIGNED: Final = {
     PostKind.QUESTION: "A blind question leaves when it is asked: ask it by post.",
     PostKind.ANSWER: "The answer to a blind question that came by post leaves by itself.",
     PostKind.PROPOSALS: "Proposals are sent from the file that the viewer saved.",
-    PostKind.DECISION: "What you decide about a return that came from another installation leaves by itself.",
     PostKind.REQUEST: "A request leaves when you send it, and what you say about one when you say it.",
 }
 """What has its own way of leaving."""
@@ -52,6 +51,10 @@ def send_by_post(stores: Stores, ask: Ask, kind: PostKind, this: str) -> Posted:
         package = packages.find_package(stores, ask, this)
         receipt = package_inbox.write_receipt_file(stores, ask, this)[1]
         return put(stores, ask, Sending(kind, this, package.id, package.partner, receipt))
+    if kind is PostKind.RETURN:
+        return return_post.send_return_by_post(stores, ask, this)
+    if kind is PostKind.DECISION:
+        return return_telling.tell(stores, ask, this)
     if kind in _SIGNED:
         raise InvalidInputError(NOT_SENT, {"kind": _SIGNED[kind]})
     _notice, package = recalls.read_notice(stores, ask, this)

@@ -11,7 +11,7 @@ from jpa.services import agencies
 from jpa.services.installation import Installation
 from jpa.services.stores import Ask, Stores
 from tests.conftest import NOW, officer
-from tests.integration.services.test_blind_post import introduced
+from tests.integration.services.test_blind_post import emptied, introduced
 from tests.partners import PURPOSE, agreed, person, said
 from tests.web.conftest import Login, token_of
 
@@ -164,5 +164,6 @@ def test_a_partner_of_another_installation_is_asked_by_post_from_the_same_page(
     assert (status, "1 question is on its way" in told, "waits for the answer" in told) == (200, True, True)
     assert "you asked by post" in told
     [line] = set(re.findall(r'href="(/blind/[0-9a-f]{32})"', liaison.get("/blind/").text))
+    emptied(installation)
     assert f'href="{line}">blind question</a>' in sent
     assert "Rohim" not in sent + told

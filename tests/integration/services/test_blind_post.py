@@ -6,6 +6,7 @@ Both agencies have their desks in one installation, and what would go over the l
 import hashlib
 import io
 import secrets
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -37,12 +38,17 @@ def clock() -> datetime:
     return NOW
 
 
-def introduced(installation: Installation, stores: Stores) -> None:
-    """Let both agencies know each other's keys and addresses."""
+def emptied(installation: Installation) -> None:
+    """Leave nothing in the books of the post."""
     with installation.operations.writing() as connection:
         for table in ("post_items", "post_arrivals", "post_partners", "blind_open"):
             connection.exec_driver_sql(f"DELETE FROM {table}")  # noqa: S608 -- a constant
-    stores.tray.sweep(float("inf"))
+    installation.stores.tray.sweep(float("inf"))
+
+
+def introduced(installation: Installation, stores: Stores) -> None:
+    """Let both agencies know each other's keys and addresses."""
+    emptied(installation)
     chief = officer(stores, "chief", "tip", "XA", Role.ADMINISTRATOR)
     der = own_certificate(stores.settings.secrets_dir)
     for agency, state in (("tip", "XA"), ("ucg", "XB")):
@@ -51,10 +57,11 @@ def introduced(installation: Installation, stores: Stores) -> None:
 
 
 @pytest.fixture
-def liaison(installation: Installation, stores: Stores) -> Ask:
+def liaison(installation: Installation, stores: Stores) -> Iterator[Ask]:
     agreed(stores)
     introduced(installation, stores)
-    return officer(stores, "perera", "tip", "XA", Role.LIAISON)
+    yield officer(stores, "perera", "tip", "XA", Role.LIAISON)
+    emptied(installation)
 
 
 @pytest.fixture

@@ -9,8 +9,9 @@ import click
 from jpa.cli.opening import Opened, ask_as, console, officer_option
 from jpa.interchange.blind_file import MOST_BYTES
 from jpa.model.agreement import Purpose
-from jpa.services import blind_files, blind_log
+from jpa.services import blind_files, blind_log, blind_post
 from jpa.services.blind import TypedQuestion
+from jpa.services.blind_files import Heard
 from jpa.services.blind_log import Logged
 
 LOOK: Final = 0.5
@@ -19,7 +20,7 @@ LOOK: Final = 0.5
 
 @click.group("blind")
 def blind() -> None:
-    """Blind questions to agencies on other installations, as signed files (docs/blind-format.md).
+    """Blind questions to agencies on other installations, by post or as signed files (docs/blind-format.md).
 
     Example: jpa blind answer --officer liaison.tip question.jsonl --to answer.jsonl
     """
@@ -52,6 +53,9 @@ def blind() -> None:
     "--answer", type=click.Path(path_type=Path, dir_okay=False), default=Path("answer.jsonl"), help="File to wait for."
 )
 @click.option("--wait", type=click.FloatRange(min=0), default=24.0, help="Hours to wait.")
+@click.option(
+    "--post", "posted", is_flag=True, help="Send it by post instead; the answer comes into the log by itself."
+)
 def ask_blind(  # noqa: PLR0913 -- one argument an option
     *,
     login: str,
@@ -63,10 +67,11 @@ def ask_blind(  # noqa: PLR0913 -- one argument an option
     question: Path,
     answer: Path,
     wait: float,
+    posted: bool,
 ) -> None:
     """Write a question, wait until its answer is put beside it, say what it says.
 
-    What opens the answer is kept in this process alone: leave it running. One that ended is asked anew.
+    An answer that comes when this has ended is taken in by: jpa blind hear
 
     Example: jpa blind ask --officer liaison.tip --partner ucg --purpose "migrant smuggling" --about T-17 --with name="Rahim Uddin"
     --with birthDate=1987
@@ -77,25 +82,43 @@ def ask_blind(  # noqa: PLR0913 -- one argument an option
         if found == "":
             raise click.UsageError(f"--with wants property=value, not {text!r}.")
         properties.setdefault(name.strip(), []).append(value)
-    if answer.exists():
+    if answer.exists() and not posted:
         raise click.UsageError(
             f"{answer} is there already: name a file that the answer will be put into, or move it away."
         )
     with Opened() as installation:
         typed = TypedQuestion(kind, properties, (partner,), purpose, about)
-        opened, content = blind_files.ask_by_file(installation.stores, ask_as(installation, login), typed)
+        asked = ask_as(installation, login)
+        if posted:
+            item = blind_post.ask_by_post(installation.stores, asked, typed)
+            console.print(f"{item.id}: question {item.object} for {partner} is on its way.", highlight=False)
+            return
+        _number, content = blind_files.ask_by_file(installation.stores, asked, typed)
         question.write_bytes(content)
-        console.print(
-            f"Give {question} to {partner}. Waiting for {answer}; leave this running.", highlight=False, markup=False
-        )
+        console.print(f"Give {question} to {partner}. Waiting for {answer}.", highlight=False, markup=False)
         received = _awaited(answer, wait)
-        heard = blind_files.hear_answer(installation.stores, ask_as(installation, login), opened, received)
+        _say(blind_files.hear_answer(installation.stores, ask_as(installation, login), received))
+
+
+@blind.command("hear")
+@officer_option
+@click.argument("path", type=click.Path(path_type=Path, dir_okay=False, exists=True))
+def hear_blind(login: str, path: Path) -> None:
+    """Take in the answer to a question of your agency, whichever process asked it.
+
+    Example: jpa blind hear --officer liaison.tip answer.jsonl
+    """
+    with Opened() as installation:
+        _say(blind_files.hear_answer(installation.stores, ask_as(installation, login), _read(path)))
+
+
+def _say(heard: Heard) -> None:
     if len(heard.references) == 0:
         console.print(f"No hit at {heard.partner.name}.", highlight=False, markup=False)
     else:
         listed = " or ".join(heard.references)
         console.print(
-            f"Hit: ask {heard.desk}, reference {listed} to question {opened.id}.", highlight=False, markup=False
+            f"Hit: ask {heard.desk}, reference {listed} to question {heard.question}.", highlight=False, markup=False
         )
 
 
@@ -153,7 +176,7 @@ def _awaited(path: Path, hours: float) -> bytes:
     until = time.monotonic() + hours * 3600
     while not path.exists():
         if time.monotonic() >= until:
-            raise click.ClickException("No answer came in time. The question is lost with this process; ask anew.")
+            raise click.ClickException("No answer came yet. When it does, take it in: jpa blind hear")
         time.sleep(LOOK)
     return _read(path)
 

@@ -10,15 +10,16 @@ from jpa.model.fingerprint import words
 from jpa.model.post import PostKind
 from jpa.services import post as post_services
 from jpa.services import post_cards
+from jpa.services.post import SENT_BY_HAND
 from jpa.sharing.post_card import MOST_BYTES
 from jpa.web.post_server import listen_forever
 
-_KINDS = [k.value for k in PostKind if k is not PostKind.PROPOSALS]
+_KINDS = [k.value for k in PostKind if k in SENT_BY_HAND]
 
 
 @click.group()
 def post() -> None:
-    """Packages, recalls and their answers, brought to a partner's installation over HTTPS.
+    """Packages, recalls, blind questions, returns, requests and their answers, brought to a partner's installation over HTTPS.
 
     Example: jpa post send --officer liaison.tip package 0193a1b2c3d4...
     """
@@ -106,7 +107,7 @@ def status(login: str) -> None:
             highlight=False,
         )
     for came in box.came:
-        what = came.package or came.parcel.sha256[:32]
+        what = came.subject or came.parcel.sha256[:32]
         why = "" if came.reason == "" else f": {came.reason}"
         console.print(f"{what}  from {came.parcel.sender}  {came.parcel.form}  {came.state}{why}", highlight=False)
 

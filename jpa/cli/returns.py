@@ -10,7 +10,7 @@ from jpa.interchange.return_file import MOST_BYTES, read_return
 from jpa.model.fingerprint import spaced
 from jpa.model.returns import Head
 from jpa.operations.messages import fingerprint_of, look_at, open_message
-from jpa.services import agency_keys, return_inbox
+from jpa.services import agency_keys, return_inbox, return_post, return_telling
 from jpa.services.return_rows import require_sound
 from jpa.services.returns import KIND
 
@@ -19,7 +19,7 @@ _file = click.argument("path", type=click.Path(path_type=Path, dir_okay=False, e
 
 @click.group("return")
 def returns() -> None:
-    """Returns of other agencies as signed files (docs/return-format.md).
+    """Returns between agencies as signed files (docs/return-format.md); by post: jpa post send return.
 
     Example: jpa return verify return-XB-2024-v1.jsonl --key 64-letters-and-digits
     """
@@ -75,6 +75,35 @@ def receive(login: str, path: Path) -> None:
     with Opened() as installation:
         kept = return_inbox.receive_return(installation.stores, ask_as(installation, login), _read(path))
     console.print(f"Version {kept.version} of {kept.agency}, {kept.rows} rows, lies in the inbox.", highlight=False)
+
+
+@returns.command()
+@officer_option
+@click.argument("this")
+@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), required=True, help="Where it is written.")
+def decision(login: str, this: str, out: Path) -> None:
+    """Write what your agency decided about a return, or its withdrawal, as a signed file; by post it leaves by itself.
+
+    Example: jpa return decision --officer supervisor.tip 0193a1b2c3d4... --out decision.jsonl
+    """
+    with Opened() as installation:
+        _name, content = return_telling.write_decision_file(installation.stores, ask_as(installation, login), this)
+        with out.open("xb") as stream:
+            stream.write(content)
+    console.print(f"Give {out} to the other side: jpa return heed", highlight=False, markup=False)
+
+
+@returns.command()
+@officer_option
+@_file
+def heed(login: str, path: Path) -> None:
+    """Take in what the other side decided about a return, or that it withdrew one.
+
+    Example: jpa return heed --officer liaison.ucg decision.jsonl
+    """
+    with Opened() as installation:
+        kept = return_post.receive_decision(installation.stores, ask_as(installation, login), _read(path))
+    console.print(f"Version {kept.version} of {kept.agency} is {kept.alone}.", highlight=False)
 
 
 @returns.command()

@@ -1,6 +1,6 @@
 """The log of blind questions that both sides share, what was spent of a day's limits, and how far the standing check has come."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import Any, Final
 
@@ -8,11 +8,16 @@ from jpa.graph.cypher import Query, query, upkeep
 from jpa.graph.rows import moment, stamp
 from jpa.graph.session import Tx
 from jpa.model.access import Readership
-from jpa.model.blind import BlindQuestion, BlindWay, Spent
+from jpa.model.blind import ELSEWHERE, BlindQuestion, BlindWay, Spent
 
 ADD: Final[Query] = upkeep("CREATE (q:BlindQuestion) SET q = $properties")
 HEAR: Final[Query] = upkeep("""
-MATCH (q:BlindQuestion {id: $id}) WHERE q.hit IS NULL SET q.hit = $hit, q.references = $references, q.desk = $desk RETURN q.id AS id
+MATCH (q:BlindQuestion {id: $id}) WHERE q.hit IS NULL SET q.hit = $hit, q.references = $references, q.desk = $desk, q.heard = $heard RETURN q.id AS id
+""")
+
+HEARD: Final[Query] = upkeep("MATCH (q:BlindQuestion {id: $id}) RETURN q.heard AS heard")
+LINES: Final[Query] = query("""
+MATCH (q:BlindQuestion) WHERE q.question IN $questions AND readable(q) RETURN q.question AS question, q.id AS id
 """)
 
 # One at a time for each agency, so that two questions at once cannot both be the last that a limit allows.
@@ -55,8 +60,8 @@ _BOTH: Final = "both"
 
 def add_tx(tx: Tx, this: BlindQuestion, *, pair: str = "") -> None:
     """Write a question into the log: of both sides, or of the one that works here; ConflictError for one that is there."""
-    filed = _ASKING if this.id == this.question else _HOLDING
-    log = filed if this.way is BlindWay.FILED else _BOTH
+    away = _ASKING if this.id == this.question else _HOLDING
+    log = away if this.way in ELSEWHERE else _BOTH
     readers = {_BOTH: [this.asker, this.holder], _ASKING: [this.asker], _HOLDING: [this.holder]}[log]
     tokens = [f"agency:{agency}" for agency in readers]
     properties = {
@@ -69,10 +74,22 @@ def add_tx(tx: Tx, this: BlindQuestion, *, pair: str = "") -> None:
     tx.run(ADD, properties=properties).consume()
 
 
-def hear_tx(tx: Tx, this: str, references: Sequence[str], desk: str) -> bool:
-    """Keep what a file answered; False when it was heard before."""
-    found = tx.run(HEAR, id=this, hit=len(references) > 0, references=list(references), desk=desk)
+def hear_tx(tx: Tx, this: str, references: Sequence[str], desk: str, heard: str) -> bool:
+    """Keep what an answer of this SHA-256 said; False when one was heard before."""
+    found = tx.run(HEAR, id=this, hit=len(references) > 0, references=list(references), desk=desk, heard=heard)
     return found.single() is not None
+
+
+def heard_tx(tx: Tx, this: str) -> str:
+    """Return the SHA-256 of the answer that was heard to a question; empty where none was."""
+    row = tx.run(HEARD, id=this).single()
+    return "" if row is None else str(row["heard"] or "")
+
+
+def lines_tx(tx: Tx, reader: Readership, questions: Collection[str]) -> dict[str, str]:
+    """Map numbers of questions to the lines of the log that a reader may open."""
+    found = tx.run(LINES, questions=list(questions), **reader.parameters())
+    return {row["question"]: row["id"] for row in found}
 
 
 def lock_tx(tx: Tx, agency: str) -> None:

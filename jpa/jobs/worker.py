@@ -20,6 +20,7 @@ from jpa.model.audit import AuditTag
 from jpa.model.ids import new_id
 from jpa.model.job import Job, JobState, Progress
 from jpa.services.blind_check import check_standing
+from jpa.services.blind_files import sweep_questions
 from jpa.services.evidence_upkeep import sweep_files
 from jpa.services.installation import Installation, opened
 from jpa.services.post_arrivals import sweep_tray
@@ -193,6 +194,7 @@ class Worker:
             + sweep_releases(self._here.stores, now)
             + sweep_work(self._here.stores, now)
             + sweep_tray(self._here.stores, now - TRAY_DAYS, now)
+            + sweep_questions(self._here.stores, now)
         )
 
     def _check(self) -> int:

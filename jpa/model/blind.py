@@ -20,6 +20,8 @@ LONGEST_WINDOW: Final = 31
 """Days of a planned action's window; a longer plan is posted again."""
 LONGEST_AGE: Final = timedelta(days=14)
 """Age of a question in a file that is still answered, and of an answer that is still heard."""
+LONGEST_OPEN: Final = 2 * LONGEST_AGE
+"""How long what opens an answer is kept: the oldest question that is answered, and the oldest answer to it."""
 SKEW: Final = timedelta(hours=1)
 """How far the clocks of two installations may differ."""
 
@@ -29,7 +31,12 @@ class BlindWay(StrEnum):
 
     DIRECT = "asked"
     FILED = "asked by file"
+    POSTED = "asked by post"
     STANDING = "standing check"
+
+
+ELSEWHERE: Final = (BlindWay.FILED, BlindWay.POSTED)
+"""Each side has a log of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +59,7 @@ class BlindQuestion:
     """The asker's own reference, for its own log alone."""
     at: datetime
     hit: bool | None
-    """None: asked by a file whose answer was not heard here, so nobody here knows."""
+    """None: asked of another installation, and the answer was not heard here, so nobody here knows."""
     references: tuple[str, ...] = ()
     """Of the holder, for its desk to find the record by."""
     own_references: tuple[str, ...] = ()

@@ -27,6 +27,13 @@ class PostKind(StrEnum):
     """A recall or a correction."""
     ACKNOWLEDGEMENT = "acknowledgement"
     PROPOSALS = "proposals"
+    QUESTION = "blind question"
+    ANSWER = "blind answer"
+    RETURN = "return"
+    DECISION = "decision on a return"
+    """What the coordinator says of a return, or its withdrawal by whoever sent it."""
+    REQUEST = "request"
+    """A request, or a move of either desk about it."""
 
     @property
     def form(self) -> str:
@@ -59,9 +66,9 @@ class Posted:
     partner: str
     kind: PostKind
     object: str
-    """Id of the package or notice that it carries or answers."""
-    package: str
-    """The package that it is about: who may know of that, may know of this."""
+    """Id of what it carries or answers."""
+    subject: str
+    """Id of the package, question, return or request that it is about: who may know of that, may know of this."""
     sha256: str
     """Of the closed bytes."""
     size: int
@@ -106,8 +113,8 @@ class Arrival:
     """What became of a parcel."""
 
     parcel: Parcel
-    package: str
-    """The package that it was or spoke of; empty for what was refused."""
+    subject: str
+    """The package, question, return or request that it was or spoke of; empty for what was refused."""
     state: PostState
     reason: str
     """Why it was refused: for officers here, never for the sender."""

@@ -77,6 +77,15 @@ class Post:
             )
         return item
 
+    def is_known(self, item: tuple[str, str, PostKind, str]) -> bool:
+        """Say whether an agency ever sent a partner something of a kind and object, whatever became of it."""
+        agency, partner, kind, this = item
+        same = select(post_items.c.id).where(
+            post_items.c.agency == agency, post_items.c.partner == partner, post_items.c.kind == kind.value, post_items.c.object == this,
+        )  # fmt: skip
+        with self._store.reading() as connection:
+            return connection.execute(same).first() is not None
+
     def item(self, this: str) -> Posted | None:
         """Read one."""
         with self._store.reading() as connection:
@@ -100,11 +109,11 @@ class Post:
     def take(self, worker: str, at: datetime) -> Posted | None:
         """Take an item that is due, for a while; None where there is none.
 
-        What is about one package goes in its order, and a partner gets one item at a time: one that is slow holds up nobody else's.
+        What is about one thing goes in its order, and a partner gets one item at a time: one that is slow holds up nobody else's.
         """
         earlier, other = post_items.alias(), post_items.alias()
         before = exists().where(
-            earlier.c.package == post_items.c.package, earlier.c.partner == post_items.c.partner,
+            earlier.c.subject == post_items.c.subject, earlier.c.partner == post_items.c.partner,
             earlier.c.agency == post_items.c.agency, earlier.c.state.in_(_OPEN), earlier.c.id < post_items.c.id,
         )  # fmt: skip
         busy = exists().where(
@@ -184,7 +193,7 @@ class Post:
             connection.execute(delete(post_arrivals).where(*_same(parcel)))
             connection.execute(
                 insert(post_arrivals).values(
-                    **asdict(parcel), package=arrival.package, state=arrival.state.value, reason=arrival.reason,
+                    **asdict(parcel), subject=arrival.subject, state=arrival.state.value, reason=arrival.reason,
                     answer=arrival.answer, at=arrival.at.timestamp(),
                 )
             )  # fmt: skip
@@ -227,4 +236,4 @@ def _arrival_of(row: RowMapping) -> Arrival:
     at = moment_of(row["at"])
     if at is None:
         raise ValueError("every arrival has its moment")
-    return Arrival(parcel, row["package"], PostState(row["state"]), row["reason"], row["answer"], at)
+    return Arrival(parcel, row["subject"], PostState(row["state"]), row["reason"], row["answer"], at)

@@ -213,7 +213,7 @@ post_items: Final = Table(
     Column("partner", String(64), nullable=False),
     Column("kind", String(20), nullable=False),
     Column("object", String(32), nullable=False),
-    Column("package", String(32), nullable=False),
+    Column("subject", String(32), nullable=False),
     Column("sha256", String(64), nullable=False),
     Column("size", Integer, nullable=False),
     Column("content", LargeBinary, nullable=True),
@@ -236,11 +236,22 @@ post_arrivals: Final = Table(
     Column("sha256", String(64), primary_key=True),
     Column("form", String(12), nullable=False),
     Column("size", Integer, nullable=False),
-    Column("package", String(32), nullable=False),
+    Column("subject", String(32), nullable=False),
     Column("state", String(12), nullable=False),
     Column("reason", Text, nullable=False, default=""),
     Column("answer", LargeBinary, nullable=False),
     Column("at", Float, nullable=False),
+)
+
+blind_open: Final = Table(
+    "blind_open",
+    metadata,
+    Column("question", String(32), primary_key=True),
+    Column("agency", String(64), nullable=False),
+    Column("partner", String(64), nullable=False),
+    Column("digest", String(64), nullable=False),
+    Column("sealed", LargeBinary, nullable=False),
+    Column("until", Float, nullable=False, index=True),
 )
 
 Index("ix_audit_events_at", events.c.at)

@@ -177,7 +177,7 @@ def require_here_tx(tx: Tx, asked: Sequence[Agency]) -> None:
     """Refuse to ask on the page an agency that works in another installation: “no hit” would be no answer of theirs."""
     away = [agency.name for agency in asked if len(agencies.officers_tx(tx, agency.id)) == 0]
     if len(away) > 0:
-        problem = f"Nobody of {', '.join(away)} works in this installation; ask by a signed file: jpa blind ask."
+        problem = f"Nobody of {', '.join(away)} works in this installation. Ask by post once its post card is pinned, or by a signed file: jpa blind ask."
         raise InvalidInputError(NOT_ASKED, {"partners": problem}, cause="elsewhere")
 
 
@@ -229,8 +229,8 @@ def list_partners(
     return read(stores, ask, action, event, lambda tx, _: partners_tx(tx, ask, way))
 
 
-def partners_tx(tx: Tx, ask: Ask, way: Way) -> list[tuple[Agency, list[str]]]:
-    """Find the agencies of this installation that are bound in one way of sharing, each with its purposes."""
+def partners_tx(tx: Tx, ask: Ask, way: Way, *, here: bool = True) -> list[tuple[Agency, list[str]]]:
+    """Find the agencies of this installation, or of others, that are bound in one way of sharing, each with its purposes."""
     own = ask.officer.agency
     live = [a for a in agreements.agreements_tx(tx, own) if a.state(ask.at) is AgreementState.IN_FORCE]
     fit = [a for a in live if way in a.ways and a.binds(own)]
@@ -240,7 +240,7 @@ def partners_tx(tx: Tx, ask: Ask, way: Way) -> list[tuple[Agency, list[str]]]:
         if other.id != own
     }
     bound = [other for other in agencies.agencies_tx(tx) if len(purposes.get(other.id, ())) > 0]
-    return [(other, purposes[other.id]) for other in bound if len(agencies.officers_tx(tx, other.id)) > 0]
+    return [(other, purposes[other.id]) for other in bound if (len(agencies.officers_tx(tx, other.id)) > 0) == here]
 
 
 def question_about(stores: Stores, ask: Ask, record: str) -> tuple[str, dict[str, str]]:

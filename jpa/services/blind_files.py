@@ -1,14 +1,13 @@
 """Blind questions between installations, by signed files: asked, answered, and told to whoever asked.
 
-The asker's blinds are in memory alone, because the library's client cannot be written: a question whose process ended is asked anew.
-The holder learns that it was asked, by whom and for which purpose; neither what about, nor whether it was a hit.
+What opens an answer lies closed in the operations store until it is heard or too old, and is deleted then. The holder learns that it was asked, by whom and for which purpose; neither what about, nor whether it was a hit.
 """
 
 import hashlib
 import secrets
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Final
+from typing import Final, Protocol
 
 from jpa.entity_resolution.blind_keys import ASKABLE
 from jpa.errors import ConflictError, InvalidInputError
@@ -29,42 +28,44 @@ from jpa.interchange.blind_file import (
 from jpa.model.access import Action, Readership
 from jpa.model.agreement import Way
 from jpa.model.audit import AuditTag
-from jpa.model.blind import LONGEST_AGE, MOST_UNDER_AGREEMENT, SKEW, BlindQuestion, BlindWay
+from jpa.model.blind import LONGEST_AGE, LONGEST_OPEN, MOST_UNDER_AGREEMENT, SKEW, BlindQuestion, BlindWay
 from jpa.model.case import Agency
 from jpa.model.ids import derived_id, new_id
+from jpa.operations.blind_open import OpenQuestion
 from jpa.operations.messages import look_at, open_message, sign_message
 from jpa.services.agency_keys import own_key, trusted_tx
 from jpa.services.agreements import binding_tx, partner_tx
 from jpa.services.blind import NOT_ASKED, TypedQuestion, keys_of, oldest_by_key, paced, releasable, require_unspent_tx
 from jpa.services.stores import Ask, Event, Stores, found, require, write
-from jpa.sharing.blind import ELEMENT, ENTRY, OUTPUT, SECRET, Answer, Asked, answer_blind, ask_blind, reference_of
+from jpa.sharing.blind import ELEMENT, ENTRY, OUTPUT, SECRET, Answer, answer_blind, ask_blind, asked_again, reference_of
 from jpa.sharing.pacing import Pace
 
 REFUSED: Final = "The file was refused; nothing of it was kept."
 _STAMP: Final = "%Y-%m-%dT%H:%M:%SZ"
 
 
-@dataclass(frozen=True, slots=True)
-class OpenQuestion:
-    """A question under way: what was sent, and the asker's side of it that only this process has."""
+class Leave(Protocol):
+    """How an answer leaves by itself."""
 
-    id: str
-    partner: str
-    line: bytes
-    asked: Asked
+    def has_left(self, asker: str, question: str) -> bool:
+        """Say whether the answer to a question is on its way, or was."""
+
+    def put_tx(self, tx: Tx, asker: str, question: str, signed: bytes) -> None:
+        """Put it on its way."""
 
 
 @dataclass(frozen=True, slots=True)
 class Heard:
     """What the answer said."""
 
+    question: str
     partner: Agency
     desk: str
     references: tuple[str, ...]
 
 
-def ask_by_file(stores: Stores, ask: Ask, typed: TypedQuestion) -> tuple[OpenQuestion, bytes]:
-    """Write a question to one partner; returns what this process has to keep, and the signed file."""
+def ask_by_file(stores: Stores, ask: Ask, typed: TypedQuestion, way: BlindWay = BlindWay.FILED) -> tuple[str, bytes]:
+    """Write a question to one partner; returns its number and the signed file."""
     keys = keys_of(ask, typed)
     if len(typed.partners) != 1:
         raise InvalidInputError(NOT_ASKED, {"partners": "A file asks one partner."})
@@ -79,19 +80,26 @@ def ask_by_file(stores: Stores, ask: Ask, typed: TypedQuestion) -> tuple[OpenQue
             problem = f"No key of {bound.partner.agency.name} is pinned here. Compare it by telephone and let an administrator pin it."
             raise InvalidInputError(NOT_ASKED, {"partners": problem})
         question = BlindQuestion(
-            id=this, question=this, way=BlindWay.FILED, asker=ask.officer.agency, holder=partner, officer=ask.officer.id,
+            id=this, question=this, way=way, asker=ask.officer.agency, holder=partner, officer=ask.officer.id,
             agreements=tuple(a.id for a in bound.agreements), purpose=typed.purpose, about=typed.about.strip(), at=ask.at, hit=None,
         )  # fmt: skip
         blind.add_tx(tx, question)
         return write_question(QuestionFile(this, key, ask.at.strftime(_STAMP), typed.purpose, asked.elements))
 
-    details = {"partners": [partner], "kind": typed.type, "purpose": typed.purpose, "file": True}
+    details = {"partners": [partner], "kind": typed.type, "purpose": typed.purpose, "way": way.value}
     line = write(stores, ask, Action.ASK_BLIND, Event(AuditTag.BLIND_ASKED, this, details), work)
-    return OpenQuestion(this, partner, line, asked), _signed(stores, ask, QUESTION, line)
+    digest = hashlib.sha256(line).hexdigest()
+    stores.questions.keep(OpenQuestion(this, ask.officer.agency, partner, digest, asked.kept()), ask.at + LONGEST_OPEN)
+    return this, _signed(stores, ask, QUESTION, line)
 
 
-def answer_file(stores: Stores, ask: Ask, content: bytes, pace: Pace | None = None) -> bytes:
-    """Answer a question that came as a file, once; with all that may answer, so that it does not show what was asked."""
+def answer_file(
+    stores: Stores, ask: Ask, content: bytes, pace: Pace | None = None, leave: Leave | None = None
+) -> bytes:
+    """Answer a question that came as a file, once; with all that may answer, so that it does not show what was asked.
+
+    With `leave` the answer is put on its way in the act that notes it, and the same question again changes nothing.
+    """
     with (
         paced(stores) if pace is None else pace,
         stores.audit.act(
@@ -108,34 +116,72 @@ def answer_file(stores: Stores, ask: Ask, content: bytes, pace: Pace | None = No
         if question.to != own_key(stores, ask.officer.agency).fingerprint:
             raise _refused("It asks another agency than yours.", "recipient")
         _require_fresh(ask, question.made)
-        body = stores.graph.write(act.intent, lambda tx: _answer_tx(tx, stores, ask, asker, question, message.body))
-        return _signed(stores, ask, ANSWER, body)
+
+        def work(tx: Tx) -> bytes:
+            came = _Came(asker, question, message.body)
+            if leave is not None and leave.has_left(asker.id, question.id):
+                _noted_tx(tx, ask, came, leave)
+                return b""
+            signed = _signed(stores, ask, ANSWER, _answer_tx(tx, stores, ask, came, leave))
+            if leave is not None:
+                leave.put_tx(tx, asker.id, question.id, signed)
+            return signed
+
+        return stores.graph.write(act.intent, work)
 
 
-def hear_answer(stores: Stores, ask: Ask, question: OpenQuestion, content: bytes) -> Heard:
-    """Open the answer to a question of this process, and keep what it said in the own log."""
+def hear_answer(stores: Stores, ask: Ask, content: bytes) -> Heard:
+    """Open the answer to a question of the own agency, and keep what it said in the own log; the same answer again changes nothing."""
+    digest = hashlib.sha256(content).hexdigest()
 
     def work(tx: Tx, reader: Readership, _: object) -> Heard:
         trusted = trusted_tx(tx, stores)
         look_at(content, ANSWER)
-        keys = {f: public for f, (public, agency) in trusted.items() if agency.id == question.partner}
-        message = open_message(content, ANSWER, keys)
-        answer = read_answer(message.body, OUTPUT, ENTRY)
-        if answer.question != question.id or answer.digest != hashlib.sha256(question.line).hexdigest():
-            raise _refused("It answers another question.", "question")
-        _require_fresh(ask, answer.made)
-        references = question.asked.told(Answer(answer.public, answer.outputs, answer.entries))
-        found(blind.question_tx(tx, reader, question.id))
-        if not blind.hear_tx(tx, question.id, references, answer.desk):
+        message = open_message(content, ANSWER, {f: public for f, (public, _) in trusted.items()})
+        partner, answer = trusted[message.fingerprint][1], read_answer(message.body, OUTPUT, ENTRY)
+        this = blind.question_tx(tx, reader, answer.question)
+        if this is None or (this.asker, this.holder) != (ask.officer.agency, partner.id):
+            raise _refused(f"It answers no question that your agency put to {partner.name}.", "question")
+        if blind.heard_tx(tx, this.id) == digest:
+            return Heard(this.id, partner, this.desk, this.references)
+        if this.hit is not None:
             raise ConflictError("The answer to this question was heard before; it stands in the log.")
-        return Heard(trusted[message.fingerprint][1], answer.desk, references)
+        references = _told(stores, ask, answer)
+        blind.hear_tx(tx, this.id, references, answer.desk, digest)
+        return Heard(this.id, partner, answer.desk, references)
 
-    event = Event(AuditTag.BLIND_TOLD, question.id, _about(content))
-    return write(stores, ask, Action.ASK_BLIND, event, work)
+    heard = write(stores, ask, Action.ASK_BLIND, Event(AuditTag.BLIND_TOLD, "", _about(content)), work)
+    stores.questions.drop(heard.question)
+    return heard
 
 
-def _answer_tx(tx: Tx, stores: Stores, ask: Ask, asker: Agency, question: QuestionFile, line: bytes) -> bytes:
-    own = found(agencies.agency_tx(tx, ask.officer.agency))
+def sweep_questions(stores: Stores, at: datetime) -> int:
+    """Delete what opens the answers to questions that are too old; returns how many."""
+    with stores.audit.act(AuditTag.BLIND_SWEPT, None, at=at) as act:
+        swept = stores.questions.sweep(at)
+        act.details["questions"] = swept
+    return swept
+
+
+def _told(stores: Stores, ask: Ask, answer: AnswerFile) -> tuple[str, ...]:
+    question = stores.questions.find(ask.officer.agency, answer.question)
+    if question is None:
+        raise _refused(f"Its question was asked more than {LONGEST_OPEN.days} days ago. Ask anew.", "age")
+    if answer.digest != question.digest:
+        raise _refused("It answers another question.", "question")
+    _require_fresh(ask, answer.made)
+    return asked_again(question.asked).told(Answer(answer.public, answer.outputs, answer.entries))
+
+
+@dataclass(frozen=True, slots=True)
+class _Came:
+    asker: Agency
+    question: QuestionFile
+    line: bytes
+
+
+def _answer_tx(tx: Tx, stores: Stores, ask: Ask, came: _Came, leave: Leave | None) -> bytes:
+    own, asker, question = found(agencies.agency_tx(tx, ask.officer.agency)), came.asker, came.question
     bound = binding_tx(tx, ask, asker.id, question.purpose, Way.QUERY)
     blind.lock_tx(tx, asker.id)
     if blind.answered_tx(tx, asker.id, own.id, ask.at.date()) >= MOST_UNDER_AGREEMENT:
@@ -148,17 +194,26 @@ def _answer_tx(tx: Tx, stores: Stores, ask: Ask, asker: Agency, question: Questi
     mine = stores.agency_keys.reference_secret(own.id)
     holdings = {key: reference_of(mine, question.id, record) for key, record in oldest.items()}
     answer = answer_blind(question.elements, holdings, secrets.token_bytes(SECRET), question.id.encode())
-    this = BlindQuestion(
-        id=derived_id(_moment(question.made), "blind answer", question.id), question=question.id, way=BlindWay.FILED, asker=asker.id,
-        holder=own.id, officer=ask.officer.id, agreements=tuple(a.id for a in bound.agreements), purpose=question.purpose, about="",
-        at=ask.at, hit=None,
-    )  # fmt: skip
-    if blind.is_there_tx(tx, this.id):
+    if not _noted_tx(tx, ask, came, leave):
         raise _refused("It was answered before. An answer is given once; let them ask anew.", "replay")
-    blind.add_tx(tx, this)
-    digest, desk = hashlib.sha256(line).hexdigest(), " ".join((own.desk or own.name).split())[:LONGEST_DESK]
+    digest, desk = hashlib.sha256(came.line).hexdigest(), " ".join((own.desk or own.name).split())[:LONGEST_DESK]
     file = AnswerFile(question.id, digest, ask.at.strftime(_STAMP), desk, answer.public, answer.outputs, answer.entries)
     return write_answer(file)
+
+
+def _noted_tx(tx: Tx, ask: Ask, came: _Came, leave: Leave | None) -> bool:
+    """Write into the own log that it was answered; False where that stands there."""
+    question = came.question
+    this = BlindQuestion(
+        id=derived_id(_moment(question.made), "blind answer", question.id), question=question.id,
+        way=BlindWay.FILED if leave is None else BlindWay.POSTED, asker=came.asker.id, holder=ask.officer.agency, officer=ask.officer.id,
+        agreements=tuple(a.id for a in binding_tx(tx, ask, came.asker.id, question.purpose, Way.QUERY).agreements),
+        purpose=question.purpose, about="", at=ask.at, hit=None,
+    )  # fmt: skip
+    if blind.is_there_tx(tx, this.id):
+        return False
+    blind.add_tx(tx, this)
+    return True
 
 
 def _require_fresh(ask: Ask, made: str) -> None:

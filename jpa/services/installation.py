@@ -17,6 +17,7 @@ from jpa.model.audit import AuditTag
 from jpa.operations.accounts import Accounts
 from jpa.operations.agency_keys import AgencyKeys
 from jpa.operations.audit import AuditLog
+from jpa.operations.blind_open import OpenQuestions
 from jpa.operations.break_glass import BreakGlass
 from jpa.operations.drafts import Drafts
 from jpa.operations.evidence import Evidence
@@ -72,6 +73,7 @@ def opened(settings: Settings, progress: Progress | None = None, *, alone: bool 
             agency_keys=AgencyKeys(operations, keys),
             post=Post(operations),
             tray=Tray(settings.post_dir),
+            questions=OpenQuestions(operations, keys),
         )
         yield Installation(
             settings=settings,

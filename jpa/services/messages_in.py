@@ -50,11 +50,18 @@ def is_message(start: bytes) -> bool:
     return start[:1] == b"{"
 
 
+def is_kind(content: bytes, kind: str) -> bool:
+    """Say whether a message claims to be of a kind; it proves nothing."""
+    try:
+        look_at(content, kind)
+    except InvalidInputError:
+        return False
+    return True
+
+
 def _kind_of(content: bytes) -> str:
     for kind in (RECEIPT, ACKNOWLEDGEMENT, *recall_inbox.KINDS):
-        try:
-            return look_at(content, kind).kind
-        except InvalidInputError:
-            continue
-    problem = "This is no signed message about a package, or another version of jpa wrote it."
+        if is_kind(content, kind):
+            return kind
+    problem = "This is no signed message of a kind that is taken in here, or another version of jpa wrote it."
     raise InvalidInputError("The file was refused; nothing of it was read.", {"file": problem}, cause="form")

@@ -5,7 +5,7 @@ officer. Recalls are followed at once, as they are then. The sender learns that 
 for them; why something was refused is for the officers here.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO, Final
@@ -13,11 +13,19 @@ from typing import BinaryIO, Final
 from jpa.errors import InvalidInputError, JpaError, NotFoundError, UnavailableError
 from jpa.graph import agencies
 from jpa.graph.session import Tx
+from jpa.interchange.blind_file import ANSWER, QUESTION
 from jpa.model.audit import AuditTag, Outcome
 from jpa.model.post import Arrival, Parcel, PostState, clerk
 from jpa.services import messages_in, package_inbox, packages, recall_inbox
 from jpa.services.agency_keys import trusted_tx
+from jpa.services.blind_files import hear_answer
+from jpa.services.blind_post import answer_by_post
+from jpa.services.messages_in import is_kind
+from jpa.services.return_inbox import receive_return
+from jpa.services.return_post import receive_decision
+from jpa.services.returns import KIND as RETURN
 from jpa.services.stores import Ask, Stores, found
+from jpa.sharing import return_decision
 from jpa.sharing.closing import open_message_file
 from jpa.sharing.notice import MOST_BYTES
 from jpa.sharing.post_wire import MOST_PARCEL, Standing, standing
@@ -80,7 +88,7 @@ def _standing(stores: Stores, peer: str, parcel: Parcel) -> Standing:
 
 
 def _taken_in(stores: Stores, parcel: Parcel, path: Path, clock: Clock) -> Arrival:
-    at, package, answer, reason = clock(), "", b"", ""
+    at, subject, answer, reason = clock(), "", b"", ""
     details = {"sender": parcel.sender, "form": parcel.form, "bytes": parcel.size, "sha256": parcel.sha256}
     with stores.audit.act(AuditTag.POST_RECEIVED, None, details=details, at=at) as act:
         asked = stores.graph.read(act.intent, lambda tx: _clerk_tx(tx, stores, parcel, at))
@@ -88,14 +96,14 @@ def _taken_in(stores: Stores, parcel: Parcel, path: Path, clock: Clock) -> Arriv
             reason = "It is for no agency of this installation, or its sender's key is withdrawn."
         else:
             try:
-                package, answer = (_package if parcel.form == "package" else _message)(stores, asked, parcel, path)
+                subject, answer = (_package if parcel.form == "package" else _message)(stores, asked, parcel, path)
             except UnavailableError:
                 raise
             except JpaError as error:
                 reason = " ".join(error.sentences())
         state = PostState.ARRIVED if reason == "" else PostState.REFUSED
-        act.details |= {"state": state.value, "package": package}
-    return Arrival(parcel, package, state, reason, answer, clock())
+        act.details |= {"state": state.value, "subject": subject}
+    return Arrival(parcel, subject, state, reason, answer, clock())
 
 
 def _package(stores: Stores, asked: Ask, parcel: Parcel, path: Path) -> tuple[str, bytes]:
@@ -108,11 +116,34 @@ def _package(stores: Stores, asked: Ask, parcel: Parcel, path: Path) -> tuple[st
 
 def _message(stores: Stores, asked: Ask, parcel: Parcel, path: Path) -> tuple[str, bytes]:
     content = open_message_file(path, stores.agency_keys.opener(parcel.agency), _MOST_MESSAGE)
+    inbox = next((take for kind, take in _INBOXES.items() if is_kind(content, kind)), None)
+    return _about_package(stores, asked, parcel, content) if inbox is None else (inbox(stores, asked, content), b"")
+
+
+def _about_package(stores: Stores, asked: Ask, parcel: Parcel, content: bytes) -> tuple[str, bytes]:
     taken = messages_in.receive_message(stores, asked, content)
     package = packages.find_package(stores, asked, taken.package)
     if taken.kind not in recall_inbox.KINDS or package.partner != parcel.sender:
         return package.id, b""
     return package.id, recall_inbox.write_acknowledgement_file(stores, asked, taken.notice)[1]
+
+
+def _hear(stores: Stores, asked: Ask, content: bytes) -> str:
+    return hear_answer(stores, asked, content).question
+
+
+def _return(stores: Stores, asked: Ask, content: bytes) -> str:
+    return receive_return(stores, asked, content).id
+
+
+def _decision(stores: Stores, asked: Ask, content: bytes) -> str:
+    return receive_decision(stores, asked, content).id
+
+
+_INBOXES: Final[Mapping[str, Callable[[Stores, Ask, bytes], str]]] = {
+    QUESTION: answer_by_post, ANSWER: _hear, RETURN: _return, return_decision.KIND: _decision,
+}  # fmt: skip
+"""What is done with each kind of message that is not about a package; returns what it is about."""
 
 
 def _clerk_tx(tx: Tx, stores: Stores, parcel: Parcel, at: datetime) -> Ask | None:

@@ -30,7 +30,7 @@ RECALLED: Final = "It was recalled before it had arrived."
 
 def deliver(stores: Stores, item: Posted, clock: Clock) -> None:
     """Try once to bring an item that was taken from the spool; how it ended, or when it is tried again, is noted with it."""
-    details = {"kind": item.kind.value, "package": item.package, "partner": item.partner, "try": item.tries + 1}
+    details = {"kind": item.kind.value, "subject": item.subject, "partner": item.partner, "try": item.tries + 1}
     try:
         with stores.audit.act(AuditTag.POST_DELIVERED, None, object=item.id, details=details, at=clock()) as act:
             state, words = _brought(stores, item, act, clock)
@@ -93,7 +93,7 @@ def _content(stores: Stores, item: Posted) -> Iterator[BinaryIO]:
         yield BytesIO(kept)
         return
     with working(stores) as folder:
-        fetch(stores, item.package, item.sha256, folder / "closed")
+        fetch(stores, item.subject, item.sha256, folder / "closed")
         with (folder / "closed").open("rb") as stream:
             yield stream
 
@@ -108,7 +108,7 @@ def _clerk_tx(tx: Tx, item: Posted, at: datetime) -> Ask:
 
 
 def _may_leave_tx(tx: Tx, asked: Ask, item: Posted) -> bool:
-    package = packages.package_tx(tx, readership_tx(tx, asked.officer, asked.at), item.package)
+    package = packages.package_tx(tx, readership_tx(tx, asked.officer, asked.at), item.subject)
     if package is None or package.state is PackageState.RECALLED or package.file == "":
         return False
     released = package.act(PackageAct.RELEASED)

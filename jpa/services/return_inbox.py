@@ -17,6 +17,7 @@ from jpa.model.returns import Act, ActKind, Head, Question, Return, ReturnState,
 from jpa.operations.messages import Message, look_at, open_message
 from jpa.services.agency_keys import trusted_tx
 from jpa.services.return_rows import body_of, keep, require_sound
+from jpa.services.return_telling import tell_if_away
 from jpa.services.returns import KIND, checked_text
 from jpa.services.stores import Ask, Event, Stores, found, read, require, write
 
@@ -159,7 +160,9 @@ def _decided(
         returns.act_tx(tx, sent, change(tx, sent, state))
         return _incoming_tx(tx, reader, this)
 
-    return write(stores, ask, Action.DECIDE_RETURN, Event(tag, this), work)
+    decided = write(stores, ask, Action.DECIDE_RETURN, Event(tag, this), work)
+    tell_if_away(stores, ask, decided)
+    return decided
 
 
 def _incoming_tx(tx: Tx, reader: Readership, this: str) -> Return:

@@ -20,6 +20,7 @@ from jpa.model.returns import Act, ActKind, Head, Return, ReturnState, Row, stat
 from jpa.operations.messages import fingerprint_of, public_of, sign_message
 from jpa.services.figures import periods_tx
 from jpa.services.return_rows import Made, Tally, addressed_tx, body_of, keep, make_tx, tallies
+from jpa.services.return_telling import tell_if_away
 from jpa.services.stores import Ask, Event, Stores, found, read, require, write
 
 KIND: Final = "return"
@@ -118,7 +119,9 @@ def send_return(stores: Stores, ask: Ask, this: str) -> Return:
         if to.id == released.agency:
             raise ConflictError("Your agency coordinates this joint period now: its outcomes count there already.")
         if len(agencies.officers_tx(tx, to.id)) == 0:
-            raise ConflictError(f"Nobody of {to.name} works in this installation. Hand the signed file over instead.")
+            raise ConflictError(
+                f"Nobody of {to.name} works in this installation. Hand the signed file over, or send it by post once its post card is pinned."
+            )
         returns.open_tx(tx, released, to.id)
         returns.act_tx(tx, released, _act(ask, ActKind.SENT, code=to.id))
 
@@ -134,7 +137,9 @@ def withdraw_return(stores: Stores, ask: Ask, this: str, reason: str) -> Return:
             raise ConflictError("This return was withdrawn already.")
         returns.act_tx(tx, kept, _act(ask, ActKind.WITHDRAWN, text=said))
 
-    return _changed(stores, ask, this, Action.MAKE_RETURN, AuditTag.RETURN_WITHDRAWN, change)
+    withdrawn = _changed(stores, ask, this, Action.MAKE_RETURN, AuditTag.RETURN_WITHDRAWN, change)
+    tell_if_away(stores, ask, withdrawn)
+    return withdrawn
 
 
 def list_returns(stores: Stores, ask: Ask) -> list[Listed]:

@@ -17,6 +17,7 @@ from jpa.model.officer import Officer
 from jpa.model.returns import Row
 from jpa.operations.agency_keys import AgencyKeys
 from jpa.operations.audit import AuditLog
+from jpa.operations.blind_open import OpenQuestions
 from jpa.operations.break_glass import BreakGlass
 from jpa.operations.drafts import Drafts
 from jpa.operations.evidence import Evidence
@@ -88,6 +89,8 @@ class Stores:
     post: Post
     tray: Tray
     """What is coming in from partners, not whole yet."""
+    questions: OpenQuestions
+    """Blind questions to other installations that wait for their answers."""
     ledger: Ledger = field(default_factory=Ledger)
     """Columns for counting: every outcome of the installation, and no decision about who may count it."""
 

@@ -1,4 +1,4 @@
-"""Blind questions by an oblivious PRF: RFC 9497 in verifiable mode over ristretto255, by the library `voprf`.
+"""Blind questions by an oblivious PRF: RFC 9497 in verifiable mode over ristretto255, answered by the library `voprf`, asked by `blind_client`.
 
 The asker blinds the keys of one thing and sends as many elements as every question has. The holder evaluates them with a secret of this
 question alone, and adds its own keys as entries: a tag and a closed box, each made from the PRF of a key, topped up with noise. So the
@@ -6,6 +6,7 @@ asker finds the box of a key that it asked, and of no other; the holder sees ran
 """
 
 import hashlib
+import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
@@ -15,6 +16,8 @@ from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 from voprf import ristretto
 
 from jpa.errors import InvalidInputError
+from jpa.model.canonical import canonical
+from jpa.sharing.blind_client import blinded, draw_blind, finalized
 
 SIZE: Final = 64
 """Elements of every question, so that their number tells neither the kind nor the names of what is asked; the most keys one thing has."""
@@ -48,28 +51,39 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """An asker's side of one open question. It lives in memory alone: the library's client is never written, and answers once."""
+    """An asker's side of one open question, from which its answer is opened. Whoever has it can try out what was asked: it is kept closed."""
 
-    elements: tuple[bytes, ...]
-    """What leaves: one element a key, and noise."""
-    _clients: tuple[ristretto.Client, ...] = field(repr=False)
-    _keys: int = field(repr=False)
+    inputs: tuple[bytes, ...] = field(repr=False)
+    """Of each key, and then of noise."""
+    blinds: tuple[bytes, ...] = field(repr=False)
+    keys: int = field(repr=False)
+    """How many inputs are of keys."""
+
+    @property
+    def elements(self) -> tuple[bytes, ...]:
+        """What leaves: one element a key, and noise."""
+        return tuple(map(blinded, self.inputs, self.blinds))
+
+    def kept(self) -> bytes:
+        """Write it, to be closed and kept until the answer comes."""
+        return canonical(
+            {"keys": str(self.keys), **{n: [p.hex() for p in getattr(self, n)] for n in ("inputs", "blinds")}}
+        )
 
     def told(self, answer: Answer) -> tuple[str, ...]:
         """Return the references of what was hit, in order; InvalidInputError when the answer proves to be none to this question."""
-        if len(answer.outputs) != len(self._clients):
-            raise _wrong(f"it answers {len(answer.outputs)} elements, and {len(self._clients)} were asked")
+        if len(answer.outputs) != len(self.inputs):
+            raise _wrong(f"it answers {len(answer.outputs)} elements, and {len(self.inputs)} were asked")
         boxes = {entry[:TAG]: entry[TAG:] for entry in answer.entries}
         hits = []
         try:
-            public = ristretto.PublicKey.deserialize(answer.public)
-            for client, output in zip(self._clients, answer.outputs, strict=True):
-                found = client.finalize(ristretto.VerifiableOutput.deserialize(output), public)
+            for text, blind, output in zip(self.inputs, self.blinds, answer.outputs, strict=True):
+                found = finalized(text, blind, output, answer.public)
                 box = boxes.get(_tag(found))
                 hits.append(None if box is None else _opened(found, box))
         except (ValueError, InvalidTag) as error:
             raise _wrong(str(error) or "a box does not open") from error
-        return tuple(sorted({hit for hit in hits[: self._keys] if hit is not None}))
+        return tuple(sorted({hit for hit in hits[: self.keys] if hit is not None}))
 
 
 def ask_blind(keys: Sequence[str]) -> Asked:
@@ -80,10 +94,14 @@ def ask_blind(keys: Sequence[str]) -> Asked:
             "Nothing was asked.", {"": "There is no key in what was given that another agency could hold."}
         )
     inputs = [_input(key) for key in wanted] + [_PADDING + bytes([n]) for n in range(SIZE - len(wanted))]
-    blinded = [ristretto.Client.blind(text) for text in inputs]
-    return Asked(
-        tuple(element.serialize() for _, element in blinded), tuple(client for client, _ in blinded), len(wanted)
-    )
+    return Asked(tuple(inputs), tuple(draw_blind() for _ in inputs), len(wanted))
+
+
+def asked_again(kept: bytes) -> Asked:
+    """Read what `Asked.kept` wrote."""
+    said = json.loads(kept)
+    inputs, blinds = (tuple(bytes.fromhex(p) for p in said[name]) for name in ("inputs", "blinds"))
+    return Asked(inputs, blinds, int(said["keys"]))
 
 
 def answer_blind(elements: Sequence[bytes], holdings: Mapping[str, str], secret: bytes, about: bytes) -> Answer:

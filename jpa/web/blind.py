@@ -6,6 +6,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from werkzeug.datastructures import MultiDict
+from werkzeug.wrappers import Response as Redirect
 
 from jpa.entity_resolution.blind_keys import ASKABLE
 from jpa.errors import InvalidInputError
@@ -13,8 +14,9 @@ from jpa.model.access import Action
 from jpa.model.agreement import Purpose
 from jpa.model.blind import MOST_OF_OFFICER
 from jpa.model.catalogue import ENTITY_TYPES
-from jpa.services import blind, blind_log
+from jpa.services import blind, blind_log, blind_post
 from jpa.services.blind import TypedQuestion
+from jpa.services.blind_post import Answers
 from jpa.services.stores import require
 from jpa.web.forms import Answer, form_page, skipped
 from jpa.web.gate import ask, installation
@@ -41,19 +43,11 @@ def new() -> Answer:
     fields: dict[str, str] = {}
     if request.method == "POST":
         try:
-            told = blind.ask_partners(stores, asked, _typed(kind, typed))
+            answers = blind_post.ask_everywhere(stores, asked, _typed(kind, typed))
         except InvalidInputError as error:
             fields = error.fields
         else:
-            hits = sum(1 for one in told if one.question.hit)
-            flash(
-                _("No hit.")
-                if hits == 0
-                else ngettext("%(num)s hit: ask the desk.", "%(num)s hits: ask the desks.", hits)
-            )
-            return redirect(
-                url_for("blind.show", this=told[0].question.id) if len(told) == 1 else url_for("blind.listed")
-            )
+            return _asked(answers)
     elif "record" in request.args:
         kind, said = blind.question_about(stores, asked, request.args["record"])
         typed = MultiDict(said)
@@ -61,6 +55,7 @@ def new() -> Answer:
     return form_page(
         "blind/new.html", fields, typed=typed, kind=kind, kinds=[ENTITY_TYPES[name] for name in ASKABLE], most=MOST_OF_OFFICER,
         properties=blind.fields_of(kind), partners=blind.list_partners(stores, asked), purposes=list(Purpose),
+        away=blind_post.list_away(stores, asked),
     )  # fmt: skip
 
 
@@ -72,6 +67,26 @@ def show(this: str) -> str:
     reference = request.args.get("reference", "")
     looked = None if reference.strip() == "" else blind_log.find_reference(stores, asked, this, reference)
     return render_template("blind/show.html", opened=opened, line=opened.line, reference=reference, looked=looked)
+
+
+def _asked(answers: Answers) -> Redirect:
+    """Say what came of a question, and open its line of the log."""
+    told, posted = answers.told, answers.posted
+    hits = sum(1 for one in told if one.question.hit)
+    if hits > 0:
+        flash(ngettext("%(num)s hit: ask the desk.", "%(num)s hits: ask the desks.", hits))
+    elif len(told) > 0:
+        flash(_("No hit."))
+    if len(posted) > 0:
+        flash(
+            ngettext(
+                "%(num)s question is on its way; the answer comes into this log.",
+                "%(num)s questions are on their way; the answers come into this log.",
+                len(posted),
+            )
+        )
+    lines = [*(one.question.id for one in told), *(item.subject for item in posted)]
+    return redirect(url_for("blind.show", this=lines[0]) if len(lines) == 1 else url_for("blind.listed"))
 
 
 def _typed(kind: str, form: MultiDict[str, str]) -> TypedQuestion:

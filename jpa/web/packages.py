@@ -270,8 +270,8 @@ def _list_page(fields: dict[str, str]) -> str:
         else []
     )
     box = post_services.read_post(stores, asked)
-    by_post = {a.package: _("by post") for a in box.came} | {
-        i.package: _("by post: %(state)s", state=i.state) for i in reversed(box.sent) if i.kind is PostKind.PACKAGE
+    by_post = {a.subject: _("by post") for a in box.came} | {
+        i.subject: _("by post: %(state)s", state=i.state) for i in reversed(box.sent) if i.kind is PostKind.PACKAGE
     }
     return render_template(
         "packages/list.html", fields=fields, cases=cases, desk=jobs.read_desk(stores, asked, JobKind.PACKAGE), by_post=by_post, inbox=[p for p in every if p.received],

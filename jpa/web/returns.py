@@ -12,7 +12,8 @@ from jpa.model import states
 from jpa.model.access import Action, can
 from jpa.model.fingerprint import spaced, words
 from jpa.model.returns import WHOLE, Question
-from jpa.services import agency_keys, joint_cases, return_inbox, returns
+from jpa.services import agency_keys, joint_cases, post, return_inbox, return_post, returns
+from jpa.services.post import PostBox
 from jpa.services.returns import Preview
 from jpa.statistics.dimensions import DIMENSIONS
 from jpa.web.forms import Answer, form_page, skipped
@@ -88,8 +89,12 @@ def release(this: str) -> Response:
 @pages.post("/<id:this>/send")
 def send(this: str) -> Response:
     """Put it into the coordinator's inbox."""
-    returns.send_return(installation().stores, ask(), this)
-    flash(_("The return lies in the coordinator's inbox."))
+    item = return_post.send_return_to_coordinator(installation().stores, ask(), this)
+    flash(
+        _("The return lies in the coordinator's inbox.")
+        if item is None
+        else _("It is on its way by post. What the coordinator decides comes back by itself.")
+    )
     return redirect(url_for("returns.show", this=this))
 
 
@@ -186,6 +191,10 @@ def keys() -> Answer:
     return form_page("returns/keys.html", fields, ring=ring, typed=request.form, picture=drawn(ring.own.card.text))
 
 
+def _post(this: str) -> PostBox | None:
+    return post.read_post(installation().stores, ask(), this) if can(ask().officer, Action.READ_PACKAGE) else None
+
+
 def _list_page(fields: dict[str, str]) -> str:
     stores, asked = installation().stores, ask()
     found = returns.list_returns(stores, asked)
@@ -202,5 +211,5 @@ def _page(this: str, fields: dict[str, str]) -> str:
     return render_template(
         "returns/show.html", opened=opened, this=opened.this, skip=skip, page=ROWS, fields=fields, whole=WHOLE,
         rows=opened.rows[skip : skip + ROWS], questions=Question, dimensions=DIMENSIONS, typed=request.form,
-        mine=opened.this.agency == ask().officer.agency,
+        mine=opened.this.agency == ask().officer.agency, at=ask().at, box=_post(this),
     )  # fmt: skip

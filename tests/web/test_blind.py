@@ -7,7 +7,11 @@ import pytest
 from flask.testing import FlaskClient
 
 from jpa.model.officer import Role
+from jpa.services import agencies
+from jpa.services.installation import Installation
 from jpa.services.stores import Ask, Stores
+from tests.conftest import NOW, officer
+from tests.integration.services.test_blind_post import emptied, introduced
 from tests.partners import PURPOSE, agreed, person, said
 from tests.web.conftest import Login, token_of
 
@@ -141,3 +145,25 @@ def test_plans_that_meet_are_told_to_both_desks_and_withdrawn(login: Login, reco
     assert post(tip, f"{plan}/withdraw")[0] == 409
     assert analyst.get("/planned/").status_code == 403
     assert post(tip, "/planned/new", **{**raid, "start": "soon"})[0] == 422
+
+
+def test_a_partner_of_another_installation_is_asked_by_post_from_the_same_page(
+    login: Login, installation: Installation, stores: Stores
+) -> None:
+    agreed(stores, end=f"{datetime.now(UTC).year + 1}-12-31")
+    introduced(installation, stores)
+    agencies.save_officer(stores, officer(stores, "signs.ucg", "ucg", "XB").officer, NOW, active=False)
+    liaison = login(Role.LIAISON)
+
+    form = liaison.get("/blind/new").text
+    status, told = post(liaison, "/blind/new", **ASKED)
+    sent = liaison.get("/packages/post/").text
+
+    assert "Utara Coast Guard" in form
+    assert "by post" in form
+    assert (status, "1 question is on its way" in told, "waits for the answer" in told) == (200, True, True)
+    assert "you asked by post" in told
+    [line] = set(re.findall(r'href="(/blind/[0-9a-f]{32})"', liaison.get("/blind/").text))
+    emptied(installation)
+    assert f'href="{line}">blind question</a>' in sent
+    assert "Rohim" not in sent + told

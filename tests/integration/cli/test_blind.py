@@ -74,6 +74,20 @@ def test_a_question_waits_for_its_answer_and_both_sides_list_it(
     assert ready.settings.demo
 
 
+def test_an_answer_is_taken_in_by_another_process_than_the_one_that_asked(ready: Installation, tmp_path: Path) -> None:
+    question, answer = tmp_path / "question.jsonl", tmp_path / "answer.jsonl"
+    run("ask", "--officer", "liaison.tip", "--partner", "ucg", "--purpose", PURPOSE, "--about", "T-17", "--with", "name=Rohim Uddin",
+        "--with", "birthDate=1986", "--question", question, "--answer", answer, "--wait", 0)  # fmt: skip
+    run("answer", "--officer", "liaison.ucg", question, "--to", answer)
+
+    heard = run("hear", "--officer", "liaison.tip", answer)
+
+    assert heard.exit_code == 0, heard.output
+    assert "Hit: ask Utara Coast Guard, reference" in heard.output
+    assert "T-17" not in heard.output
+    assert ready.settings.demo
+
+
 def test_refusals_say_what_to_do(ready: Installation, tmp_path: Path) -> None:
     nothing, wrong = tmp_path / "nothing.jsonl", tmp_path / "wrong.jsonl"
     wrong.write_text("no question\n")
@@ -98,7 +112,7 @@ def test_refusals_say_what_to_do(ready: Installation, tmp_path: Path) -> None:
     refused = run("answer", "--officer", "liaison.ucg", wrong, "--to", tmp_path / "a")
     half = run("told", "--officer", "liaison.tip", "--question", "1")
 
-    assert "ask anew" in late.output
+    assert "jpa blind hear" in late.output
     assert "year of birth" in vague.output
     assert "property=value" in mistyped.output
     assert "is there already" in there.output

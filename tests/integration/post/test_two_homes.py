@@ -262,6 +262,35 @@ def answered_back(pair: Pair, package: Package) -> Posted:
         return until(far, put_in(far, "receipt", package.id), lambda i: not i.open)
 
 
+def bound(home: Home, other: str) -> None:
+    """Sign an agreement that allows blind questions, as each side's register has it."""
+    stores, now = home.stores, home.ask.at
+    terms = TypedAgreement(
+        "Letters", "MoU 3", (other,), (MONEY,), (Way.QUERY.value,), (now - timedelta(days=3)).date().isoformat(),
+        (now + timedelta(days=300)).date().isoformat(),
+    )  # fmt: skip
+    sign_agreement(stores, home.second, draft_agreement(stores, home.ask, terms).id, other)
+
+
+def asked_blindly(pair: Pair) -> tuple[str, str]:
+    """Ask over there for a woman that they hold, in a process that ends; returns what both logs say once the answer was heard."""
+    near, far = pair.near, pair.far
+    bound(near, "sfi")
+    bound(far, "tip")
+    woman = TypedRecord("1", "Person", {"name": ["Siti Rahmawati"], "birthDate": ["1987"]})
+    marking = Marking(Tlp.AMBER, Release.NAMED_STATES, ("XA",))
+    said = TypedReport(far.case, "Bank report", "B/1", "2024-03-12", Grade("4x4", "A", "1"), marking, records=(woman,))
+    reports.add_report(far.stores, far.ask, said)
+    terms = ("--partner", "sfi", "--purpose", MONEY, "--about", "T-17", "--with", "name=Siti Rahmawati")
+    near.jpa("blind", "ask", *terms, "--with", "birthDate=1987", "--post")
+    with pair.listener(pair.far), pair.worker(near), pair.listener(near), pair.worker(far):
+        deadline = time.monotonic() + 90
+        while "hit, ask" not in (told := near.jpa("blind", "told")):
+            assert time.monotonic() < deadline, told + near.jpa("post", "status") + far.jpa("post", "status")
+            time.sleep(0.2)
+    return told, far.jpa("blind", "told")
+
+
 def recalled(pair: Pair, package: Package, folder: Path) -> tuple[str, Posted, Posted]:
     """Recall it, and then be a stranger to the other side; returns the notice, how it arrived, and how the next one does not."""
     near, far = pair.near, pair.far
@@ -308,6 +337,7 @@ def test_files_and_then_post_go_both_ways_between_two_homes_through_kills_on_eit
     carried = pair.line.carried
     answered = answered_back(pair, package)
     acknowledged = packages.find_package(near.stores, near.ask, package.id)
+    told, was = asked_blindly(pair)
     notice, followed, waiting = recalled(pair, package, tmp_path)
 
     assert [p.state for p in by_hand] == [PackageState.ACKNOWLEDGED, PackageState.RECEIVED]
@@ -317,6 +347,9 @@ def test_files_and_then_post_go_both_ways_between_two_homes_through_kills_on_eit
     assert [a.text for a in acknowledged.acts[1:]] == [
         "received: 1 new, 0 known, 0 refused", "adopted: 1 new, 0 known, 0 refused",
     ]  # fmt: skip
+    assert "asked Selat Financial Intelligence (asked by post" in told
+    assert "was asked by Tenggara Immigration Police (asked by post" in was
+    assert "answer not known here" in was
     assert (followed.state, followed.error) == (PostState.ARRIVED, "")
     assert recalls.read_notice(near.stores, near.ask, notice)[0].state is NoticeState.ACKNOWLEDGED
     assert {p.id: p.state for p in packages.list_packages(far.stores, far.ask)} == {
@@ -324,7 +357,7 @@ def test_files_and_then_post_go_both_ways_between_two_homes_through_kills_on_eit
         by_hand[0].id: PackageState.RECEIVED,
     }
     assert (waiting.state, waiting.error) == (PostState.WAITING, UNKNOWN)
-    assert [(a.state, a.reason) for a in post.read_post(far.stores, far.ask).came] == [(PostState.ARRIVED, "")] * 2
+    assert [(a.state, a.reason) for a in post.read_post(far.stores, far.ask).came] == [(PostState.ARRIVED, "")] * 3
     assert list((far.here.settings.home / "post").glob("*/*")) == []
     assert near.stores.audit.verify().whole
     assert far.stores.audit.verify().whole

@@ -8,15 +8,17 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from jpa.errors import ConflictError, InvalidInputError
-from jpa.interchange.blind_file import ANSWER, QUESTION, read_answer, read_question, write_question
+from jpa.interchange.blind_file import ANSWER, QUESTION, read_answer, read_question, write_answer, write_question
 from jpa.model.audit import AuditTag, Outcome
+from jpa.model.blind import LONGEST_OPEN
 from jpa.model.marking import Marking
 from jpa.model.officer import Role
 from jpa.operations.messages import sign_message
 from jpa.services import blind_files, blind_log
-from jpa.services.blind_files import answer_file, ask_by_file, hear_answer
+from jpa.services.blind_files import answer_file, ask_by_file, hear_answer, sweep_questions
+from jpa.services.installation import Installation
 from jpa.services.stores import Ask, Stores
-from jpa.sharing.blind import ELEMENT, ENTRY, OUTPUT, SIZE
+from jpa.sharing.blind import ELEMENT, ENTRY, OUTPUT, SIZE, answer_blind, asked_again
 from tests.conftest import NOW, officer
 from tests.partners import agreed, person, question, said
 
@@ -49,17 +51,17 @@ def test_a_question_travels_and_only_the_asker_learns_the_answer(
     said(stores, prasert, "U-2", person("Karim Wong"), marking=Marking())
 
     opened, file = ask_by_file(stores, liaison, question())
-    heard = hear_answer(stores, liaison, opened, answer_file(stores, desk, file))
+    heard = hear_answer(stores, liaison, answer_file(stores, desk, file))
     later = replace(liaison, at=NOW + timedelta(minutes=1))
-    other, file = ask_by_file(stores, later, question(name="Karim Wong", birthDate="1987"))
-    nothing = hear_answer(stores, liaison, other, answer_file(stores, desk, file))
+    _other, file = ask_by_file(stores, later, question(name="Karim Wong", birthDate="1987"))
+    nothing = hear_answer(stores, liaison, answer_file(stores, desk, file))
 
     [reference] = heard.references
     asked, was = blind_log.read_log(stores, liaison).lines, blind_log.read_log(stores, desk).lines
     assert (heard.partner.id, heard.desk, nothing.references) == ("ucg", "Utara Coast Guard", ())
     assert [(line.asked, line.this.hit) for line in asked] == [(True, False), (True, True)]
     assert [(line.asked, line.this.hit, line.about) for line in was] == [(False, None, ""), (False, None, "")]
-    holder = next(line.this.id for line in was if line.this.question == opened.id)
+    holder = next(line.this.id for line in was if line.this.question == opened)
     found = blind_log.find_reference(stores, prasert, holder, reference)
     assert found.glance is not None
     assert found.glance.id == record.id
@@ -88,6 +90,17 @@ def test_the_files_of_a_hit_and_of_none_have_the_same_form(
     assert max(f[2] for f in files) - min(f[2] for f in files) == 0
 
 
+def other_answer(stores: Stores, file: bytes, answer: bytes) -> bytes:
+    """Sign another answer to the same question, as a dishonest holder could."""
+    asked, first = (
+        read_question(file.partition(b"\n")[2], ELEMENT),
+        read_answer(answer.partition(b"\n")[2], OUTPUT, ENTRY),
+    )
+    made = answer_blind(asked.elements, {}, secrets.token_bytes(32), asked.id.encode())
+    body = write_answer(replace(first, public=made.public, outputs=made.outputs, entries=made.entries))
+    return sign_message(stores.agency_keys.signer("ucg"), ANSWER, body).encode() + b"\n" + body
+
+
 def test_an_answer_is_given_once_and_heard_once(stores: Stores, liaison: Ask, desk: Ask) -> None:
     opened, file = ask_by_file(stores, liaison, question())
     answer = answer_file(stores, desk, file)
@@ -96,9 +109,11 @@ def test_an_answer_is_given_once_and_heard_once(stores: Stores, liaison: Ask, de
         "It was answered before. An answer is given once; let them ask anew.",
         "replay",
     )
-    hear_answer(stores, liaison, opened, answer)
+    heard = hear_answer(stores, liaison, answer)
+    assert stores.questions.find("tip", opened) is None
+    assert hear_answer(stores, liaison, answer) == heard, "the same answer again changes nothing"
     with pytest.raises(ConflictError):
-        hear_answer(stores, liaison, opened, answer)
+        hear_answer(stores, liaison, other_answer(stores, file, answer))
 
 
 def test_every_file_that_is_not_what_it_should_be_has_its_own_refusal(stores: Stores, liaison: Ask, desk: Ask) -> None:
@@ -143,17 +158,49 @@ def test_files_are_limited_on_both_sides(
     answer_file(stores, replace(desk, at=NOW + timedelta(days=1)), second)
 
 
-def test_the_answer_to_another_question_is_refused(stores: Stores, liaison: Ask, desk: Ask) -> None:
+def test_an_answer_that_is_not_what_it_should_be_is_refused(stores: Stores, liaison: Ask, desk: Ask) -> None:
     first, _ = ask_by_file(stores, liaison, question())
-    second, file = ask_by_file(stores, liaison, question())
+    _, file = ask_by_file(stores, liaison, question())
     answer = answer_file(stores, desk, file)
+    said = read_answer(answer.partition(b"\n")[2], OUTPUT, ENTRY)
 
-    for opened, content in (
-        (first, answer),
-        (second, answer[:-9]),
-        (second, answer.replace(b"Utara", b"utara")),
-        (second, sign_message(stores.agency_keys.signer("tip"), ANSWER, answer.partition(b"\n")[2]).encode() + b"\n" + answer.partition(b"\n")[2]),
-    ):  # fmt: skip
-        with pytest.raises(InvalidInputError, match="refused"):
-            hear_answer(stores, liaison, opened, content)
-    assert hear_answer(stores, liaison, second, answer).references == ()
+    def signed(by: str, **changed: str) -> bytes:
+        body = write_answer(replace(said, **changed))  # type: ignore[arg-type]
+        return sign_message(stores.agency_keys.signer(by), ANSWER, body).encode() + b"\n" + body
+
+    for content, why in (
+        (signed("ucg", question=first), "another question"),
+        (signed("ucg", question="0" * 32), "no question that your agency"),
+        (signed("ucg", digest="0" * 64), "another question"),
+        (signed("ucg", made="2026-10-01T00:00:00Z"), "Ask anew"),
+        (answer[:-9], "cut off"),
+        (answer.replace(b"Utara", b"utara"), "altered"),
+        (signed("tip"), "no question that your agency"),
+    ):
+        with pytest.raises(InvalidInputError, match="refused") as error:
+            hear_answer(stores, liaison, content)
+        assert why in error.value.fields["file"]
+    stranger = officer(stores, "own.desk", "ucg", "XB", Role.LIAISON)
+    with pytest.raises(InvalidInputError):
+        hear_answer(stores, stranger, answer)
+    assert hear_answer(stores, liaison, answer).references == ()
+
+
+def test_what_opens_an_answer_lies_closed_and_is_deleted_in_time(
+    installation: Installation, stores: Stores, liaison: Ask, desk: Ask
+) -> None:
+    this, file = ask_by_file(stores, liaison, question())
+    answer = answer_file(stores, desk, file)
+    kept = stores.questions.find("tip", this)
+    with installation.operations.reading() as connection:
+        sealed = connection.exec_driver_sql("SELECT sealed FROM blind_open WHERE question = ?", (this,)).scalar()
+
+    assert kept is not None
+    assert asked_again(kept.asked).elements == read_question(file.partition(b"\n")[2], ELEMENT).elements
+    assert not any(part in bytes(sealed or b"") for part in (kept.asked[:64], b"keys", b"blinds"))
+    assert stores.questions.find("ucg", this) is None
+    assert sweep_questions(stores, NOW + LONGEST_OPEN - timedelta(seconds=1)) == 0
+    assert sweep_questions(stores, NOW + LONGEST_OPEN + timedelta(seconds=1)) >= 1
+    with pytest.raises(InvalidInputError) as late:
+        hear_answer(stores, liaison, answer)
+    assert "28 days ago" in late.value.fields["file"]

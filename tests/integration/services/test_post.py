@@ -104,10 +104,10 @@ def test_parts_make_a_package_that_waits_in_the_inbox_and_a_repeat_changes_nothi
     (package,) = packages.list_packages(stores, brought.dao)
     assert (package.state, package.acts) == (PackageState.RECEIVED, ())
     (arrival,) = post.read_post(stores, brought.dao).came
-    assert (arrival.package, arrival.state) == (package.id, PostState.ARRIVED)
+    assert (arrival.subject, arrival.state) == (package.id, PostState.ARRIVED)
     assert stores.tray.have(PEER, brought.parcel.sha256) == 0
     received = [e for e in stores.audit.events(tag=AuditTag.POST_RECEIVED.value, limit=4) if e.outcome is not None]
-    assert [(e.actor, e.details["package"]) for e in received[:1]] == [("owner", package.id)]
+    assert [(e.actor, e.details["subject"]) for e in received[:1]] == [("owner", package.id)]
 
 
 def test_a_crash_between_the_inbox_and_the_books_ends_in_a_repeat_that_changes_nothing(brought: Brought) -> None:
@@ -293,7 +293,7 @@ def test_post_about_a_case_is_shown_to_nobody_who_may_not_know_of_it(
     installation: Installation, stores: Stores, desk: Desk
 ) -> None:
     item = sent(installation, stores, desk)
-    closed = replace(item, id="1" * 32, package="2" * 32, object="2" * 32)
+    closed = replace(item, id="1" * 32, subject="2" * 32, object="2" * 32)
     stores.post.add(closed, None)
 
     assert [i.id for i in post.read_post(stores, desk.maker).sent] == [item.id]
@@ -310,7 +310,7 @@ def test_what_nobody_takes_waits_with_the_reason_and_what_was_recalled_does_not_
     waiting = found(stores, item)
     day = (NOW + timedelta(days=9)).date().isoformat()
     draft = recalls.draft_notice(
-        stores, desk.maker, item.package, TypedNotice(NoticeKind.RECALL, day, RecallReason.ERROR.value)
+        stores, desk.maker, item.subject, TypedNotice(NoticeKind.RECALL, day, RecallReason.ERROR.value)
     )
     recalls.release_notice(installation, desk.second, draft.id, PASSWORD, "")
     deliver(stores, item, clock)

@@ -74,7 +74,7 @@ def test_the_same_thing_is_under_way_once_and_may_go_again_when_it_has_ended(pos
 
 
 def test_one_partner_gets_one_item_at_a_time_and_what_is_about_a_package_in_its_order(post: Post) -> None:
-    package, notice = item(1), item(2, package=item(1).package, kind=PostKind.NOTICE)
+    package, notice = item(1), item(2, package=item(1).subject, kind=PostKind.NOTICE)
     other, elsewhere = item(3), item(4, partner="ucg")
     for one in (notice, package, other, elsewhere):
         post.add(one, b"closed")

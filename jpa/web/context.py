@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from flask import Flask, request, url_for
+from flask import Flask, g, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 from markupsafe import Markup
@@ -17,6 +17,8 @@ from jpa.model.officer import Officer
 from jpa.model.record import Report
 from jpa.model.value_types import COUNTRY_NAMES
 from jpa.model.value_types.dates import caption_date
+from jpa.services import agencies
+from jpa.web.gate import ask, installation
 
 TLP_CLASS: Final = {
     Tlp.RED: "tlp-red",
@@ -41,7 +43,15 @@ def init(app: Flask) -> None:
     app.template_filter("day")(lambda text: _apart(caption_date(text)) if text else "")
     app.template_filter("moment")(lambda at: _apart(written(at)))
     app.template_filter("bytes")(sized)
+    app.template_filter("agency")(agency_name)
     app.template_filter("tlp_class")(lambda tlp: TLP_CLASS[tlp])
+
+
+def agency_name(agency: str) -> str:
+    """Name an agency by its id; the list of all is read once in a request. What no longer stands in it keeps its id."""
+    if "agencies" not in g:
+        g.agencies = {a.id: a.name for a in agencies.list_agencies(installation().stores, ask())}
+    return str(g.agencies.get(agency, agency))
 
 
 def rail(officer: Officer) -> list[dict[str, Any]]:

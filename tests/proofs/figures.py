@@ -11,9 +11,9 @@ from tests.proofs.papers import COUNTING, GRANTED, draw_papers, facts_of_papers
 from tests.proofs.recount import Clerk, Sheet
 
 _NEAR: Final = 1e-5
+"""Figures of shares are kept to six places."""
 _ALIKE: Final = 1e-14
 """Of an amount: a double has 15 digits, and the clerk reckons in fractions."""
-"""Figures of shares are kept to six places."""
 _CREDITS: Final = (
     (Credit.ALL, 0),
     (Credit.IN_PERIOD, 0),
@@ -47,9 +47,9 @@ def compare_figures(facts: Facts, clerk: Clerk, draw: Random, where: str, measur
 
 def _compare(facts: Facts, clerk: Clerk, question: Question, draw: Random) -> str:
     table, sheet = tabulate(facts, question), clerk.count(question)
-    if _differ(table.total, float(sheet.total)):
+    if differ(table.total, float(sheet.total)):
         return f"the total is {table.total}, the clerk has {float(sheet.total)}"
-    if _differ(table.undecided, float(sheet.undecided)):
+    if differ(table.undecided, float(sheet.undecided)):
         return f"{table.undecided} are undecided, the clerk has {float(sheet.undecided)}"
     if (
         len(question.dimensions) > 0
@@ -60,7 +60,7 @@ def _compare(facts: Facts, clerk: Clerk, question: Question, draw: Random) -> st
         return _compare_members(facts, clerk, question)
     for cell in draw.sample(table.cells, min(1, len(table.cells))):
         within = question.within(dict(zip(question.dimensions, cell.labels, strict=True)))
-        if _differ(sum(m.value for m in members(facts, within)), cell.value):
+        if differ(sum(m.value for m in members(facts, within)), cell.value):
             return f"what lies behind {cell.labels} does not add up to {cell.value}"
         if (fault := _compare_members(facts, clerk, within)) != "":
             return f"behind {cell.labels}: {fault}"
@@ -70,14 +70,15 @@ def _compare(facts: Facts, clerk: Clerk, question: Question, draw: Random) -> st
 def _compare_cells(found: dict[tuple[str, ...], float], sheet: Sheet) -> str:
     for labels in {*found, *sheet.cells}:
         expected = float(sheet.cells.get(labels, 0))
-        if _differ(found.get(labels, 0.0), expected):
+        if differ(found.get(labels, 0.0), expected):
             return f"cell {labels} is {found.get(labels, 0.0)}, the clerk has {expected}"
         if labels not in sheet.cells and "" not in labels:
             return f"cell {labels} is empty and shown"
     return ""
 
 
-def _differ(found: float, expected: float) -> bool:
+def differ(found: float, expected: float) -> bool:
+    """Say whether a figure is another than the clerk's, beyond what its digits can hold."""
     return abs(found - expected) > max(_NEAR, _ALIKE * abs(expected))
 
 
@@ -85,6 +86,6 @@ def _compare_members(facts: Facts, clerk: Clerk, question: Question) -> str:
     found = sorted((sorted(m.outcomes), m.value) for m in members(facts, question))
     expected = sorted((sorted(ids), float(value)) for ids, value in clerk.count(question).heaps if value > 0)
     alike = [ids for ids, _ in found] == [ids for ids, _ in expected] and not any(
-        _differ(value, other) for (_, value), (_, other) in zip(found, expected, strict=True)
+        differ(value, other) for (_, value), (_, other) in zip(found, expected, strict=True)
     )
     return "" if alike else f"the records are {found}, the clerk has {expected}"

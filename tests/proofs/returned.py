@@ -21,6 +21,7 @@ from jpa.statistics.pseudonyms import Secrets
 from jpa.statistics.returned import Returned, joined
 from jpa.statistics.tables import Credit, Question, members, tabulate
 from jpa.statistics.ties import ties_of
+from tests.proofs.figures import differ
 from tests.proofs.papers import COUNTING, GRANTED, books_of, draw_papers, facts_of_papers, laws_of
 from tests.proofs.recount import Clerk, Papers, Slip
 
@@ -28,7 +29,6 @@ SENDER: Final = "ucg"
 SECRETS: Final = Secrets(3, {SENDER: b"s" * 32})
 _DIMENSIONS: Final = ("year", "state", "agency", "kind", "offence", "sex", "partner", "result", "sentence", "what")
 """Those that a return says as exactly as the ledger; of victims fewer."""
-_NEAR: Final = 1e-5
 
 
 def check_returns(seed: int, measures: int = len(MEASURES)) -> str:
@@ -156,15 +156,15 @@ def _heaped(lines: Iterable[tuple[tuple[str, ...], object, Fraction]]) -> Fracti
 
 def _compare(facts: Facts, desks: TwoDesks, question: Question) -> str:
     table, (total, cells, more) = tabulate(facts, question), desks.count(question)
-    if abs(table.total - total) > _NEAR:
+    if differ(table.total, float(total)):
         return f"the total is {table.total}, the clerk has {float(total)}"
-    if abs(table.undecided - more) > _NEAR:
+    if differ(table.undecided, float(more)):
         return f"{table.undecided} are undecided, the clerk has {float(more)}"
     found = {c.labels: c.value for c in table.cells}
     for labels in {*found, *cells} if len(question.dimensions) > 0 else ():
-        if abs(found.get(labels, 0.0) - float(cells.get(labels, 0))) > _NEAR:
+        if differ(found.get(labels, 0.0), float(cells.get(labels, 0))):
             return f"cell {labels} is {found.get(labels, 0.0)}, the clerk has {float(cells.get(labels, 0))}"
         within = question.within(dict(zip(question.dimensions, labels, strict=True)))
-        if abs(sum(m.value for m in members(facts, within)) - found.get(labels, 0.0)) > _NEAR:
+        if differ(sum(m.value for m in members(facts, within)), found.get(labels, 0.0)):
             return f"what lies behind {labels} does not add up"
     return ""

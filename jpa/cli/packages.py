@@ -12,6 +12,7 @@ from jpa.model.access import Action
 from jpa.model.catalogue import ENTITY_TYPES
 from jpa.model.fingerprint import spaced
 from jpa.model.package import Selection
+from jpa.model.post import PostKind
 from jpa.model.summary import SummaryAsk
 from jpa.operations.messages import fingerprint_of, look_at, open_message
 from jpa.services import (
@@ -21,6 +22,7 @@ from jpa.services import (
     package_options,
     package_signing,
     packages,
+    post,
     recall_inbox,
 )
 from jpa.services.package_setting import Order
@@ -160,22 +162,28 @@ def sign_summary(login: str, this: str) -> None:
 @package.command()
 @officer_option
 @click.argument("this")
-@click.option(
-    "--out", type=click.Path(path_type=Path, dir_okay=False), required=True, help="Where the closed file is written."
-)
-def release(login: str, this: str, out: Path) -> None:
-    """Release a draft as the second officer, and write the closed file. Password and a new code are asked for once more.
+@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="Where the closed file is written.")
+@click.option("--post", "posted", is_flag=True, help="Send it by post now.")
+def release(login: str, this: str, out: Path | None, *, posted: bool) -> None:
+    """Release a draft as the second officer, and write the closed file or send it. Password and a new code are asked for once more.
 
     Example: jpa package release --officer supervisor.tip 0193a1b2c3d4... --out package.age
     """
+    if out is None and not posted:
+        raise click.UsageError("Say where it goes: --out FILE, or --post.")
     with Opened() as installation:
         ask, password, code = log_in_again(ask_as(installation, login))
         done = packages.release_package(installation, ask, this, password, code)
-        _name, pieces = packages.write_package_file(installation.stores, ask, done.id)
-        with out.open("xb") as stream:
-            for piece in pieces:
-                stream.write(piece)
-    console.print(f"Released to {done.partner} and written to {out}: {done.records} records.", highlight=False)
+        console.print(f"Released to {done.partner}: {done.records} records.", highlight=False)
+        if out is not None:
+            _name, pieces = packages.write_package_file(installation.stores, ask, done.id)
+            with out.open("xb") as stream:
+                for piece in pieces:
+                    stream.write(piece)
+            console.print(f"Written to {out}.", highlight=False, markup=False)
+        if posted:
+            item = post.send_by_post(installation.stores, ask, PostKind.PACKAGE, done.id)
+            console.print(f"{item.id}: on its way by post.", highlight=False)
 
 
 @package.command()

@@ -25,13 +25,14 @@ SEND: Final[Query] = upkeep("MATCH (q:Request {id: $request}) SET q.sent = $at")
 
 LOCK: Final[Query] = upkeep("MATCH (q:Request {id: $request}) SET q.touched = true REMOVE q.touched")
 
+# Moves stand in the order in which they were said: one that came from another installation may have crossed an own one on the way.
 # Two ways to know of a request, and no third: the asking agency's officers who may read its case, and, once it was sent, both desks.
 LIST: Final[Query] = query("""
 MATCH (q:Request) WHERE ($id = '' OR q.id = $id) AND ($case = '' OR q.case = $case)
   AND (('agency:' + q.asker) IN $compartments AND ('agency:' + q.asker) IN $audience AND q.case IN $compartments
     OR $desk AND q.sent IS NOT NULL
       AND any(_a IN [q.asker, q.asked] WHERE ('agency:' + _a) IN $compartments AND ('agency:' + _a) IN $audience))
-RETURN properties(q) AS request, COLLECT { MATCH (m:RequestMove)-[:ABOUT]->(q) RETURN properties(m) ORDER BY m.number } AS moves
+RETURN properties(q) AS request, COLLECT { MATCH (m:RequestMove)-[:ABOUT]->(q) RETURN properties(m) ORDER BY m.at, m.number } AS moves
 ORDER BY q.id DESC
 """)
 

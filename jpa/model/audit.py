@@ -44,6 +44,7 @@ class AuditTag(StrEnum):
     REQUEST_REMINDED = "request:reminded"
     REQUEST_MESSAGED = "request:messaged"
     REQUEST_READ = "request:read"
+    REQUEST_RECEIVED = "request:received"
     REQUEST_COUNTED = "request:counted"
     BLIND_ASKED = "blind:asked"
     BLIND_ANSWERED = "blind:answered"

@@ -12,7 +12,16 @@ from jpa.model.audit import AuditTag
 from jpa.model.package import PackageAct
 from jpa.model.post import Arrival, Posted, PostKind
 from jpa.operations.evidence import Kept
-from jpa.services import answers, package_inbox, packages, recall_inbox, recalls, return_post, return_telling
+from jpa.services import (
+    answers,
+    package_inbox,
+    packages,
+    recall_inbox,
+    recalls,
+    request_post,
+    return_post,
+    return_telling,
+)
 from jpa.services.post_spool import NOT_SENT, Sending, put
 from jpa.services.post_subjects import Subject, subjects_tx
 from jpa.services.stores import Ask, Event, Stores, found, read, require
@@ -33,7 +42,6 @@ _SIGNED: Final = {
     PostKind.QUESTION: "A blind question leaves when it is asked: ask it by post.",
     PostKind.ANSWER: "The answer to a blind question that came by post leaves by itself.",
     PostKind.PROPOSALS: "Proposals are sent from the file that the viewer saved.",
-    PostKind.REQUEST: "A request leaves when you send it, and what you say about one when you say it.",
 }
 """What has its own way of leaving."""
 SENT_BY_HAND: Final = frozenset(PostKind) - _SIGNED.keys()
@@ -55,6 +63,8 @@ def send_by_post(stores: Stores, ask: Ask, kind: PostKind, this: str) -> Posted:
         return return_post.send_return_by_post(stores, ask, this)
     if kind is PostKind.DECISION:
         return return_telling.tell(stores, ask, this)
+    if kind is PostKind.REQUEST:
+        return _first(request_post.post_moves(stores, ask, this))
     if kind in _SIGNED:
         raise InvalidInputError(NOT_SENT, {"kind": _SIGNED[kind]})
     _notice, package = recalls.read_notice(stores, ask, this)
@@ -101,6 +111,14 @@ def take_back(stores: Stores, ask: Ask, this: str) -> None:
         act.details |= {"kind": item.kind.value, "subject": item.subject, "sent": item.sent}
         if not stores.post.take_back(this, ask.at):
             raise ConflictError("It has left, or waits no more. What has left is recalled.")
+
+
+def _first(sent: Sequence[Posted]) -> Posted:
+    if len(sent) == 0:
+        raise ConflictError(
+            "All that your desk said left already, or the other desk works here, or nothing was sent yet."
+        )
+    return sent[0]
 
 
 def _mine_tx(tx: Tx, stores: Stores, ask: Ask, this: str) -> Posted:

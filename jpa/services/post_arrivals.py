@@ -21,11 +21,12 @@ from jpa.services.agency_keys import trusted_tx
 from jpa.services.blind_files import hear_answer
 from jpa.services.blind_post import answer_by_post
 from jpa.services.messages_in import is_kind
+from jpa.services.request_post import receive_move
 from jpa.services.return_inbox import receive_return
 from jpa.services.return_post import receive_decision
 from jpa.services.returns import KIND as RETURN
 from jpa.services.stores import Ask, Stores, found
-from jpa.sharing import return_decision
+from jpa.sharing import request_move, return_decision
 from jpa.sharing.closing import open_message_file
 from jpa.sharing.notice import MOST_BYTES
 from jpa.sharing.post_wire import MOST_PARCEL, Standing, standing
@@ -136,12 +137,17 @@ def _return(stores: Stores, asked: Ask, content: bytes) -> str:
     return receive_return(stores, asked, content).id
 
 
+def _move(stores: Stores, asked: Ask, content: bytes) -> str:
+    return receive_move(stores, asked, content).id
+
+
 def _decision(stores: Stores, asked: Ask, content: bytes) -> str:
     return receive_decision(stores, asked, content).id
 
 
 _INBOXES: Final[Mapping[str, Callable[[Stores, Ask, bytes], str]]] = {
     QUESTION: answer_by_post, ANSWER: _hear, RETURN: _return, return_decision.KIND: _decision,
+    request_move.KIND: _move,
 }  # fmt: skip
 """What is done with each kind of message that is not about a package; returns what it is about."""
 

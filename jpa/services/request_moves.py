@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from jpa.errors import ConflictError, ForbiddenError, InvalidInputError
-from jpa.graph import cases, requests
+from jpa.graph import agencies, cases, requests
 from jpa.graph.session import Tx
 from jpa.model.access import Action, Readership
 from jpa.model.agreement import Way
@@ -18,7 +18,9 @@ from jpa.model.marking import Marking
 from jpa.model.request import ASKED, ASKING, Move, MoveKind, Refusal, Request, moves_open
 from jpa.services import victims
 from jpa.services.agreements import binding_tx, within
+from jpa.services.post_spool import has_place
 from jpa.services.request_markings import NOT_SAID, TypedMarking, limits_for, marked_for
+from jpa.services.request_post import post_if_away
 from jpa.services.requests import LONGEST_LINE, LONGEST_TEXT, NOT_ASKED
 from jpa.services.stores import Ask, Event, Stores, found, write
 
@@ -45,6 +47,9 @@ def send_request(stores: Stores, ask: Ask, request: str) -> Request:
             raise InvalidInputError(NOT_ASKED, {"due": problem}, cause="due")
         bound = binding_tx(tx, ask, this.asked, this.purpose.value, Way.REQUEST)
         within(bound.named(this.agreement), bound.partner, limits_for(ask, this.marking, this.case))
+        if len(agencies.officers_tx(tx, this.asked)) == 0 and not has_place(stores, this.asked):
+            problem = f"Nobody of {bound.partner.agency.name} works in this installation, and no address of it is pinned: have its post card pinned."
+            raise InvalidInputError(NOT_ASKED, {"asked": problem}, cause="address")
         return _move(ask, MoveKind.SENT)
 
     return _moved(stores, ask, request, MoveKind.SENT, AuditTag.REQUEST_SENT, change)
@@ -120,7 +125,9 @@ def _moved(
         requests.move_tx(tx, this, change(tx, reader, this))
         return found(requests.request_tx(tx, reader, request))
 
-    return write(stores, ask, _action(kind), Event(tag, request, {"kind": kind.value}), work)
+    moved = write(stores, ask, _action(kind), Event(tag, request, {"kind": kind.value}), work)
+    post_if_away(stores, ask, moved)
+    return moved
 
 
 def _action(kind: MoveKind) -> Action:

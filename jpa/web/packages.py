@@ -33,6 +33,7 @@ from jpa.services import (
 from jpa.services import post as post_services
 from jpa.services.package_setting import Order
 from jpa.services.package_viewing import open_for_viewer
+from jpa.services.post_spool import has_place
 from jpa.sharing.container import PIECE
 from jpa.sharing.manifest import Manifest
 from jpa.sharing.pages import PAGE
@@ -98,7 +99,14 @@ def release(package: str) -> Answer:
         packages.release_package(installation(), ask(), package, form.get("password", ""), form.get("code", ""))
     except InvalidInputError as error:
         return _page(package, error.fields), 422
-    flash(_("You released this package. Hand the closed file over, and keep the record of release."))
+    flash(_("You released this package. Keep the record of release."))
+    if form.get("post", "") == "":
+        return redirect(url_for("packages.show", package=package))
+    try:
+        post_services.send_by_post(installation().stores, ask(), PostKind.PACKAGE, package)
+    except InvalidInputError as error:
+        return _page(package, error.fields), 422
+    flash(_("It is on its way by post."))
     return redirect(url_for("packages.show", package=package))
 
 
@@ -291,6 +299,7 @@ def _page(package: str, fields: dict[str, str]) -> str:
         return render_template(
             "packages/show.html", fields=fields, opened=opened, this=opened.this, skip=skip, most=PAGE,
             strict=Tlp(opened.this.tlp), asked=package_summary.asked_of(opened.this), box=box, at=asked.at,
+            by_post=has_place(stores, opened.this.partner),
         )  # fmt: skip
     arrived = package_inbox.read_arrived(stores, asked, package, skip=skip)
     adopts = can(asked.officer, Action.ADOPT_PACKAGE) and arrived.this.state == "received"

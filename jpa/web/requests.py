@@ -10,12 +10,14 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from jpa.errors import InvalidInputError
+from jpa.model.access import Action, can
 from jpa.model.agreement import CEILING_RELEASES, Purpose
 from jpa.model.marking import Tlp
 from jpa.model.request import Kind, Refusal, Request, Urgency
-from jpa.services import reciprocity, request_figures, request_moves, requests
+from jpa.services import post, reciprocity, request_figures, request_moves, requests
 from jpa.services.figure_files import TableForm
 from jpa.services.flows import where_of
+from jpa.services.post import PostBox
 from jpa.services.request_markings import TypedMarking
 from jpa.services.request_moves import TypedAnswer
 from jpa.services.requests import TypedRequest
@@ -73,7 +75,11 @@ def show(this: str) -> str:
 @pages.post("/<id:this>/send")
 def send(this: str) -> Answer:
     """Put a draft into the other desk's inbox."""
-    return _done(this, request_moves.send_request, _("The request lies in the other desk's inbox."))
+    return _done(
+        this,
+        request_moves.send_request,
+        _("The request lies in the other desk's inbox, or is on its way there by post."),
+    )
 
 
 @pages.post("/<id:this>/acknowledge")
@@ -198,8 +204,12 @@ def _page(this: str, fields: dict[str, str]) -> str:
     return render_template(
         "requests/show.html", opened=opened, this=opened.this, fields=fields, typed=request.form, mine=mine, refusals=_pairs(Refusal),
         tlps=_pairs(Tlp), releases=_pairs(CEILING_RELEASES), overdue=opened.this.is_overdue(asked.at), left=opened.this.days_left(asked.at),
-        names={opened.asker.id: opened.asker.name, opened.asked.id: opened.asked.name},
+        names={opened.asker.id: opened.asker.name, opened.asked.id: opened.asked.name}, at=asked.at, box=_post(this),
     )  # fmt: skip
+
+
+def _post(this: str) -> PostBox | None:
+    return post.read_post(installation().stores, ask(), this) if can(ask().officer, Action.READ_PACKAGE) else None
 
 
 def _typed(form: MultiDict[str, str], case: str) -> TypedRequest:

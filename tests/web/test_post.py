@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -18,13 +19,15 @@ from jpa.cli.running import _parts
 from jpa.errors import JpaError
 from jpa.model.officer import Role
 from jpa.model.post import Arrival, Parcel, PostState
-from jpa.services import post_cards
+from jpa.services import agencies, packages, post_cards
 from jpa.services.installation import Installation
+from jpa.services.package_setting import Order
 from jpa.services.stores import Ask, Stores
 from tests.conftest import NOW, officer
+from tests.integration.services.test_packages import MONEY
 from tests.web.conftest import PASSWORD, Login
 from tests.web.test_packages import post
-from tests.web.test_recalls import sent
+from tests.web.test_recalls import asking, sent
 
 
 @pytest.fixture(autouse=True)
@@ -77,6 +80,41 @@ def test_a_package_is_sent_from_its_page_hurried_and_taken_back(
     assert post(maker, f"{item}/take-back")[0] == 409
     status, told = post(maker, "/packages/post/proposals", proposals=(io.BytesIO(b"{}"), "p.json"))
     assert (status, "Save the file again" in told) == (422, True)
+
+
+def test_a_package_leaves_by_post_at_its_release_and_what_goes_wrong_stands_on_the_start_page(
+    login: Login, installation: Installation, stores: Stores, wulan: Ask
+) -> None:
+    maker, second = login(Role.LIAISON), login(Role.SUPERVISOR, "tip", "XA", Role.LIAISON)
+    chief = login(Role.ADMINISTRATOR)
+    package, _record, _closed = sent(installation, wulan)
+    draft = drafted_again(installation, package)
+    assert "Send it by post now" not in second.get(f"/packages/{draft}").text
+    post(chief, "/packages/post/places", card=(io.BytesIO(card_of(stores)), "c.jsonl"))
+    there = officer(stores, "chief-sfi", "sfi", "XC", Role.ADMINISTRATOR).officer
+    agencies.save_officer(stores, there, NOW, active=False)
+    assert "Send it by post now" in second.get(f"/packages/{draft}").text
+
+    status, told = post(second, f"/packages/{draft}/release", password=PASSWORD, post="yes")
+    [item] = stores.post.items("tip")
+    before = maker.get("/?as=liaison").text
+    stores.post.end(item.id, PostState.REFUSED, "Telephone them.", datetime.now(UTC))
+    parcel = Parcel("sfi", "tip", "package", hashlib.sha256(b"x").hexdigest(), 1)
+    stores.post.note(Arrival(parcel, "", PostState.REFUSED, "It was altered.", b"", datetime.now(UTC)))
+    after = maker.get("/?as=liaison").text
+
+    assert (status, "It is on its way by post" in told, item.object) == (200, True, draft)
+    assert "Refused there by post" not in before
+    assert "Refused there by post" in after
+    assert "It was altered." in after
+    assert "Refused there" not in login(Role.LIAISON, "ucg", "XB").get("/?as=liaison").text
+
+
+def drafted_again(installation: Installation, package: str) -> str:
+    """Draft the same package once more, as its maker."""
+    stores, maker = installation.stores, asking(installation, "liaison.tip")
+    this = packages.find_package(stores, maker, package)
+    return packages.draft_package(stores, maker, Order(this.case, "sfi", this.agreement, MONEY)).id
 
 
 def test_what_came_is_listed_with_the_reason_for_those_who_may_know_of_it(login: Login, stores: Stores) -> None:

@@ -55,4 +55,4 @@ def write_report(figures: Sequence[Figure], run: str, path: Path, section: str =
 def _sections(page: str) -> dict[str, str]:
     first, *others = page.removeprefix("# Benchmarks\n\n").split("\n## ")
     named = [part.split("\n\n", 1) for part in others]
-    return ({} if first == "" else {"": first}) | {name: text for name, text in named}
+    return ({} if first == "" else {"": first}) | {part[0]: part[1] for part in named}

@@ -43,6 +43,15 @@ RETURN p.id AS package, p.case AS case, p.agency AS agency, p.partner AS partner
 ORDER BY package
 """)
 
+# Whoever may read them: the caller only leaves out what was proposed before, or was decided by whoever may.
+PROPOSED: Final[Query] = upkeep("""
+MATCH (n:Notice {package: $package, kind: $kind}) UNWIND n.items AS item RETURN collect(DISTINCT item) AS items
+""")
+
+SENT_CASES: Final[Query] = upkeep(
+    "MATCH (p:Package {agency: $agency}) WHERE NOT p.received RETURN collect(DISTINCT p.case) AS cases"
+)
+
 CLOSE_FILE: Final[Query] = upkeep("MATCH (p:Package {id: $package}) SET p.file = '', p.pages = ''")
 
 
@@ -140,6 +149,17 @@ def content_tx(tx: Tx, package: str) -> Content:
 def holding_tx(tx: Tx, cases: Collection[str], ids: Collection[str]) -> list[Holding]:
     """Return the packages that were made from these cases, with those of the ids that each holds."""
     return [Holding(**row.data()) for row in tx.run(HOLDING, cases=sorted(cases), ids=sorted(ids))]
+
+
+def sent_cases_tx(tx: Tx, agency: str) -> list[str]:
+    """Return the cases that an agency made packages from."""
+    return list(tx.run(SENT_CASES, agency=agency).single(strict=True)["cases"])
+
+
+def recalled_tx(tx: Tx, package: str) -> set[Item]:
+    """Return every item that some recall of a package names, drafts and discarded ones too."""
+    row = tx.run(PROPOSED, package=package, kind=NoticeKind.RECALL.value).single(strict=True)
+    return {Item.of(text) for text in row["items"]}
 
 
 def close_file_tx(tx: Tx, package: str) -> None:

@@ -3,7 +3,7 @@
 Written in the transaction of the change itself: no victim is sealed here without the recalls that follow from it.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from typing import Final
@@ -13,6 +13,7 @@ from jpa.graph.agencies import readership_tx
 from jpa.graph.notices import Holding
 from jpa.graph.rows import Reach
 from jpa.graph.session import Tx
+from jpa.model.case import Case
 from jpa.model.ids import new_id
 from jpa.model.notice import Item, Notice, NoticeKind, NoticeState, RecallReason, What
 from jpa.services.notice_drafts import TIME_TO_ANSWER
@@ -21,6 +22,11 @@ from jpa.sharing.naming import Naming
 
 VICTIM_ANSWER: Final = timedelta(days=3)
 """Deadline of a recall that protects a victim: as near as a file by hand allows."""
+
+
+_BEARERS: Final = ("Person", "IdentityDocument")
+_AT_ONCE: Final = 2_000
+"""Things of a package that are looked through together."""
 
 
 def recall_victim_tx(tx: Tx, ask: Ask, cases: Collection[str], records: Collection[str], names: Collection[str]) -> int:
@@ -38,6 +44,30 @@ def recall_victim_tx(tx: Tx, ask: Ask, cases: Collection[str], records: Collecti
         if held.released:
             items = [Item(What.RECORD, i, RecallReason.VICTIM.value) for i in held.records]
             _add_tx(tx, ask, held, NoticeKind.RECALL, [*items, *named], (), VICTIM_ANSWER)
+            drafted += 1
+    return drafted
+
+
+def recall_typed_tx(tx: Tx, ask: Ask, case: Case, names: Collection[str], documents: Collection[str]) -> int:
+    """Draft a recall of every released package of the agency that names a victim who was typed, not sealed; returns how many.
+
+    Who bears a document of theirs is taken for them, as one who is sealed is; whoever is only named like them, or holds a number of
+    theirs, may be another: it is closed at the recipient, not taken away, and the liaison officer may discard the draft. What the own
+    agency kept is read by nobody any more where it is surely theirs, or of the case in which their names are taken out of everything.
+    Call it before they are. The officer who types learns nothing of it: a draft is told to those who may read its package.
+    """
+    bears, naming = Naming(documents), Naming({*names, *documents})
+    drafted = 0
+    for held in notices.holding_tx(tx, notices.sent_cases_tx(tx, case.agency), ()):
+        items = _named_tx(tx, held, naming, bears)
+        if len(items) == 0:
+            continue
+        if held.case == case.id or any(item.reason == RecallReason.VICTIM for item in items):
+            notices.close_file_tx(tx, held.package)
+        known = notices.recalled_tx(tx, held.package)
+        fresh = [item for item in items if item not in known]
+        if held.released and len(fresh) > 0:
+            _add_tx(tx, ask, held, NoticeKind.RECALL, fresh, (), VICTIM_ANSWER)
             drafted += 1
     return drafted
 
@@ -61,6 +91,31 @@ def correct_tx(
             _add_tx(tx, ask, held, NoticeKind.CORRECTION, items, both, TIME_TO_ANSWER)
             drafted += 1
     return drafted
+
+
+def _named_tx(tx: Tx, held: Holding, naming: Naming, bears: Naming) -> list[Item]:
+    """Return what of a package names somebody: for theirs whoever bears a document, for another's everything else."""
+    content = notices.content_tx(tx, held.package)
+    items = []
+    for ids in _parts(content.reports):
+        items += [
+            Item(What.REPORT, r.id, RecallReason.OTHER.value)
+            for r in recalled.owned_reports_tx(tx, held.agency, ids)
+            if naming.names(f"{r.title} {r.source_reference} {r.text}")
+        ]
+    for ids in _parts(content.records):
+        for record, _ in recalled.owned_tx(tx, held.agency, ids):
+            texts = {t for values in record.properties.values() for v in values for t in (v.typed, v.best)}
+            if any(naming.names(t) for t in texts):
+                theirs = record.type in _BEARERS and any(bears.names(t) for t in texts)
+                items.append(
+                    Item(What.RECORD, record.id, (RecallReason.VICTIM if theirs else RecallReason.OTHER).value)
+                )
+    return items
+
+
+def _parts(ids: Sequence[str]) -> Iterator[Sequence[str]]:
+    return (ids[start : start + _AT_ONCE] for start in range(0, len(ids), _AT_ONCE))
 
 
 def _naming_tx(tx: Tx, held: Holding, naming: Naming, records: Collection[str]) -> list[Item]:

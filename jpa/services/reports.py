@@ -69,6 +69,7 @@ def add_report(
         settled = replace(typed, links=_settle_ends(tx, reader, typed))
         sealed = victims.seal_typed(stores, ask, case, typed.victims, victim_ids)
         if len(sealed) > 0:
+            victims.recall_typed_tx(tx, ask, case, typed.victims)
             victims.redact_case_tx(tx, stores, case, ask)
         made = statements.build(ask, settled, victims.redactor(stores, case.id))
         insert_tx(tx, case, made)
@@ -98,6 +99,7 @@ def add_reports(stores: Stores, ask: Ask, typed: Sequence[TypedReport]) -> list[
             victims.seal_typed(stores, ask, case, one.victims, ids) for one, ids in zip(typed, victim_ids, strict=True)
         ]
         if any(len(identities) > 0 for identities in sealed):
+            victims.recall_typed_tx(tx, ask, case, [v for one in typed for v in one.victims])
             victims.redact_case_tx(tx, stores, case, ask)
         redact = victims.redactor(stores, case.id)
         settled = [replace(one, links=_settle_ends(tx, reader, one)) for one in typed]

@@ -61,6 +61,14 @@ def seal_typed(
     return sealed
 
 
+def recall_typed_tx(tx: Tx, ask: Ask, case: Case, typed: Sequence[TypedVictim]) -> None:
+    """Propose to take back what earlier packages of the agency say of victims that a report names; before they are redacted."""
+    said = [(kind, v) for victim in typed for kind in NAMING for v in _texts(victim.identity.get(kind, ()))]
+    documents = {v for kind, v in said if kind == "document"}
+    if len(said) > 0:
+        recall_drafts.recall_typed_tx(tx, ask, case, {v for _, v in said} - documents, documents)
+
+
 def redactor(stores: Stores, case: str) -> Redact:
     """Return what replaces every sealed identity of a case in a text by its pseudonym."""
     return stores.vault.redactor(case)

@@ -19,6 +19,7 @@ from jpa.web.api import (
     incidents,
     networks,
     outcomes,
+    packages,
     reports,
     requests,
     resolution,
@@ -45,6 +46,7 @@ SUBJECTS: Final = (
     agreements,
     grants,
     requests,
+    packages,
     blind,
 )
 """The modules whose views stand on the blueprint."""

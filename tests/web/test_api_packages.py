@@ -46,7 +46,7 @@ def test_the_api_reads_packages_cards_and_the_board_as_the_pages_do(
     board = read(program, "/board")
     notices = read(program, "/notices")
 
-    assert [(p["id"], p["standing"]) for p in listed["items"]] == [(draft.id, "draft"), (package.id, "recalled")]
+    assert {p["id"]: p["standing"] for p in listed["items"]} == {draft.id: "draft", package.id: "recalled"}
     assert (listed["total"], listed["more"]) == (len(packages.list_packages(stores, desk.maker)), False)
     assert [p["id"] for p in read(program, "?standing=draft&limit=1")["items"]] == [draft.id]
     assert (read(program, "?limit=1")["more"], read(program, "?side=received")["items"]) == (True, [])

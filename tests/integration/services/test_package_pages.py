@@ -22,7 +22,6 @@ from jpa.sharing.pages import PAGE
 from tests.integration.jobs.test_package_orders import many
 from tests.integration.services.test_packages import Desk, abroad, ordered, released, set_desk
 
-LATER = datetime.now(UTC) + timedelta(minutes=5)
 __all__ = ["abroad"]
 
 
@@ -86,11 +85,11 @@ def test_pages_come_in_with_a_package_stay_at_the_sweep_and_go_with_its_bytes(
     dao, _ = abroad()
     kept, _ = package_inbox.receive_package(stores, dao, io.BytesIO(closed))
 
-    sweep_releases(stores, LATER, timedelta())
+    sweep_releases(stores, datetime.now(UTC) + timedelta(minutes=5), timedelta())
     files_of(stores, kept)[kept.file].unlink()
     arrived = package_inbox.read_arrived(stores, dao, kept.id)
     stores.graph.upkeep(lambda tx: notices.close_file_tx(tx, kept.id))
-    sweep_releases(stores, LATER, timedelta())
+    sweep_releases(stores, datetime.now(UTC) + timedelta(minutes=5), timedelta())
 
     assert {"Rahim Uddin 0", "Rahim Uddin 2"} <= {t.caption for t in arrived.shown.things}
     assert stores.releases.names(kept.id) == []

@@ -6,7 +6,6 @@ Each move is a signed message; both sides order them by the moment at which they
 import hashlib
 from dataclasses import replace
 from datetime import date, timedelta
-from typing import Final
 
 from jpa.errors import InvalidInputError
 from jpa.graph import agencies, cases, requests
@@ -24,10 +23,7 @@ from jpa.services.agreements import binding_tx
 from jpa.services.post_spool import Sending, has_place, put
 from jpa.services.stores import Ask, Event, Stores, found, read, write
 from jpa.sharing.request_move import KIND, Asked, Marked, RequestMove, read_move, write_move
-
-SKEW: Final = timedelta(hours=1)
-"""How far the clocks of two installations may differ."""
-_REFUSED: Final = "The file was refused; nothing of it was kept."
+from jpa.sharing.said import SKEW, refused_said
 
 
 def post_if_away(stores: Stores, ask: Ask, this: Request) -> None:
@@ -96,7 +92,7 @@ def _asked_tx(tx: Tx, reader: Readership, ask: Ask, said: RequestMove, move: Mov
     if known is not None:
         if any(m.id == move.id for m in known.moves):
             return known
-        raise _refused("There is another request of this number here already.", "replay")
+        raise refused_said("There is another request of this number here already.", "replay")
     asks = found(said.asks)
     bound = binding_tx(tx, ask, said.asker, asks.purpose, Way.REQUEST)
     try:
@@ -107,7 +103,7 @@ def _asked_tx(tx: Tx, reader: Readership, ask: Ask, said: RequestMove, move: Mov
             date.fromisoformat(asks.due),
         )
     except ValueError as error:
-        raise _refused("Its purpose, kind, urgency or due day is none.", "format") from error
+        raise refused_said("Its purpose, kind, urgency or due day is none.", "format") from error
     jpas = cases.jpas_tx(tx, ask.officer.state)
     this = Request(
         id=said.request, asker=said.asker, asked=said.asked, agreement=bound.agreements[0].id, purpose=purpose,
@@ -123,7 +119,7 @@ def _asked_tx(tx: Tx, reader: Readership, ask: Ask, said: RequestMove, move: Mov
 def _known_tx(tx: Tx, reader: Readership, said: RequestMove) -> Request:
     this = requests.request_tx(tx, reader, said.request)
     if this is None or (this.asker, this.asked) != (said.asker, said.asked):
-        raise _refused("It is about a request that is not here.", "request")
+        raise refused_said("It is about a request that is not here.", "request")
     return this
 
 
@@ -131,21 +127,21 @@ def _require_between(ask: Ask, said: RequestMove, by: Agency) -> None:
     """Refuse what is not said by the other side of a request of the own agency, or cannot be said by that side."""
     own = ask.officer.agency
     if (by.id, own) not in {(said.asker, said.asked), (said.asked, said.asker)}:
-        raise _refused("It is about a request that is not here.", "request")
+        raise refused_said("It is about a request that is not here.", "request")
     kinds = {k.value for k in (ASKING if by.id == said.asker else ASKED)}
     refuses = said.kind == MoveKind.REFUSED.value
     fits = said.kind in kinds and (said.kind == MoveKind.SENT.value) == (said.asks is not None)
     if not fits or said.code not in {"", *Refusal} or refuses != (said.code != ""):
-        raise _refused("It says what that side cannot say about a request.", "format")
+        raise refused_said("It says what that side cannot say about a request.", "format")
     if said.moment > ask.at + SKEW:
-        raise _refused("It was said at a moment that is still to come. Compare the clocks.", "clock")
+        raise refused_said("It was said at a moment that is still to come. Compare the clocks.", "clock")
 
 
 def _require_next(this: Request, move: Move) -> None:
     """Refuse what the other side could not have said after what it said itself; what the own side said meanwhile may have crossed it."""
     theirs = [m for m in this.moves if m.agency == move.agency or m.kind is MoveKind.SENT]
     if any(m.at >= move.at for m in theirs) or move.kind not in moves_open(replace(this, moves=theirs), move.agency):
-        raise _refused("It does not follow what that desk said before.", "replay")
+        raise refused_said("It does not follow what that desk said before.", "replay")
 
 
 def _message_of(this: Request, move: Move, jpas: list[Jpa]) -> RequestMove:
@@ -186,7 +182,7 @@ def _marking_of(said: Marked, jpas: list[Jpa]) -> Marking:
         names = [_jpa_of(n, jpas) for n in said.names] if said.release == Release.JPA.value else said.names
         return Marking(Tlp(said.tlp), Release(said.release), tuple(names), said.handling, Pap(said.pap))
     except ValueError as error:
-        raise _refused("Its marking is none.", "marking") from error
+        raise refused_said("Its marking is none.", "marking") from error
 
 
 def _number_of(jpa: str, jpas: list[Jpa]) -> str:
@@ -198,11 +194,7 @@ def _jpa_of(number: str, jpas: list[Jpa]) -> str:
         return ""
     jpa = next((j.id for j in jpas if str(j.number) == number), None)
     if jpa is None:
-        raise _refused(
+        raise refused_said(
             f"It counts for joint period {number}; the register here has none that both states take part in.", "jpa"
         )
     return jpa
-
-
-def _refused(problem: str, cause: str) -> InvalidInputError:
-    return InvalidInputError(_REFUSED, {"file": problem}, cause=cause)

@@ -1,10 +1,8 @@
 """Returns between installations by post: sent to the coordinator, and what either side says of one afterwards taken in."""
 
 import hashlib
-from datetime import timedelta
-from typing import Final
 
-from jpa.errors import ConflictError, InvalidInputError
+from jpa.errors import ConflictError
 from jpa.graph import agencies, frames, returns
 from jpa.graph.session import Tx
 from jpa.model.access import Action, Readership
@@ -20,10 +18,7 @@ from jpa.services.return_telling import DECISIONS
 from jpa.services.returns import own_tx, send_return, write_return_file
 from jpa.services.stores import Ask, Event, Stores, read, write
 from jpa.sharing.return_decision import KIND, ReturnDecision, read_decision
-
-SKEW: Final = timedelta(hours=1)
-"""How far the clocks of two installations may differ."""
-_REFUSED: Final = "The file was refused; nothing of it was kept."
+from jpa.sharing.said import SKEW, refused_said
 
 
 def send_return_to_coordinator(stores: Stores, ask: Ask, this: str) -> Posted | None:
@@ -88,7 +83,7 @@ def receive_decision(stores: Stores, ask: Ask, content: bytes) -> Return:
 def _spoken_of_tx(tx: Tx, reader: Readership, decision: ReturnDecision) -> Return:
     kept = returns.return_tx(tx, reader, decision.return_id)
     if kept is None or kept.digest != decision.digest:
-        raise _refused("It is about a return that is not here.", "return")
+        raise refused_said("It is about a return that is not here.", "return")
     return kept
 
 
@@ -102,18 +97,14 @@ def _require_said_by(tx: Tx, reader: Readership, decision: ReturnDecision, by: A
     else:
         right = kept.received and kept.agency == by.id
     if not right:
-        raise _refused("It is about a return that is not here.", "return")
+        raise refused_said("It is about a return that is not here.", "return")
     if decision.code not in {"", *Question} or (decision.decision == "queried") != (decision.code != ""):
-        raise _refused("Its coded reason is none of the list.", "format")
+        raise refused_said("Its coded reason is none of the list.", "format")
 
 
 def _require_next(ask: Ask, kept: Return, act: Act) -> None:
     if act.at > ask.at + SKEW:
-        raise _refused("It was decided at a moment that is still to come. Compare the clocks.", "clock")
+        raise refused_said("It was decided at a moment that is still to come. Compare the clocks.", "clock")
     late = act.kind in DECISIONS and any(a.kind in DECISIONS and a.at >= act.at for a in kept.acts)
     if late or kept.alone is ReturnState.WITHDRAWN:
-        raise _refused("Something later is known here: it was withdrawn or decided anew.", "replay")
-
-
-def _refused(problem: str, cause: str) -> InvalidInputError:
-    return InvalidInputError(_REFUSED, {"file": problem}, cause=cause)
+        raise refused_said("Something later is known here: it was withdrawn or decided anew.", "replay")

@@ -1,13 +1,11 @@
 """What one desk says or does about a request, for the other installation; the sending carries the request itself (docs/request-format.md)."""
 
-from datetime import datetime
-from typing import Annotated, Final, Literal
+from typing import Annotated, Final
 
 from pydantic import Field
 
-from jpa.errors import InvalidInputError
-from jpa.sharing.refusal import PackageRefusedError
-from jpa.sharing.strict import Day, Key, Moment, Short, Strict, Word, parsed, written
+from jpa.sharing.said import Said, read_said
+from jpa.sharing.strict import Day, Key, Short, Strict, Word, written
 
 KIND: Final = "request-move"
 """Of the signed message."""
@@ -40,16 +38,14 @@ class Asked(Strict):
     """Number of the joint period that it counts for; empty: none."""
 
 
-class RequestMove(Strict):
+class RequestMove(Said):
     """All that is signed."""
 
-    format: Literal["1"]
     request: Key
     asker: Word
     asked: Word
     move: Key
     kind: Word
-    at: Moment
     code: Short
     text: Long
     reference: Line
@@ -57,11 +53,6 @@ class RequestMove(Strict):
     """Of the text; left out where it has none."""
     asks: Asked | None = None
     """With the sending alone."""
-
-    @property
-    def moment(self) -> datetime:
-        """When it was said."""
-        return datetime.fromisoformat(self.at)
 
 
 def write_move(this: RequestMove) -> bytes:
@@ -71,13 +62,4 @@ def write_move(this: RequestMove) -> bytes:
 
 def read_move(body: bytes) -> RequestMove:
     """Read a body whose signature was found right; InvalidInputError says what is not as described."""
-    problem = "It was cut off. Fetch the file again."
-    try:
-        this = parsed(RequestMove, body.removesuffix(b"\n"), "The message")
-        if body.endswith(b"\n") and this.moment.tzinfo is not None:
-            return this
-    except PackageRefusedError as error:
-        problem = error.fields["file"]
-    except ValueError:
-        problem = "Its moment is none."
-    raise InvalidInputError("The file was refused; nothing of it was kept.", {"file": problem}, cause="format")
+    return read_said(RequestMove, body, "The message")

@@ -1,22 +1,19 @@
 """What is said about a return between installations: the coordinator's decision, or the sender's withdrawal (docs/return-format.md)."""
 
-from datetime import datetime
-from typing import Annotated, Final, Literal
+from typing import Annotated, Final
 
 from pydantic import Field
 
-from jpa.errors import InvalidInputError
-from jpa.sharing.refusal import PackageRefusedError
-from jpa.sharing.strict import Hash, Key, Moment, Strict, parsed, written
+from jpa.sharing.said import Said, read_said
+from jpa.sharing.strict import Hash, Key, written
 
 KIND: Final = "return-decision"
 """Of the signed message."""
 
 
-class ReturnDecision(Strict):
+class ReturnDecision(Said):
     """All that is signed."""
 
-    format: Literal["1"]
     return_id: Key
     digest: Hash
     """SHA-256 of the return's head and rows."""
@@ -24,12 +21,6 @@ class ReturnDecision(Strict):
     code: Annotated[str, Field(max_length=64)]
     """Coded reason of a question; empty for the rest."""
     text: Annotated[str, Field(max_length=500)]
-    at: Moment
-
-    @property
-    def moment(self) -> datetime:
-        """When it was decided."""
-        return datetime.fromisoformat(self.at)
 
 
 def write_decision(this: ReturnDecision) -> bytes:
@@ -39,13 +30,4 @@ def write_decision(this: ReturnDecision) -> bytes:
 
 def read_decision(body: bytes) -> ReturnDecision:
     """Read a body whose signature was found right; InvalidInputError says what is not as described."""
-    problem = "It was cut off. Fetch the file again."
-    try:
-        this = parsed(ReturnDecision, body.removesuffix(b"\n"), "The decision")
-        if body.endswith(b"\n") and this.moment.tzinfo is not None:
-            return this
-    except PackageRefusedError as error:
-        problem = error.fields["file"]
-    except ValueError:
-        problem = "Its moment is none."
-    raise InvalidInputError("The file was refused; nothing of it was kept.", {"file": problem}, cause="format")
+    return read_said(ReturnDecision, body, "The decision")

@@ -34,6 +34,11 @@ COMMANDS: Final[Mapping[str, tuple[str, str]]] = {
 """Module and function of each command, and its line in the list of all."""
 
 
+def refusal(error: JpaError) -> click.ClickException:
+    """Tell a refusal on one line, and each field with its cure on a line of its own."""
+    return click.ClickException("\n  ".join(error.sentences()))
+
+
 class Commands(click.Group):
     """A group that imports a command when it is asked for: all of them at once take seconds."""
 
@@ -54,7 +59,7 @@ class Commands(click.Group):
         try:
             return super().invoke(ctx)
         except JpaError as error:
-            raise click.ClickException("\n  ".join(error.sentences())) from error
+            raise refusal(error) from error
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 -- click's signature
         """Write the list of all commands without importing one."""

@@ -8,7 +8,8 @@ from pathlib import Path
 import click
 from rich.table import Table
 
-from jpa.cli.opening import Opened, console, jar_progress, refusal
+from jpa.cli import refusal
+from jpa.cli.opening import Opened, console, jar_progress
 from jpa.config import load_settings
 from jpa.errors import JpaError
 from jpa.operations.archive import Manifest

@@ -13,6 +13,7 @@ import click
 from rich.console import Console
 from rich.progress import Progress
 
+from jpa.cli import refusal
 from jpa.config import Settings, load_settings
 from jpa.errors import JpaError
 from jpa.services import account
@@ -47,11 +48,6 @@ class Opened:
         self._context.__exit__(kind, error, None)
         if isinstance(error, JpaError):
             raise refusal(error) from error
-
-
-def refusal(error: JpaError) -> click.ClickException:
-    """Tell a refusal on one line, and each field with its cure on a line of its own."""
-    return click.ClickException("\n  ".join(error.sentences()))
 
 
 def ask_as(installation: Installation, login: str) -> Ask:

@@ -6,7 +6,8 @@ from typing import Any
 
 import click
 
-from jpa.cli.opening import Opened, ask_as, console, log_in_again, officer_option, refusal
+from jpa.cli import refusal
+from jpa.cli.opening import Opened, ask_as, console, log_in_again, officer_option
 from jpa.errors import InvalidInputError, JpaError
 from jpa.model.access import Action
 from jpa.model.catalogue import ENTITY_TYPES

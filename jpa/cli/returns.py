@@ -4,7 +4,8 @@ from pathlib import Path
 
 import click
 
-from jpa.cli.opening import Opened, ask_as, console, officer_option, refusal
+from jpa.cli import refusal
+from jpa.cli.opening import Opened, ask_as, console, officer_option
 from jpa.errors import JpaError
 from jpa.interchange.return_file import MOST_BYTES, read_return
 from jpa.model.fingerprint import spaced

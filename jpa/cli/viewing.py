@@ -7,7 +7,8 @@ from pathlib import Path
 
 import click
 
-from jpa.cli.opening import console, refusal
+from jpa.cli import refusal
+from jpa.cli.opening import console
 from jpa.cli.packages import identity_in, plain_of, trusting
 from jpa.errors import ConflictError, JpaError
 from jpa.operations.messages import fingerprint_of

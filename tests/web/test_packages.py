@@ -11,8 +11,7 @@ import pytest
 from click.testing import CliRunner
 from flask.testing import FlaskClient
 
-from jpa.cli import main, packages
-from jpa.cli.opening import refusal
+from jpa.cli import main, packages, refusal
 from jpa.errors import JpaError
 from jpa.model.account import Account
 from jpa.model.case import Agency

@@ -12,9 +12,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from jpa.cli import main
+from jpa.cli import main, refusal
 from jpa.cli import post as commands
-from jpa.cli.opening import refusal
 from jpa.cli.running import _parts
 from jpa.errors import JpaError
 from jpa.model.officer import Role

@@ -10,7 +10,7 @@ import pytest
 
 from jpa.cli import packages as package_commands
 from jpa.cli import recalls as recall_commands
-from jpa.cli.opening import refusal
+from jpa.cli import refusal
 from jpa.errors import JpaError
 from jpa.model.account import Account
 from jpa.model.officer import Role

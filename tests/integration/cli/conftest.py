@@ -5,8 +5,7 @@ from contextlib import contextmanager
 
 import pytest
 
-from jpa.cli import analysis, figures, files, officers
-from jpa.cli.opening import refusal
+from jpa.cli import analysis, figures, files, officers, refusal
 from jpa.errors import JpaError
 from jpa.operations.tables import accounts, failures, sessions, tokens
 from jpa.services.installation import Installation

@@ -10,8 +10,7 @@ from types import SimpleNamespace
 import pytest
 from click.testing import CliRunner, Result
 
-from jpa.cli import blind, main
-from jpa.cli.opening import refusal
+from jpa.cli import blind, main, refusal
 from jpa.errors import JpaError
 from jpa.model.officer import Role
 from jpa.services.installation import Installation

@@ -65,12 +65,14 @@ const viewer = await esbuild.build({
 });
 emit("viewer.js", viewer.outputFiles[0].contents);
 
-for (const name of ["app", "entry", "chart", "outcomes", "figures", "map"]) {
+// Scripts that listen on the document run before the page is drawn; modules, after it was read.
+const early = ["app", "outcomes"];
+for (const name of [...early, "entry", "chart", "figures", "map"]) {
   const built = await esbuild.build({
     entryPoints: [`jpa/web/assets/js/${name}.js`],
     bundle: true,
     minify: true,
-    format: "esm",
+    format: early.includes(name) ? "iife" : "esm",
     target: "es2022",
     legalComments: "none",
     write: false,

@@ -1,5 +1,6 @@
 """The embedded Neo4j's jars: fetched by name and version, each checked against the committed hash."""
 
+import fcntl
 import hashlib
 import json
 import os
@@ -46,7 +47,10 @@ def locked_jars() -> list[Jar]:
 
 
 def install(lib: Path, cache: Path, progress: Progress | None = None) -> None:
-    """Bring every locked jar into `lib`, from `cache` or from the registry; a wrong hash is refused by name."""
+    """Bring every locked jar into `lib`, from `cache` or from the registry; a wrong hash is refused by name.
+
+    One process at a time fills a cache, for homes share it: whoever comes second finds what the first one brought.
+    """
     lib.mkdir(parents=True, exist_ok=True)
     jars = locked_jars()
     missing = [jar for jar in jars if not (lib / jar.filename).exists()]
@@ -54,7 +58,9 @@ def install(lib: Path, cache: Path, progress: Progress | None = None) -> None:
     if len(missing) == 0:
         return
     context = MavenContext(repo_cache=cache, timeout=60)
-    with ThreadPoolExecutor(_THREADS) as pool:
+    cache.mkdir(parents=True, exist_ok=True)
+    with (cache / "jpa.lock").open("a") as lock, ThreadPoolExecutor(_THREADS) as pool:
+        fcntl.flock(lock, fcntl.LOCK_EX)
         for finished in as_completed([pool.submit(_bring, jar, lib, context) for jar in missing]):
             finished.result()
             done += 1

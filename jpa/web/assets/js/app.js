@@ -1,4 +1,5 @@
 // Behaviour that every page shares: keys, confirmation, progress. No data is kept in the browser.
+// Loaded before the page is drawn: no click or key comes too early to be asked back.
 const typing = (target) => target.matches("input, textarea, select, [contenteditable]");
 
 document.addEventListener("keydown", (event) => {
@@ -40,6 +41,10 @@ function showKeys() {
 
 document.addEventListener("submit", (event) => {
   const form = event.target;
+  if (form.dataset.script === "awaited") {
+    event.preventDefault(); // its own script, that asks back or sends by itself, has not come yet
+    return;
+  }
   if (form.dataset.confirm && !form.dataset.confirmed) {
     event.preventDefault();
     const dialog = document.querySelector("#confirm");
@@ -62,7 +67,6 @@ function chosen(form, name) {
 }
 
 // Long work: the fragment asks for itself again until the server says it has ended.
-for (const element of document.querySelectorAll("[data-poll]")) poll(element);
 async function poll(element) {
   await new Promise((resolve) => setTimeout(resolve, 800));
   try {
@@ -80,24 +84,28 @@ async function poll(element) {
 }
 
 // Grading: the codes of the chosen scheme alone.
-const scheme = document.querySelector("#f-scheme");
 function showScheme() {
+  const scheme = document.querySelector("#f-scheme");
+  if (!scheme) return;
   for (const group of document.querySelectorAll("optgroup[data-scheme]")) group.hidden = group.dataset.scheme !== scheme.value;
   for (const select of document.querySelectorAll("#f-gs, #f-gi")) {
     if (select.selectedOptions[0]?.parentElement.hidden) select.value = "";
   }
 }
-if (scheme) {
-  scheme.addEventListener("change", showScheme);
-  showScheme();
-}
 
 // Marking: the names that the chosen release set speaks of alone.
-const release = document.querySelector("#f-release");
 function showRelease() {
+  const release = document.querySelector("#f-release");
+  if (!release) return;
   for (const field of release.form.querySelectorAll("[data-release]")) field.hidden = field.dataset.release !== release.value;
 }
-if (release) {
-  release.addEventListener("change", showRelease);
+
+document.addEventListener("change", (event) => {
+  if (event.target.id === "f-scheme") showScheme();
+  if (event.target.id === "f-release") showRelease();
+});
+document.addEventListener("DOMContentLoaded", () => {
+  for (const element of document.querySelectorAll("[data-poll]")) poll(element);
+  showScheme();
   showRelease();
-}
+});

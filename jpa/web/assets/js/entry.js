@@ -175,3 +175,4 @@ form.addEventListener("submit", async (event) => {
   }
 });
 renumber();
+delete form.dataset.script; // from here on the page asks back before it sends (app.js)

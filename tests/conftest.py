@@ -1,7 +1,9 @@
 """One real Neo4j for the whole run; every test that writes starts from an empty graph."""
 
+import fcntl
 import os
-from collections.abc import Iterator
+import shutil
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from itertools import groupby
 from pathlib import Path
@@ -11,6 +13,7 @@ from argon2 import PasswordHasher
 from sqlalchemy import event
 
 from jpa.config import Settings, load_settings
+from jpa.graph import server
 from jpa.graph.cypher import upkeep
 from jpa.model.case import Agency
 from jpa.model.officer import Officer, Role
@@ -62,8 +65,32 @@ def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
 
 
 @pytest.fixture(scope="session")
-def installation(settings: Settings) -> Iterator[Installation]:
-    with opened(settings) as made:
+def founded(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Settings], Settings]:
+    """Give a new home its Neo4j with an empty store at the newest schema: made once for all processes of the run, and copied."""
+    here = tmp_path_factory.getbasetemp()
+    run = here.parent if "PYTEST_XDIST_WORKER" in os.environ else here  # noqa: TID251 -- which process of the run this is
+    seed = load_settings(home=run / "seed", neo4j_heap="256m", neo4j_pagecache="64m")
+
+    def give(settings: Settings) -> Settings:
+        with seed.home.with_suffix(".lock").open("a") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not (made := seed.home / "made").exists():
+                with opened(seed) as first:
+                    migrate_all(first, NOW)
+                server.stop_server(seed)
+                made.touch()
+        shutil.copytree(seed.neo4j_home / "lib", settings.neo4j_home / "lib", copy_function=os.link)
+        shutil.copytree(seed.neo4j_home / "data", settings.neo4j_home / "data")
+        settings.secrets_dir.mkdir(mode=0o700)
+        shutil.copy(seed.secrets_dir / "neo4j", settings.secrets_dir / "neo4j")
+        return settings
+
+    return give
+
+
+@pytest.fixture(scope="session")
+def installation(settings: Settings, founded: Callable[[Settings], Settings]) -> Iterator[Installation]:
+    with opened(founded(settings)) as made:
         migrate_all(made, NOW)
         made.accounts.hasher = CHEAP
         # The tests kill processes; none of them cuts the power.

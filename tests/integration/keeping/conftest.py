@@ -1,6 +1,7 @@
 """One small installation with something of each kind, and its backup, made from the command line."""
 
 import io
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -75,9 +76,9 @@ def filled(installation: Installation) -> tuple[str, str]:
 
 
 @pytest.fixture(scope="session")
-def kept(tmp_path_factory: pytest.TempPathFactory) -> Kept:
+def kept(tmp_path_factory: pytest.TempPathFactory, founded: Callable[[Settings], Settings]) -> Kept:
     folder = tmp_path_factory.mktemp("kept")
-    settings = of_home(folder / "home")
+    settings = founded(of_home(folder / "home"))
     with opened(settings) as installation:
         case, evidence = filled(installation)
         hashed = content_hash(installation.stores.graph)

@@ -1,7 +1,7 @@
 """After a person is sealed and the graph is written anew, no byte of the name is left in any file of the installation."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -89,8 +89,8 @@ def seal(here: Installation, case: str) -> None:
 
 
 @pytest.fixture(scope="module")
-def sealed(tmp_path_factory: pytest.TempPathFactory) -> Sealed:
-    settings = of_home(tmp_path_factory.mktemp("compact") / "home")
+def sealed(tmp_path_factory: pytest.TempPathFactory, founded: Callable[[Settings], Settings]) -> Sealed:
+    settings = founded(of_home(tmp_path_factory.mktemp("compact") / "home"))
     with opened(settings) as here:
         case, _ = filled(here)
         here.stores.graph.upkeep(lambda tx: tx.run(CONTROL, n=CONTROLS, name=NAME, other=OTHER).consume())

@@ -209,11 +209,13 @@ class Pair:
 
 
 @pytest.fixture
-def pair(installation: Installation, stores: Stores, tmp_path: Path) -> Iterator[Pair]:
+def pair(
+    installation: Installation, stores: Stores, tmp_path: Path, founded: Callable[[Settings], Settings]
+) -> Iterator[Pair]:
     now, port, back = datetime.now(UTC), free_port(), free_port()
     settings = load_settings(home=tmp_path / "far", neo4j_heap="256m", neo4j_pagecache="64m", demo=True)
     line = Line(port)
-    with opened(settings) as there:
+    with opened(founded(settings)) as there:
         migrate_all(there, NOW)
         made = Pair(settled(installation, stores, TIP, now), settled(there, there.stores, SFI, now), line, port, back)
         introduced(made.near, made.far, f"https://127.0.0.1:{line.port}", tmp_path)

@@ -18,9 +18,12 @@ from jpa.services.frames import TypedJpa
 from jpa.services.installation import Installation
 from jpa.services.stores import Ask, Stores
 from jpa.statistics.measures import MEASURES
+from jpa.statistics.requests import REQUEST_MEASURES
 from jpa.statistics.tables import Credit
 from tests.conftest import NOW
 from tests.web.conftest import Login, token_of
+from tests.web.test_requests import agreed, form
+from tests.web.test_requests import post as requested
 
 PERIOD = TypedJpa(
     "1", "JPA 1, 2021", "2021-03-01", "2021-06-30", ("XA", "XB"), "camps", "IOM\nunodc; XC\nIOM", "Australia\nID"
@@ -163,7 +166,7 @@ def test_every_figure_of_the_closing_report_leads_to_as_many_records(
     answer = supervisor.get(f"/jpas/{jpa}/closing.pdf")
     totals: dict[tuple[str, str], str] = {}
     points: dict[tuple[str, int], str] = {}
-    for link in links_of(answer.data):
+    for link in (one for one in links_of(answer.data) if "/figures/" in one):
         asked = parse_qs(urlsplit(link).query)
         page = supervisor.get(link.removeprefix("http://localhost"))
         assert page.status_code == 200
@@ -185,3 +188,27 @@ def test_every_figure_of_the_closing_report_leads_to_as_many_records(
     assert [points["persons_convicted", months] for months in (0, 24, 30, 60)] == ["0", "0", "0.5", "0.5"]
     assert [points["persons_arrested", months] for months in (3, 6)] == ["0", "1"]
     assert foreign.get(f"/jpas/{jpa}/closing.pdf").status_code == 404
+
+
+def test_the_closing_report_counts_the_requests_that_were_put_under_the_period(
+    login: Login, installation: Installation, jpa: str
+) -> None:
+    login(Role.LEAD, "tip", "XA", Role.CONTRIBUTE)
+    liaison, supervisor, analyst = login(Role.LIAISON), login(Role.SUPERVISOR), login(Role.ANALYST)
+    stores = installation.stores
+    case = cases.open_case(stores, asking(installation, "lead.tip"), NewCase("T-1", "Camp", open_in_agency=True)).id
+    agreement = agreed(stores)
+    for period in (jpa, jpa, ""):
+        kept = requested(liaison, f"/requests/new?case={case}", **form(agreement, jpa=period))[1]
+        requested(liaison, re.findall(r'action="(/requests/[0-9a-f]{32}/send)', kept)[0])
+
+    links = [one for one in links_of(supervisor.get(f"/jpas/{jpa}/closing.pdf").data) if "/requests/" in one]
+    told = {}
+    for link in links:
+        page = supervisor.get(link.removeprefix("http://localhost"))
+        told[parse_qs(urlsplit(link).query)["measure"][0]] = page.text.split("<h1>")[1].split("</h1>")[0].strip()
+
+    assert set(told) == set(REQUEST_MEASURES)
+    assert told["requests_sent"] == "Requests sent: 2"
+    assert told["days_to_answer"] == "Days to answer, median: –"
+    assert not [one for one in links_of(analyst.get(f"/jpas/{jpa}/closing.pdf").data) if "/requests/" in one]

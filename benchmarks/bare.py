@@ -16,7 +16,6 @@ AS_INDEXED: Final = (
     "CREATE CONSTRAINT indexed_id IF NOT EXISTS FOR (n:Indexed) REQUIRE n.id IS UNIQUE",
     "CREATE CONSTRAINT indexed_source_key IF NOT EXISTS FOR (n:Indexed) REQUIRE n.source_key IS UNIQUE",
     "CREATE INDEX indexed_key IF NOT EXISTS FOR (n:Indexed) ON (n.key)",
-    "CREATE INDEX indexed_report IF NOT EXISTS FOR (n:Indexed) ON (n.report)",
     (
         "CREATE FULLTEXT INDEX indexed_names IF NOT EXISTS FOR (n:Indexed) ON EACH [n.names]"
         " OPTIONS {indexConfig: {`fulltext.analyzer`: 'standard-no-stop-words'}}"

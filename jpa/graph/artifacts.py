@@ -3,8 +3,6 @@
 import fcntl
 import hashlib
 import json
-import os
-import shutil
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
@@ -15,6 +13,7 @@ from typing import Final
 from jgo.maven import MavenContext
 
 from jpa.errors import IntegrityError, SetupError
+from jpa.graph import class_archive, java
 
 Progress = Callable[[int, int], None]
 """Called with how many are done and how many there are."""
@@ -46,16 +45,18 @@ def locked_jars() -> list[Jar]:
     return [Jar(*row) for row in lock["jars"]]
 
 
-def install(lib: Path, cache: Path, progress: Progress | None = None) -> None:
-    """Bring every locked jar into `lib`, from `cache` or from the registry; a wrong hash is refused by name.
+def install(home: Path, cache: Path, progress: Progress | None = None) -> None:
+    """Bring every locked jar into the `lib` of `home`, from `cache` or from the registry, and an archive of their classes beside them.
 
-    One process at a time fills a cache, for homes share it: whoever comes second finds what the first one brought.
+    A wrong hash is refused by name. One process at a time fills a cache, for homes share it: whoever comes second finds what the first
+    one brought.
     """
+    lib = home / "lib"
     lib.mkdir(parents=True, exist_ok=True)
     jars = locked_jars()
     missing = [jar for jar in jars if not (lib / jar.filename).exists()]
-    done = len(jars) - len(missing)
-    if len(missing) == 0:
+    done, steps = len(jars) - len(missing), len(jars) + 1
+    if len(missing) == 0 and java.class_archive(home).exists():
         return
     context = MavenContext(repo_cache=cache, timeout=60)
     cache.mkdir(parents=True, exist_ok=True)
@@ -65,7 +66,12 @@ def install(lib: Path, cache: Path, progress: Progress | None = None) -> None:
             finished.result()
             done += 1
             if progress is not None:
-                progress(done, len(jars))
+                progress(done, steps)
+        if len(missing) > 0:
+            java.class_archive(home).unlink(missing_ok=True)  # of other jars
+        class_archive.bring(home, cache)
+    if progress is not None:
+        progress(steps, steps)
 
 
 def _bring(jar: Jar, lib: Path, context: MavenContext) -> None:
@@ -78,13 +84,7 @@ def _bring(jar: Jar, lib: Path, context: MavenContext) -> None:
     if _digest(path) != jar.sha256:
         path.unlink()
         raise IntegrityError(f"{jar.filename} does not have the locked hash; it was thrown away. Start again.")
-    part = lib / f"{jar.filename}.part"
-    part.unlink(missing_ok=True)
-    try:
-        os.link(path, part)
-    except OSError:
-        shutil.copyfile(path, part)
-    part.replace(lib / jar.filename)
+    class_archive.link(path, lib / jar.filename)
 
 
 def _resolved(jar: Jar, context: MavenContext) -> Path:

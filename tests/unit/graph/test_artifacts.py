@@ -14,7 +14,7 @@ import pytest
 from jgo.maven import MavenContext
 
 from jpa.errors import IntegrityError
-from jpa.graph import artifacts
+from jpa.graph import artifacts, class_archive
 from jpa.graph.artifacts import Jar
 
 pytestmark = pytest.mark.fast
@@ -52,6 +52,7 @@ def registry(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
     here = {"here": f"http://127.0.0.1:{server.server_port}"}
     monkeypatch.setattr(artifacts, "MavenContext", partial(MavenContext, remote_repos=here))
     monkeypatch.setattr(artifacts, "locked_jars", lambda: [JAR])
+    monkeypatch.setattr(class_archive, "_make", lambda _, archive: archive.touch())  # there are no classes in this jar
     Registry.asked.clear()
     yield Registry.asked
     server.shutdown()
@@ -61,12 +62,12 @@ def registry(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
 def test_of_two_that_fetch_at_once_the_second_takes_what_the_first_one_brought(
     registry: list[str], tmp_path: Path
 ) -> None:
-    homes = [tmp_path / name / "lib" for name in ("near", "far")]
+    homes = [tmp_path / name for name in ("near", "far")]
 
     with ThreadPoolExecutor(2) as pool:
-        list(pool.map(lambda lib: artifacts.install(lib, tmp_path / "cache"), homes))
+        list(pool.map(lambda home: artifacts.install(home, tmp_path / "cache"), homes))
 
-    assert [(lib / JAR.filename).read_bytes() == CONTENT for lib in homes] == [True, True]
+    assert [(home / "lib" / JAR.filename).read_bytes() == CONTENT for home in homes] == [True, True]
     assert len([path for path in registry if path.endswith(".jar")]) == 1
 
 
@@ -76,9 +77,9 @@ def test_half_a_file_of_a_broken_download_is_fetched_anew(tmp_path: Path) -> Non
     half.parent.mkdir(parents=True)
     half.write_bytes(CONTENT[:100])
 
-    artifacts.install(tmp_path / "lib", tmp_path / "cache")
+    artifacts.install(tmp_path / "home", tmp_path / "cache")
 
-    assert (tmp_path / "lib" / JAR.filename).read_bytes() == CONTENT
+    assert (tmp_path / "home" / "lib" / JAR.filename).read_bytes() == CONTENT
 
 
 @pytest.mark.usefixtures("registry")
@@ -86,6 +87,6 @@ def test_a_jar_with_another_hash_is_refused_by_name(tmp_path: Path, monkeypatch:
     monkeypatch.setattr(artifacts, "locked_jars", lambda: [Jar("org.example", "server", "1.0", "", "0" * 64)])
 
     with pytest.raises(IntegrityError, match=r"server-1\.0\.jar does not have the locked hash"):
-        artifacts.install(tmp_path / "lib", tmp_path / "cache")
+        artifacts.install(tmp_path / "home", tmp_path / "cache")
 
-    assert not (tmp_path / "lib" / JAR.filename).exists()
+    assert not (tmp_path / "home" / "lib" / JAR.filename).exists()

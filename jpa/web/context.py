@@ -44,7 +44,13 @@ def init(app: Flask) -> None:
     app.template_filter("moment")(lambda at: _apart(written(at)))
     app.template_filter("bytes")(sized)
     app.template_filter("agency")(agency_name)
+    app.template_filter("probability")(probability)
     app.template_filter("tlp_class")(lambda tlp: TLP_CLASS[tlp])
+
+
+def probability(value: float) -> str:
+    """Write a probability with two digits; what is not certain is never rounded to it."""
+    return "> 0.99" if 0.995 <= value < 1 else f"{value:.2f}"
 
 
 def agency_name(agency: str) -> str:

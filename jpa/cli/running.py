@@ -2,6 +2,7 @@
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -138,16 +139,14 @@ def _serve(settings: Settings) -> None:
         name: subprocess.Popen([sys.executable, "-m", module], env=environment, process_group=0)
         for name, module in _parts(settings)
     }
-    console.print(
-        f"jpa is at http://{settings.host}:{settings.port}/  (Ctrl-C stops it, the data stays)", highlight=False
-    )
-    if settings.post_port is not None:
-        console.print(f"Partners bring post to {settings.post_place}", highlight=False)
     # A shell that starts us in the background ignores the second; the third comes when the terminal is closed.
     for signum in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         signal.signal(signum, signal.default_int_handler)
     try:
+        told = False
         while len(died := [name for name, child in children.items() if child.poll() is not None]) == 0:
+            if not told and (told := _listens(settings)):
+                _print_addresses(settings)
             time.sleep(0.2)
         raise click.ClickException(
             f"{died[0]} ended by itself (code {children[died[0]].returncode}). "
@@ -157,6 +156,23 @@ def _serve(settings: Settings) -> None:
         console.print("Stopped.")
     finally:
         _end(list(children.values()))
+
+
+def _listens(settings: Settings) -> bool:
+    """Say whether the web server takes calls: nobody should be sent to an address that refuses them."""
+    try:
+        socket.create_connection((settings.host, settings.port), timeout=1).close()
+    except OSError:
+        return False
+    return True
+
+
+def _print_addresses(settings: Settings) -> None:
+    console.print(
+        f"jpa is at http://{settings.host}:{settings.port}/  (Ctrl-C stops it, the data stays)", highlight=False
+    )
+    if settings.post_port is not None:
+        console.print(f"Partners bring post to {settings.post_place}", highlight=False)
 
 
 def _parts(settings: Settings) -> list[tuple[str, str]]:

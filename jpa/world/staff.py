@@ -13,15 +13,23 @@ from jpa.services.installation import Installation
 from jpa.services.stores import Ask
 from jpa.world.plan import AGENCIES
 
-DEMO_ROLES: Final[dict[str, tuple[str, frozenset[Role]]]] = {
-    "investigator": ("Insp. D. Wulan", frozenset({Role.CONTRIBUTE, Role.READ})),
-    "lead": ("Supt. A. Rahman", frozenset({Role.LEAD, Role.CONTRIBUTE})),
-    "analyst": ("M. Chaiya", frozenset({Role.ANALYST})),
-    "liaison": ("Lt. S. Perera", frozenset({Role.LIAISON})),
-    "supervisor": ("Col. N. Tran", frozenset({Role.SUPERVISOR})),
-    "auditor": ("R. Osman", frozenset({Role.AUDITOR})),
-    "administrator": ("K. Lim", frozenset({Role.ADMINISTRATOR})),
+DEMO_ROLES: Final[dict[str, frozenset[Role]]] = {
+    "investigator": frozenset({Role.CONTRIBUTE, Role.READ}),
+    "lead": frozenset({Role.LEAD, Role.CONTRIBUTE}),
+    "analyst": frozenset({Role.ANALYST}),
+    "liaison": frozenset({Role.LIAISON}),
+    "supervisor": frozenset({Role.SUPERVISOR}),
+    "auditor": frozenset({Role.AUDITOR}),
+    "administrator": frozenset({Role.ADMINISTRATOR}),
 }
+_NAMES: Final = {
+    "tip": ("Insp. D. Wulan", "Supt. A. Rahman", "M. Chaiya", "Lt. S. Perera", "Col. N. Tran", "R. Osman", "K. Lim"),
+    "ucg": ("PO P. Anan", "Cdr. S. Kasem", "W. Thida", "Lt. Cdr. J. Prasert", "Capt. B. Suwan", "V. Malee", "T. Niran"),
+    "sfi": ("E. Santoso", "H. Wijaya", "L. Fernando", "G. Ratna", "Dir. I. Kusuma", "F. Aziz", "Y. Tan"),
+    "pmp": ("Sgt. O. Salim", "Insp. Z. Harun", "N. Bakar", "ASP R. Idris", "Supt. K. Yusof", "A. Ghani", "D. Chong"),
+    "tib": ("A. Mendes", "J. Soares", "C. Pinto", "R. Gusmao", "Dir. M. Ximenes", "L. Belo", "F. Lobato"),
+}
+"""The officers of each agency, in the order of the roles."""
 DEMO_AGENCIES: Final = ("tip", "ucg", "sfi")
 
 
@@ -52,7 +60,7 @@ def engage(installation: Installation, at: datetime, password: Callable[[], str]
     staff = Staff({}, [])
     for agency, name, state, desk in AGENCIES:
         agencies.save_agency(installation.stores, Agency(agency, name, state, desk), at)
-        for role, (person, roles) in DEMO_ROLES.items():
+        for (role, roles), person in zip(DEMO_ROLES.items(), _NAMES[agency], strict=True):
             login = f"{role}.{agency}"
             if agency in DEMO_AGENCIES:
                 secret = password()

@@ -14,7 +14,7 @@ from jpa.operations.keys import Keys, decrypt, encrypt
 from jpa.operations.store import OperationsStore
 from jpa.operations.tables import draft_chunks, drafts
 
-CHUNK_ROWS: Final = 4000
+CHUNK_ROWS: Final = 5000
 """Rows per encrypted chunk, which is also one transaction of the commit."""
 
 

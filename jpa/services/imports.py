@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from itertools import pairwise
 from typing import Any, Final
 
 from jpa.errors import InvalidInputError
@@ -53,6 +54,8 @@ KEPT_REJECTS: Final = 5000
 """Rejected rows kept with a draft after its commit, so that they can be mended."""
 AHEAD_ROWS: Final = 1000
 """Rows that are understood while the store writes the rows before them, all in one transaction."""
+FIRST_ROWS: Final = 200
+"""Of the first part: the store has nothing to do until it comes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,7 +254,8 @@ def _insert_tx(
     if len(stated) + len(links) + len(made) > 0:
         require_below_tx(tx, case, [report.marking], then.at)
         writes.insert_tx(tx, Batch(reach, reports=[(report, statements.report_hash(report))]))
-        parts = [stated[start : start + AHEAD_ROWS] for start in range(0, len(stated), AHEAD_ROWS)]
+        starts = [0, *range(FIRST_ROWS, len(stated), AHEAD_ROWS), len(stated)]
+        parts = [stated[start:end] for start, end in pairwise(starts) if start < end]
         with ThreadPoolExecutor(max_workers=1) as ahead:
             for ready in ahead.map(understood, parts):
                 writes.insert_rows_tx(tx, ready)

@@ -7,7 +7,7 @@ from jpa.errors import CancelledError
 from jpa.model.job import Job, JobKind, Progress
 from jpa.networks.detect import Parameters
 from jpa.operations.drafts import DraftState
-from jpa.services import imports, networks, package_orders, release_orders, resolution
+from jpa.services import imports, networks, package_orders, package_release, release_orders, resolution
 from jpa.services.stores import Ask, Stores, found
 
 Slice = Callable[[Stores, Ask, Job, Progress], bool]
@@ -49,12 +49,19 @@ def package(stores: Stores, ask: Ask, job: Job, progress: Progress) -> bool:
     return True
 
 
+def release_package(stores: Stores, ask: Ask, job: Job, progress: Progress) -> bool:
+    """Sign and close the draft of a package, and put it on its way where that was asked for."""
+    package_release.do_release(stores, ask, job, progress)
+    return True
+
+
 SLICES: Final[Mapping[JobKind, Slice]] = {
     JobKind.RESOLUTION: resolve,
     JobKind.DETECTION: detect,
     JobKind.IMPORT: take_in,
     JobKind.RELEASE: release,
     JobKind.PACKAGE: package,
+    JobKind.PACKAGE_RELEASE: release_package,
 }
 
 

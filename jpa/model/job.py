@@ -22,6 +22,7 @@ class JobKind(StrEnum):
     IMPORT = "import"
     RELEASE = "release"
     PACKAGE = "package"
+    PACKAGE_RELEASE = "package release"
 
 
 class JobState(StrEnum):
@@ -49,7 +50,7 @@ class Job:
     kind: JobKind
     officer: str
     object: str
-    """What it works on: the draft of an import, the sealed order of a release or package; empty otherwise."""
+    """What it works on: the draft of an import, the sealed order of a release or package, the package that is released; empty otherwise."""
     state: JobState
     done: int
     total: int

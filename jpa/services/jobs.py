@@ -16,6 +16,7 @@ _ACTION: Final = {
     JobKind.IMPORT: Action.IMPORT,
     JobKind.RELEASE: Action.MAKE_RELEASE,
     JobKind.PACKAGE: Action.MAKE_PACKAGE,
+    JobKind.PACKAGE_RELEASE: Action.RELEASE_PACKAGE,
 }
 
 

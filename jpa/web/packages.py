@@ -26,6 +26,7 @@ from jpa.services import (
     package_inbox,
     package_options,
     package_orders,
+    package_release,
     package_signing,
     package_summary,
     packages,
@@ -93,20 +94,14 @@ def show(package: str) -> str:
 
 @pages.post("/<id:package>/release")
 def release(package: str) -> Answer:
-    """Sign and close it as the second officer, with password and second factor entered anew."""
+    """Order its release as the second officer, with password and second factor entered anew; the worker signs and closes it."""
     form = request.form
+    proof, by_post = (form.get("password", ""), form.get("code", "")), form.get("post", "") != ""
     try:
-        packages.release_package(installation(), ask(), package, form.get("password", ""), form.get("code", ""))
+        package_release.order_release(installation(), ask(), package, *proof, by_post=by_post)
     except InvalidInputError as error:
         return _page(package, error.fields), 422
-    flash(_("You released this package. Keep the record of release."))
-    if form.get("post", "") == "":
-        return redirect(url_for("packages.show", package=package))
-    try:
-        post_services.send_by_post(installation().stores, ask(), PostKind.PACKAGE, package)
-    except InvalidInputError as error:
-        return _page(package, error.fields), 422
-    flash(_("It is on its way by post."))
+    flash(_("The package is being signed and closed; this page shows it when it is done. Keep the record of release."))
     return redirect(url_for("packages.show", package=package))
 
 
@@ -291,14 +286,15 @@ def _list_page(fields: dict[str, str]) -> str:
 def _page(package: str, fields: dict[str, str]) -> str:
     stores, asked, skip = installation().stores, ask(), skipped()
     this = packages.find_package(stores, asked, package)
+    work = package_release.read_order(stores, asked, this)
     if this.file == "":
-        return render_template("packages/recalled.html", fields=fields, this=this)
+        return render_template("packages/recalled.html", fields=fields, this=this, work=work)
     box = post_services.read_post(stores, asked, package)
     if not this.received:
         opened = packages.read_package(stores, asked, package, skip=skip)
         return render_template(
             "packages/show.html", fields=fields, opened=opened, this=opened.this, skip=skip, most=PAGE,
-            strict=Tlp(opened.this.tlp), asked=package_summary.asked_of(opened.this), box=box, at=asked.at,
+            strict=Tlp(opened.this.tlp), asked=package_summary.asked_of(opened.this), box=box, at=asked.at, work=work,
             by_post=has_place(stores, opened.this.partner),
         )  # fmt: skip
     arrived = package_inbox.read_arrived(stores, asked, package, skip=skip)

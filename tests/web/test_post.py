@@ -16,6 +16,7 @@ from jpa.cli import main, refusal
 from jpa.cli import post as commands
 from jpa.cli.running import _parts
 from jpa.errors import JpaError
+from jpa.model.job import JobKind, JobState
 from jpa.model.officer import Role
 from jpa.model.post import Arrival, Parcel, PostState
 from jpa.services import agencies, packages, post_cards
@@ -24,7 +25,7 @@ from jpa.services.package_setting import Order
 from jpa.services.stores import Ask, Stores
 from tests.conftest import NOW, officer
 from tests.integration.services.test_packages import MONEY
-from tests.web.conftest import PASSWORD, Login
+from tests.web.conftest import PASSWORD, Login, worked
 from tests.web.test_packages import post
 from tests.web.test_recalls import asking, sent
 
@@ -94,15 +95,18 @@ def test_a_package_leaves_by_post_at_its_release_and_what_goes_wrong_stands_on_t
     agencies.save_officer(stores, there, NOW, active=False)
     assert "Send it by post now" in second.get(f"/packages/{draft}").text
 
-    status, told = post(second, f"/packages/{draft}/release", password=PASSWORD, post="yes")
+    post(second, f"/packages/{draft}/release", password=PASSWORD, post="yes")
+    assert stores.post.items("tip") == []
+    done = worked(installation, JobKind.PACKAGE_RELEASE)
     [item] = stores.post.items("tip")
+    told = second.get(f"/packages/{draft}").text
     before = maker.get("/?as=liaison").text
     stores.post.end(item.id, PostState.REFUSED, "Telephone them.", datetime.now(UTC))
     parcel = Parcel("sfi", "tip", "package", hashlib.sha256(b"x").hexdigest(), 1)
     stores.post.note(Arrival(parcel, "", PostState.REFUSED, "It was altered.", b"", datetime.now(UTC)))
     after = maker.get("/?as=liaison").text
 
-    assert (status, "It is on its way by post" in told, item.object) == (200, True, draft)
+    assert (done.state, "goes by post" in told, "waiting" in told, item.object) == (JobState.DONE, True, True, draft)
     assert "Refused there by post" not in before
     assert "Refused there by post" in after
     assert "It was altered." in after

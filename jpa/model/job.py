@@ -21,6 +21,7 @@ class JobKind(StrEnum):
     DETECTION = "detection"
     IMPORT = "import"
     RELEASE = "release"
+    PREVIEW = "preview"
     PACKAGE = "package"
     PACKAGE_RELEASE = "package release"
 
@@ -50,7 +51,7 @@ class Job:
     kind: JobKind
     officer: str
     object: str
-    """What it works on: the draft of an import, the sealed order of a release or package, the package that is released; empty otherwise."""
+    """What it works on: the draft of an import, the sealed order of a release, preview or package, the package that is released; empty otherwise."""
     state: JobState
     done: int
     total: int

@@ -58,7 +58,7 @@ def preview_package(stores: Stores, ask: Ask, order: Order, *, skip: int = 0) ->
     ) as act, working(stores) as folder:  # fmt: skip
         require(ask, Action.MAKE_PACKAGE)
         this, bench = (new_id(ask.at), ask.at), Bench(folder)
-        made = stores.graph.read(act.intent, lambda tx: _make_tx(tx, stores, ask, order, this, bench))
+        made = stores.graph.read(act.intent, lambda tx: made_tx(tx, stores, ask, order, this, bench))
         manifest = read_manifest(made.manifest)
         act.details |= {"records": int(manifest.counts.records), "partner": order.partner}
         return manifest, shown(pages_in(bench.pages), skip=skip)
@@ -77,7 +77,7 @@ def draft_package(
     ) as act, working(stores, this) as folder:  # fmt: skip
         require(ask, Action.MAKE_PACKAGE)
         bench = Bench(folder, progress)
-        made = stores.graph.read(act.intent, lambda tx: _make_tx(tx, stores, ask, order, (this, moment), bench))
+        made = stores.graph.read(act.intent, lambda tx: made_tx(tx, stores, ask, order, (this, moment), bench))
         pack(folder / "draft", made.manifest, "", folder)
         with (folder / "draft").open("rb") as stream:
             file = stores.releases.put(this, stream).digest
@@ -261,7 +261,8 @@ def fetch(stores: Stores, package: str, file: str, to: Path) -> None:
             out.write(piece)
 
 
-def _make_tx(tx: Tx, stores: Stores, ask: Ask, order: Order, this: tuple[str, datetime], bench: Bench) -> Made:
+def made_tx(tx: Tx, stores: Stores, ask: Ask, order: Order, this: tuple[str, datetime], bench: Bench) -> Made:
+    """Make a package in an empty folder, with what the officer may read and send now; `this` is its id and the moment it is made."""
     for left in bench.folder.iterdir():  # the transaction is tried again after a lost connection
         left.unlink()
     reader = readership_tx(tx, ask.officer, ask.at)
@@ -273,7 +274,7 @@ def again_tx(tx: Tx, stores: Stores, ask: Ask, drafted: Package, bench: Bench) -
     """Make a draft again as another officer, and say which summaries of its case had left before."""
     earlier = packages.summaries_tx(tx, drafted.case)
     this = drafted.id, drafted.made
-    return _make_tx(tx, stores, ask, order_of(drafted), this, bench), earlier
+    return made_tx(tx, stores, ask, order_of(drafted), this, bench), earlier
 
 
 def _own_tx(tx: Tx, ask: Ask, this: str) -> Package:

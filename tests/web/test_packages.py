@@ -18,7 +18,7 @@ from jpa.model.account import Account
 from jpa.model.case import Agency
 from jpa.model.job import JobKind, JobState
 from jpa.model.officer import Role
-from jpa.services import agencies, agency_keys, cases, packages, reports, retractions
+from jpa.services import agencies, agency_keys, cases, package_previews, packages, reports, retractions
 from jpa.services.cases import NewCase
 from jpa.services.installation import Installation
 from jpa.services.package_setting import Order
@@ -133,6 +133,45 @@ def test_an_order_that_cannot_be_done_any_more_says_so_on_the_page_and_leaves_no
     assert sweep_releases(stores, datetime.now(UTC), timedelta()) >= 1
     assert stores.releases.names(ended.id) == []
     assert post(maker, new, terms=f"tip~{agreement}~{MONEY}", do="draft")[0] == 422
+
+
+def test_a_large_case_is_shown_by_the_worker_and_leafed_through(
+    login: Login, installation: Installation, stores: Stores, wulan: Ask, case: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(package_previews, "LARGE", 300)
+    maker = login(Role.LIAISON)
+    login(Role.SUPERVISOR, "tip", "XA", Role.LIAISON)
+    agreement = agreed(stores, asking(installation, "liaison.tip"), asking(installation, "supervisor.tip"))
+    crowd = [person(str(n), f"Crowd {n}") for n in range(300)]
+    reports.add_report(stores, wulan, report(case, *crowd))
+    new, order = f"/packages/new/{case}", {"terms": f"sfi~{agreement}~{MONEY}", "compare": "yes", "tags": ""}
+
+    status, waits = post(maker, new, **order, do="preview", hops="0")
+    job = worked(installation, JobKind.PREVIEW)
+    page = f"/packages/previews/{job.id}"
+    first = maker.get(page).text
+    _, second = post(maker, new, **order, preview=job.id, skip="200", left_out=["1" * 32, "2" * 32])
+    _, fewer = post(maker, new, **order, types="Phone", do="preview")
+    phones = worked(installation, JobKind.PREVIEW)
+
+    assert (status, "waits for the worker" in waits, "Exactly what" in waits) == (200, True, False)
+    assert f'data-done="{page}"' in maker.get(f"/jobs/{job.id}/progress").text
+    assert ("Exactly what Selat Financial Intelligence will see" in first, "as things stood at" in first) == (
+        True,
+        True,
+    )
+    assert (first.count('name="left_out"'), 'value="0" selected' in first) == (200, True)
+    assert (second.count('type="hidden" name="left_out"'), 'type="checkbox" name="left_out"' in second) == (2, True)
+    assert captions(first).isdisjoint(captions(second))
+    assert captions(maker.get(f"/packages/previews/{phones.id}").text) == {"+66 81 234 5678"}
+    assert "waits for the worker" in fewer
+    assert login(Role.LIAISON, "ucg", "XB").get(page).status_code == 404
+    assert "No package made yet" in maker.get("/packages/").text
+
+
+def captions(page: str) -> set[str]:
+    """Read the records that a page shows."""
+    return set(re.findall(r"Leave out ([^\"]+)", page))
 
 
 def test_a_release_whose_grounds_fell_away_says_so_on_the_page_and_can_be_ordered_anew(

@@ -18,6 +18,7 @@ from jpa.cli.running import _parts
 from jpa.errors import JpaError
 from jpa.model.job import JobKind, JobState
 from jpa.model.officer import Role
+from jpa.model.package import PackageState
 from jpa.model.post import Arrival, Parcel, PostState
 from jpa.services import agencies, packages, post_cards
 from jpa.services.installation import Installation
@@ -26,8 +27,12 @@ from jpa.services.stores import Ask, Stores
 from tests.conftest import NOW, officer
 from tests.integration.services.test_packages import MONEY
 from tests.web.conftest import PASSWORD, Login, worked
+from tests.web.test_packages import commands as package_commands
 from tests.web.test_packages import post
+from tests.web.test_packages import run as package_run
 from tests.web.test_recalls import asking, sent
+
+__all__ = ["package_commands"]
 
 
 @pytest.fixture(autouse=True)
@@ -181,6 +186,33 @@ def test_the_commands_write_and_pin_cards_send_and_say_how_it_stands(
     (tmp_path / "p.json").write_bytes(b"{}")
     assert run("send-proposals", *me, str(tmp_path / "p.json"))[0] == 1
     assert "JPA_POST_PORT" in run("listen")[1]
+
+
+@pytest.mark.usefixtures("package_commands")
+def test_the_command_releases_a_package_by_post_or_not_at_all(
+    login: Login, installation: Installation, stores: Stores, wulan: Ask, tmp_path: Path
+) -> None:
+    login(Role.LIAISON)
+    login(Role.SUPERVISOR, "tip", "XA", Role.LIAISON)
+    package, _record, _closed = sent(installation, wulan)
+    draft = drafted_again(installation, package)
+    release = ("release", "--officer", "supervisor.tip", draft)
+    again = f"{PASSWORD}\n\n"
+
+    nowhere = package_run(*release)
+    unpinned = package_run(*release, "--post", also=again)
+    state = packages.find_package(stores, asking(installation, "liaison.tip"), draft).state
+    there = officer(stores, "chief-sfi", "sfi", "XC", Role.ADMINISTRATOR)
+    chief = officer(stores, "chief", "tip", "XA", Role.ADMINISTRATOR)
+    post_cards.pin_post_card(stores, chief, card_of(stores))
+    agencies.save_officer(stores, there.officer, NOW, active=False)
+    code, told = package_run(*release, "--post", "--out", str(tmp_path / "p.age"), also=again)
+
+    assert (nowhere[0], "--out FILE, or --post" in nowhere[1]) == (2, True)
+    assert (unpinned[0], "No address of sfi is pinned" in unpinned[1], state) == (1, True, PackageState.DRAFT)
+    [item] = stores.post.items("tip")
+    assert (code, f"{item.id}: on its way by post." in told, item.object) == (0, True, draft), told
+    assert hashlib.sha256((tmp_path / "p.age").read_bytes()).hexdigest() == item.sha256
 
 
 def test_run_starts_the_listener_where_a_port_is_set(installation: Installation) -> None:

@@ -17,8 +17,8 @@ from jpa.model.case import Agency, Jpa
 from jpa.model.marking import Marking, Pap, Release, Tlp
 from jpa.model.post import Posted, PostKind
 from jpa.model.request import ASKED, ASKING, Kind, Move, MoveKind, Refusal, Request, Urgency, moves_open
-from jpa.operations.messages import look_at, open_message, sign_message
-from jpa.services.agency_keys import trusted_tx
+from jpa.operations.messages import sign_message
+from jpa.services.agency_keys import opened_tx
 from jpa.services.agreements import binding_tx
 from jpa.services.post_spool import Sending, has_place, open_way_tx, put
 from jpa.services.stores import Ask, Event, Stores, found, read, write
@@ -91,10 +91,8 @@ def receive_move(stores: Stores, ask: Ask, content: bytes) -> Request:
     details = {"bytes": len(content), "sha256": hashlib.sha256(content).hexdigest()}
 
     def work(tx: Tx, reader: Readership, _: object) -> Request:
-        trusted = trusted_tx(tx, stores)
-        look_at(content, KIND)
-        message = open_message(content, KIND, {f: public for f, (public, _) in trusted.items()})
-        said, by = read_move(message.body), trusted[message.fingerprint][1]
+        message, by = opened_tx(tx, stores, content, KIND)
+        said = read_move(message.body)
         _require_between(ask, said, by)
         jpas = cases.jpas_tx(tx, ask.officer.state)
         move = _move_of(said, by, jpas)

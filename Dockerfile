@@ -1,4 +1,4 @@
-# One image for web, worker and migrations. It keeps nothing: everything of an installation lies in JPA_HOME (a volume), Neo4j and PostgreSQL.
+# One image for web, worker, listener for the post and migrations. It keeps nothing: everything of an installation lies in JPA_HOME (a volume), Neo4j and PostgreSQL.
 
 FROM node:20.19.4-bookworm-slim AS front
 WORKDIR /src
@@ -31,7 +31,7 @@ ENV PATH=/opt/venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 \
     JPA_HOME=/var/lib/jpa JPA_HOST=0.0.0.0 JPA_PORT=8000
 USER 10001:10001
 VOLUME /var/lib/jpa
-EXPOSE 8000
+EXPOSE 8000 8443
 HEALTHCHECK --interval=30s --timeout=5s --start-period=40s \
     CMD ["python", "-c", "import urllib.request; urllib.request.urlopen('http://127.0.0.1:8000/health', timeout=4)"]
 CMD ["jpa", "serve"]

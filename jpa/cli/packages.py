@@ -27,6 +27,7 @@ from jpa.services import (
     recall_inbox,
 )
 from jpa.services.package_setting import Order
+from jpa.services.post_spool import require_place
 from jpa.services.stores import Ask, Stores
 from jpa.sharing.admission import require_coherent
 from jpa.sharing.card import is_card, read_card
@@ -173,7 +174,10 @@ def release(login: str, this: str, out: Path | None, *, posted: bool) -> None:
     if out is None and not posted:
         raise click.UsageError("Say where it goes: --out FILE, or --post.")
     with Opened() as installation:
-        ask, password, code = log_in_again(ask_as(installation, login))
+        ask = ask_as(installation, login)
+        if posted:
+            require_place(installation.stores, packages.find_package(installation.stores, ask, this).partner)
+        ask, password, code = log_in_again(ask)
         done = packages.release_package(installation, ask, this, password, code)
         console.print(f"Released to {done.partner}: {done.records} records.", highlight=False)
         if out is not None:

@@ -40,6 +40,14 @@ STATING: Final[Query] = query("""
 MATCH (p:Report)-[:STATES]->(r:Record) WHERE r.id IN $ids AND readable(p) AND readable(r) RETURN DISTINCT p.id AS id
 """)
 
+HASHES: Final[Query] = query("""
+MATCH (r:Record) WHERE r.id IN $ids AND readable(r) AND in_force(r) RETURN r.id AS id, r.content_hash AS hash
+""")
+
+REPORT_HASHES: Final[Query] = query("""
+MATCH (p:Report) WHERE p.id IN $ids AND readable(p) RETURN p.id AS id, p.content_hash AS hash
+""")
+
 
 def roles_tx(tx: Tx, reader: Readership, case: str) -> dict[str, list[tuple[str, str]]]:
     """Map the records with a role in a readable case to their roles, each with the report that says so."""
@@ -67,3 +75,13 @@ def guarded_reports_tx(tx: Tx, reader: Readership, case: str, protected: Collect
     """Return the reports of a case that concern a victim, and those that state a protected person."""
     concerning = {row["id"] for row in tx.run(OF_VICTIMS, case=case)}
     return concerning | {row["id"] for row in tx.run(STATING, ids=sorted(protected), **reader.parameters())}
+
+
+def hashes_tx(tx: Tx, reader: Readership, ids: Collection[str]) -> dict[str, str]:
+    """Map those of the records that are in force and may be read to what they say."""
+    return {row["id"]: row["hash"] for row in tx.run(HASHES, ids=sorted(ids), **reader.parameters())}
+
+
+def report_hashes_tx(tx: Tx, reader: Readership, ids: Collection[str]) -> dict[str, str]:
+    """Map those of the reports that may be read to what they say."""
+    return {row["id"]: row["hash"] for row in tx.run(REPORT_HASHES, ids=sorted(ids), **reader.parameters())}

@@ -7,7 +7,15 @@ from jpa.errors import CancelledError
 from jpa.model.job import Job, JobKind, Progress
 from jpa.networks.detect import Parameters
 from jpa.operations.drafts import DraftState
-from jpa.services import imports, networks, package_orders, release_orders, resolution
+from jpa.services import (
+    imports,
+    networks,
+    package_orders,
+    package_previews,
+    package_release,
+    release_orders,
+    resolution,
+)
 from jpa.services.stores import Ask, Stores, found
 
 Slice = Callable[[Stores, Ask, Job, Progress], bool]
@@ -43,9 +51,21 @@ def release(stores: Stores, ask: Ask, job: Job, progress: Progress) -> bool:
     return True
 
 
+def preview(stores: Stores, ask: Ask, job: Job, progress: Progress) -> bool:
+    """Make what a package would hold, and keep its pages under the job's id."""
+    package_previews.do_preview(stores, ask, job, progress)
+    return True
+
+
 def package(stores: Stores, ask: Ask, job: Job, progress: Progress) -> bool:
     """Make an ordered package and keep it as a draft, which bears the job's id."""
     package_orders.do_order(stores, ask, job, progress)
+    return True
+
+
+def release_package(stores: Stores, ask: Ask, job: Job, progress: Progress) -> bool:
+    """Sign and close the draft of a package, and put it on its way where that was asked for."""
+    package_release.do_release(stores, ask, job, progress)
     return True
 
 
@@ -54,7 +74,9 @@ SLICES: Final[Mapping[JobKind, Slice]] = {
     JobKind.DETECTION: detect,
     JobKind.IMPORT: take_in,
     JobKind.RELEASE: release,
+    JobKind.PREVIEW: preview,
     JobKind.PACKAGE: package,
+    JobKind.PACKAGE_RELEASE: release_package,
 }
 
 

@@ -125,6 +125,7 @@ class AuditTag(StrEnum):
     PACKAGE_DRAFTED = "package:drafted"
     SUMMARY_ASKED = "summary:asked"
     SUMMARY_SIGNED = "summary:signed"
+    PACKAGE_RELEASE_ORDERED = "package:release-ordered"
     PACKAGE_RELEASED = "package:released"
     PACKAGE_DISCARDED = "package:discarded"
     PACKAGE_READ = "package:read"

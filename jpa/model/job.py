@@ -21,7 +21,9 @@ class JobKind(StrEnum):
     DETECTION = "detection"
     IMPORT = "import"
     RELEASE = "release"
+    PREVIEW = "preview"
     PACKAGE = "package"
+    PACKAGE_RELEASE = "package release"
 
 
 class JobState(StrEnum):
@@ -49,7 +51,7 @@ class Job:
     kind: JobKind
     officer: str
     object: str
-    """What it works on: the draft of an import, the sealed order of a release or package; empty otherwise."""
+    """What it works on: the draft of an import, the sealed order of a release, preview or package, the package that is released; empty otherwise."""
     state: JobState
     done: int
     total: int

@@ -11,8 +11,10 @@ from jpa.model.summary import SummaryAsk
 
 
 class PackageAct(StrEnum):
-    """What is done about a package, each once but for `receipt` and `recalled`."""
+    """What is done about a package, each once but for `release ordered`, `receipt` and `recalled`."""
 
+    RELEASE_ORDERED = "release ordered"
+    """The second officer proved who they are and left the release to the worker; its code names the job."""
     RELEASED = "released"
     SUMMARY_SIGNED = "summary signed"
     """A second officer signed the coded summary of a draft; its code names the file of what was counted."""
@@ -50,7 +52,7 @@ class Done:
     name: str
     at: datetime
     code: str = ""
-    """The kept file of a release, the case of an adoption, the signed line of a receipt."""
+    """The kept file of a release, the job of an ordered one, the case of an adoption, the signed line of a receipt."""
     text: str = ""
 
 

@@ -10,7 +10,7 @@ from jpa.graph.session import Tx
 from jpa.model.access import Action, Readership
 from jpa.model.audit import AuditTag
 from jpa.model.case import Agency
-from jpa.operations.messages import fingerprint_of, public_of
+from jpa.operations.messages import Message, fingerprint_of, open_message, public_of
 from jpa.services.stores import Ask, Event, Stores, read, write
 from jpa.sharing.card import KeyCard, is_card, read_card
 
@@ -115,3 +115,10 @@ def trusted_tx(tx: Tx, stores: Stores) -> dict[str, tuple[str, Agency]]:
         if k.withdrawn is None and k.agency in known
     }
     return {**found, **pinned}
+
+
+def opened_tx(tx: Tx, stores: Stores, content: bytes, kind: str) -> tuple[Message, Agency]:
+    """Open a message signed with a key that is trusted here; returns it with the agency whose key that is. Refusals say which check failed."""
+    keys = trusted_tx(tx, stores)
+    message = open_message(content, kind, {fingerprint: public for fingerprint, (public, _) in keys.items()})
+    return message, keys[message.fingerprint][1]

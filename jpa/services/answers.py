@@ -21,10 +21,10 @@ from jpa.model.judgement import Verdict
 from jpa.model.marking import Marking
 from jpa.model.package import Package, PackageAct
 from jpa.model.record import Properties
-from jpa.operations.messages import look_at, open_message, sign_message
+from jpa.operations.messages import look_at, sign_message
 from jpa.services import links as link_services
 from jpa.services import recalls, reports, resolution
-from jpa.services.agency_keys import trusted_tx
+from jpa.services.agency_keys import opened_tx
 from jpa.services.stores import Also, Ask, Event, Stores, found, read, require, write
 from jpa.sharing.proposals import KIND, Item, Proposals, misfit, read_proposals
 
@@ -203,9 +203,8 @@ def _opened_tx(tx: Tx, stores: Stores, content: bytes) -> tuple[bytes, str]:
         look_at(content, KIND)
     except InvalidInputError:
         return content, ""
-    keys = trusted_tx(tx, stores)
-    message = open_message(content, KIND, {f: public for f, (public, _) in keys.items()})
-    return message.body, keys[message.fingerprint][1].id
+    message, agency = opened_tx(tx, stores, content, KIND)
+    return message.body, agency.id
 
 
 def _misfits_tx(tx: Tx, package: Package, items: Sequence[Item]) -> dict[str, str]:

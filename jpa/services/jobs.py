@@ -15,7 +15,9 @@ _ACTION: Final = {
     JobKind.DETECTION: Action.RUN_DETECTION,
     JobKind.IMPORT: Action.IMPORT,
     JobKind.RELEASE: Action.MAKE_RELEASE,
+    JobKind.PREVIEW: Action.MAKE_PACKAGE,
     JobKind.PACKAGE: Action.MAKE_PACKAGE,
+    JobKind.PACKAGE_RELEASE: Action.RELEASE_PACKAGE,
 }
 
 

@@ -17,7 +17,7 @@ from jpa.model.audit import AuditTag, Intent
 from jpa.model.case import Agency
 from jpa.model.package import Done, Package, PackageAct, PackageState
 from jpa.operations.messages import look_at, open_message, sign_message
-from jpa.services.agency_keys import trusted_tx
+from jpa.services.agency_keys import opened_tx, trusted_tx
 from jpa.services.package_facts import digest_of
 from jpa.services.package_listing import Listing, listed_tx
 from jpa.services.package_pages import keep_pages, paged, require_kept
@@ -141,9 +141,8 @@ def receive_receipt(stores: Stores, ask: Ask, content: bytes) -> Package:
     """Take in what a recipient says about a package of the own agency."""
 
     def work(tx: Tx, reader: Readership, _: Intent) -> Package:
-        keys = trusted_tx(tx, stores)
-        message = open_message(content, RECEIPT, {f: public for f, (public, _) in keys.items()})
-        body, agency = read_receipt(message.body), keys[message.fingerprint][1]
+        message, agency = opened_tx(tx, stores, content, RECEIPT)
+        body = read_receipt(message.body)
         package = packages.package_tx(tx, reader, body.package)
         if package is None or package.received or (package.partner, package.manifest) != (agency.id, body.manifest):
             raise InvalidInputError(

@@ -30,7 +30,7 @@ def order_package(stores: Stores, ask: Ask, order: Order) -> Job:
 
     job = new_id(ask.at)
     read(stores, ask, Action.MAKE_PACKAGE, Event(AuditTag.PACKAGE_ORDERED, order.case, {"job": job}), work)
-    kept = stores.releases.put(job, io.BytesIO(_text_of(order)))
+    kept = stores.releases.put(job, io.BytesIO(text_of(order)))
     started = jobs.start_job(stores, ask, JobKind.PACKAGE, kept.digest, job)
     if started.id != job:
         stores.releases.discard(job, kept.digest, inf)
@@ -42,7 +42,7 @@ def do_order(stores: Stores, ask: Ask, job: Job, progress: Progress) -> Package:
     try:
         made = find_draft(stores, ask, job.id)
         if made is None:
-            order = _order_of(stores.releases.whole(job.id, job.object))
+            order = order_from(stores.releases.whole(job.id, job.object))
             made = draft_package(stores, ask, order, job, progress)
     except UnavailableError:  # it is tried again
         raise
@@ -59,7 +59,8 @@ def _tidy(stores: Stores, job: Job, keep: Collection[str]) -> None:
             stores.releases.discard(job.id, name, inf)
 
 
-def _text_of(order: Order) -> bytes:
+def text_of(order: Order) -> bytes:
+    """Write an order down."""
     return canonical(
         {
             "case": order.case, "partner": order.partner, "agreement": order.agreement, "purpose": order.purpose,
@@ -68,7 +69,8 @@ def _text_of(order: Order) -> bytes:
     )  # fmt: skip
 
 
-def _order_of(text: bytes) -> Order:
+def order_from(text: bytes) -> Order:
+    """Read an order that was written down."""
     said = json.loads(text)
     selection = Selection.of(said["selection"])
     return Order(said["case"], said["partner"], said["agreement"], said["purpose"], selection, said["compare"] == "yes")

@@ -8,7 +8,7 @@ from jpa.model.audit import AuditTag
 from jpa.model.package import Done, Package, PackageAct
 from jpa.services import account
 from jpa.services.installation import Installation
-from jpa.services.package_facts import require_unchanged
+from jpa.services.package_facts import Bench, require_unchanged
 from jpa.services.package_summary import keep_counted, require_signable
 from jpa.services.packages import again_tx, opened_of, working
 from jpa.services.stores import Ask, found, require
@@ -31,7 +31,7 @@ def sign_summary(here: Installation, ask: Ask, this: str, password: str, code: s
         package = stores.graph.read(act.intent, check)
         account.step_up(here, ask, password, code)
         opened = opened_of(stores, package, draft)
-        made, _ = stores.graph.read(act.intent, lambda tx: again_tx(tx, stores, ask, package, anew))
+        made, _ = stores.graph.read(act.intent, lambda tx: again_tx(tx, stores, ask, package, Bench(anew)))
         require_unchanged(opened.manifest, read_manifest(made.manifest))
         file = keep_counted(stores, package.id, made.counted)
         act.details |= {

@@ -2,7 +2,7 @@
 
 import secrets
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -58,7 +58,7 @@ def preview_package(stores: Stores, ask: Ask, order: Order, *, skip: int = 0) ->
     ) as act, working(stores) as folder:  # fmt: skip
         require(ask, Action.MAKE_PACKAGE)
         this, bench = (new_id(ask.at), ask.at), Bench(folder)
-        made = stores.graph.read(act.intent, lambda tx: _make_tx(tx, stores, ask, order, this, bench))
+        made = stores.graph.read(act.intent, lambda tx: made_tx(tx, stores, ask, order, this, bench))
         manifest = read_manifest(made.manifest)
         act.details |= {"records": int(manifest.counts.records), "partner": order.partner}
         return manifest, shown(pages_in(bench.pages), skip=skip)
@@ -77,7 +77,7 @@ def draft_package(
     ) as act, working(stores, this) as folder:  # fmt: skip
         require(ask, Action.MAKE_PACKAGE)
         bench = Bench(folder, progress)
-        made = stores.graph.read(act.intent, lambda tx: _make_tx(tx, stores, ask, order, (this, moment), bench))
+        made = stores.graph.read(act.intent, lambda tx: made_tx(tx, stores, ask, order, (this, moment), bench))
         pack(folder / "draft", made.manifest, "", folder)
         with (folder / "draft").open("rb") as stream:
             file = stores.releases.put(this, stream).digest
@@ -103,33 +103,42 @@ def draft_package(
 
 def release_package(here: Installation, ask: Ask, this: str, password: str, code: str) -> Package:
     """Sign and close a draft as the second officer, who proves anew who they are; from now on it never changes."""
-    stores = here.stores
-    with stores.audit.act(
-        AuditTag.PACKAGE_RELEASED, ask.officer, object=this, at=ask.at
-    ) as act, working(stores) as draft, working(stores) as anew, working(stores) as out:  # fmt: skip
-        require(ask, Action.RELEASE_PACKAGE)
+    return release_proven(here.stores, ask, this, lambda _: account.step_up(here, ask, password, code))
 
-        def check(tx: Tx) -> Package:
-            package = found(packages.package_tx(tx, readership_tx(tx, ask.officer, ask.at), this))
-            _require_second(ask, package)
-            package_summary.require_signed(package)
-            return package
 
-        package = stores.graph.read(act.intent, check)
-        account.step_up(here, ask, password, code)
+def release_proven(
+    stores: Stores,
+    ask: Ask,
+    this: str,
+    prove: Callable[[Package], None],
+    job: str = "",
+    progress: Progress = no_progress,
+) -> Package:
+    """Release a draft once `prove` has found who asks proven; what a job leaves behind when it is killed, its next try removes."""
+    with (
+        stores.audit.act(AuditTag.PACKAGE_RELEASED, ask.officer, object=this, at=ask.at) as act,
+        working(stores, job) as folder,
+    ):
+        package = stores.graph.read(act.intent, lambda tx: releasable_tx(tx, ask, this))
+        prove(package)
+        draft, anew = folder / "draft", folder / "anew"
+        for part in (draft, anew):
+            part.mkdir(mode=0o700)
         opened = opened_of(stores, package, draft)
-        order = order_of(package)
-        made, earlier = stores.graph.read(act.intent, lambda tx: again_tx(tx, stores, ask, package, anew))
+        order, bench = order_of(package), Bench(anew, progress)
+        made, earlier = stores.graph.read(act.intent, lambda tx: again_tx(tx, stores, ask, package, bench))
         require_unchanged(opened.manifest, read_manifest(made.manifest))
         manifest = write_manifest(opened.manifest)
-        pack(out / "signed", manifest, sign_message(stores.agency_keys.signer(package.agency), KIND, manifest), draft)
-        close(out / "signed", out / "closed", [r.key for r in opened.manifest.recipients])
-        with (out / "closed").open("rb") as stream:
+        signature = sign_message(stores.agency_keys.signer(package.agency), KIND, manifest)
+        pack(folder / "signed", manifest, signature, draft)
+        close(folder / "signed", folder / "closed", [r.key for r in opened.manifest.recipients])
+        progress(package.records + package.links, package.records + package.links)
+        with (folder / "closed").open("rb") as stream:
             file = stores.releases.put(package.id, stream).digest
         act.details |= {"partner": package.partner, "manifest": package.manifest, "agreement": package.agreement}
 
         def save(tx: Tx) -> Package:
-            now = check(tx)
+            now = releasable_tx(tx, ask, this)
             setting_tx(tx, readership_tx(tx, ask.officer, ask.at), ask, order)
             if order.selection.summary is not None and packages.summaries_tx(tx, order.case, lock=True) != earlier:
                 raise ConflictError(CHANGED)
@@ -137,6 +146,19 @@ def release_package(here: Installation, ask: Ask, this: str, password: str, code
             return found(packages.package_tx(tx, readership_tx(tx, ask.officer, ask.at), this))
 
         return stores.graph.write(act.intent, save)
+
+
+def releasable_tx(tx: Tx, ask: Ask, this: str) -> Package:
+    """Return a draft that the officer may release, or say why not."""
+    require(ask, Action.RELEASE_PACKAGE)
+    package = found(packages.package_tx(tx, readership_tx(tx, ask.officer, ask.at), this))
+    if package.received or package.state is not PackageState.DRAFT:
+        raise ConflictError(f"This package is {package.state.value} already. Open the page again to see it.")
+    if package.made_by == ask.officer.id:
+        raise ForbiddenError("You made this draft; another officer of your agency releases it.")
+    package_summary.require_signed(package)
+    require_kept(package)
+    return package
 
 
 def discard_package(stores: Stores, ask: Ask, this: str, reason: str) -> None:
@@ -239,7 +261,8 @@ def fetch(stores: Stores, package: str, file: str, to: Path) -> None:
             out.write(piece)
 
 
-def _make_tx(tx: Tx, stores: Stores, ask: Ask, order: Order, this: tuple[str, datetime], bench: Bench) -> Made:
+def made_tx(tx: Tx, stores: Stores, ask: Ask, order: Order, this: tuple[str, datetime], bench: Bench) -> Made:
+    """Make a package in an empty folder, with what the officer may read and send now; `this` is its id and the moment it is made."""
     for left in bench.folder.iterdir():  # the transaction is tried again after a lost connection
         left.unlink()
     reader = readership_tx(tx, ask.officer, ask.at)
@@ -247,23 +270,16 @@ def _make_tx(tx: Tx, stores: Stores, ask: Ask, order: Order, this: tuple[str, da
     return make_tx(tx, reader, stores, order, head_of(this, setting, order), setting, bench)
 
 
-def again_tx(tx: Tx, stores: Stores, ask: Ask, drafted: Package, folder: Path) -> tuple[Made, list[tuple[str, str]]]:
+def again_tx(tx: Tx, stores: Stores, ask: Ask, drafted: Package, bench: Bench) -> tuple[Made, list[tuple[str, str]]]:
     """Make a draft again as another officer, and say which summaries of its case had left before."""
     earlier = packages.summaries_tx(tx, drafted.case)
     this = drafted.id, drafted.made
-    return _make_tx(tx, stores, ask, order_of(drafted), this, Bench(folder)), earlier
+    return made_tx(tx, stores, ask, order_of(drafted), this, bench), earlier
 
 
 def _own_tx(tx: Tx, ask: Ask, this: str) -> Package:
     package = found(packages.package_tx(tx, readership_tx(tx, ask.officer, ask.at), this))
     return found(None if package.received else package)
-
-
-def _require_second(ask: Ask, package: Package) -> None:
-    if package.received or package.state is not PackageState.DRAFT:
-        raise ConflictError(f"This package is {package.state.value} already. Open the page again to see it.")
-    if package.made_by == ask.officer.id:
-        raise ForbiddenError("You made this draft; another officer of your agency releases it.")
 
 
 def opened_of(stores: Stores, package: Package, folder: Path) -> Opened:

@@ -44,13 +44,11 @@ def put(stores: Stores, ask: Ask, this: Sending) -> Posted:
 
 def put_tx(tx: Tx, stores: Stores, ask: Ask, this: Sending) -> Posted:
     """The same within an act that stands in the log already; where the same is under way, that one is returned."""
-    require_place(stores, this.partner)
     content, closed = this.content, None
-    if isinstance(content, bytes):
-        key = closing_tx(tx, this.partner)
-        if key == "":
-            problem = f"The key that closes to {this.partner} is not pinned: pin its whole card of keys."
-            raise InvalidInputError(NOT_SENT, {"partner": problem})
+    if not isinstance(content, bytes):
+        require_place(stores, this.partner)
+    else:
+        key = open_way_tx(tx, stores, this.partner)
         if len(content) > MOST_BYTES:
             problem = f"It has {len(content)} bytes, and {MOST_BYTES} go by post. Hand it over as a file."
             raise InvalidInputError(NOT_SENT, {"file": problem}, cause="size")
@@ -61,6 +59,16 @@ def put_tx(tx: Tx, stores: Stores, ask: Ask, this: Sending) -> Posted:
         ask.officer.name, ask.at,
     )  # fmt: skip
     return stores.post.add(item, closed)
+
+
+def open_way_tx(tx: Tx, stores: Stores, partner: str) -> str:
+    """Return the key that closes a message to an agency; refused where the agency cannot be reached by post, with the cure."""
+    require_place(stores, partner)
+    key = closing_tx(tx, partner)
+    if key == "":
+        problem = f"The key that closes to {partner} is not pinned: pin its whole card of keys."
+        raise InvalidInputError(NOT_SENT, {"partner": problem})
+    return key
 
 
 def has_place(stores: Stores, partner: str) -> bool:

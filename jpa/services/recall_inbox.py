@@ -19,9 +19,9 @@ from jpa.model.audit import AuditTag
 from jpa.model.case import Agency
 from jpa.model.notice import Item, Marked, Notice, NoticeAct, NoticeDone, NoticeKind, What
 from jpa.model.package import Done, Package, PackageAct
-from jpa.operations.messages import Message, look_at, open_message, sign_message
+from jpa.operations.messages import Message, look_at, sign_message
 from jpa.services import recall_following
-from jpa.services.agency_keys import trusted_tx
+from jpa.services.agency_keys import opened_tx
 from jpa.services.recall_following import Followed
 from jpa.services.stores import Ask, Event, Stores, found, read, require
 from jpa.sharing.admission import SKEW
@@ -104,13 +104,11 @@ def kind_of(content: bytes) -> str:
 
 
 def _checked_tx(tx: Tx, stores: Stores, ask: Ask, kind: str, content: bytes) -> Checked:
-    keys = trusted_tx(tx, stores)
     try:
-        message = open_message(content, kind, {f: public for f, (public, _) in keys.items()})
+        message, sender = opened_tx(tx, stores, content, kind)
     except InvalidInputError as error:
         raise _refused("signature", error.fields.get("file", str(error))) from error
     body = read_recall(message.body) if kind == RECALL else read_correction(message.body)
-    sender = keys[message.fingerprint][1]
     reader = readership_tx(tx, ask.officer, ask.at)
     package = packages.package_tx(tx, reader, body.package)
     if package is None or not package.received or package.manifest != body.manifest:

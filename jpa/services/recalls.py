@@ -18,9 +18,9 @@ from jpa.model.audit import AuditTag, Intent
 from jpa.model.ids import new_id
 from jpa.model.notice import Notice, NoticeAct, NoticeDone, NoticeKind, NoticeState, RecallReason
 from jpa.model.package import Done, Package, PackageAct
-from jpa.operations.messages import look_at, open_message, sign_message
+from jpa.operations.messages import look_at, sign_message
 from jpa.services import account
-from jpa.services.agency_keys import trusted_tx
+from jpa.services.agency_keys import opened_tx
 from jpa.services.installation import Installation
 from jpa.services.notice_drafts import TypedNotice, items_of, require_sound
 from jpa.services.stores import Ask, Event, Stores, found, read, require, write
@@ -151,9 +151,8 @@ def receive_acknowledgement(stores: Stores, ask: Ask, content: bytes) -> Notice:
     """Take in what a recipient answers to a notice; the same again changes nothing."""
 
     def work(tx: Tx, reader: Readership, _: Intent) -> Notice:
-        keys = trusted_tx(tx, stores)
-        message = open_message(content, ACKNOWLEDGEMENT, {f: public for f, (public, _) in keys.items()})
-        body, agency = read_acknowledgement(message.body), keys[message.fingerprint][1]
+        message, agency = opened_tx(tx, stores, content, ACKNOWLEDGEMENT)
+        body = read_acknowledgement(message.body)
         notice = notices.notice_tx(tx, reader, body.notice)
         if notice is None or notice.received or (notice.partner, notice.digest, notice.package) != (
             agency.id, body.sha256, body.package,

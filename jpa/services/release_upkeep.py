@@ -11,7 +11,7 @@ from jpa.model.job import JobKind
 from jpa.services.evidence_upkeep import AT_ONCE, GRACE
 from jpa.services.stores import Stores
 
-ORDERED: Final = (JobKind.RELEASE, JobKind.PACKAGE)
+ORDERED: Final = (JobKind.RELEASE, JobKind.PREVIEW, JobKind.PACKAGE)
 """Work whose order lies sealed where its result will lie."""
 
 

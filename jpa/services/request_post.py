@@ -17,10 +17,10 @@ from jpa.model.case import Agency, Jpa
 from jpa.model.marking import Marking, Pap, Release, Tlp
 from jpa.model.post import Posted, PostKind
 from jpa.model.request import ASKED, ASKING, Kind, Move, MoveKind, Refusal, Request, Urgency, moves_open
-from jpa.operations.messages import look_at, open_message, sign_message
-from jpa.services.agency_keys import trusted_tx
+from jpa.operations.messages import sign_message
+from jpa.services.agency_keys import opened_tx
 from jpa.services.agreements import binding_tx
-from jpa.services.post_spool import Sending, has_place, put
+from jpa.services.post_spool import Sending, has_place, open_way_tx, put
 from jpa.services.stores import Ask, Event, Stores, found, read, write
 from jpa.sharing.request_move import KIND, Asked, Marked, RequestMove, read_move, write_move
 from jpa.sharing.said import SKEW, refused_said
@@ -34,7 +34,7 @@ def post_if_away(stores: Stores, ask: Ask, this: Request) -> None:
     try:
         post_moves(stores, ask, this.id)
     except InvalidInputError:
-        return  # it leaves with the next move, or by: jpa post send request
+        return  # it leaves with the next move, from the page, or by: jpa post send request
 
 
 def post_moves(stores: Stores, ask: Ask, request: str) -> list[Posted]:
@@ -51,7 +51,7 @@ def post_moves(stores: Stores, ask: Ask, request: str) -> list[Posted]:
 
     other, said = read(stores, ask, Action.READ_REQUEST, Event(AuditTag.REQUEST_READ, request), work)
     own = ask.officer.agency
-    fresh = [m for m in said if not stores.post.is_known((own, other, PostKind.REQUEST, m.move))]
+    fresh = [m for m in said if not _left(stores, own, other, m.move)]
     # Ids of items sort by millisecond: what is put in at once goes in the order in which it was said.
     return [
         put(stores, replace(ask, at=ask.at + timedelta(milliseconds=n)), _sending(stores, ask, other, message))
@@ -59,15 +59,40 @@ def post_moves(stores: Stores, ask: Ask, request: str) -> list[Posted]:
     ]
 
 
+def moves_left_behind(stores: Stores, ask: Ask, request: str) -> dict[str, str]:
+    """Map each move of the own desk that did not leave by post to the reason why; empty where the other desk works here."""
+
+    def work(tx: Tx, reader: Readership) -> dict[str, str]:
+        this = found(requests.request_tx(tx, reader, request))
+        own = reader.officer.agency
+        other = this.asked if own == this.asker else this.asker
+        if this.sent is None or len(agencies.officers_tx(tx, other)) > 0:
+            return {}
+        left = [m.id for m in this.moves if m.agency == own and not _left(stores, own, other, m.id)]
+        return dict.fromkeys(left, _obstacle_tx(tx, stores, other)) if len(left) > 0 else {}
+
+    return read(stores, ask, Action.READ_REQUEST, Event(AuditTag.REQUEST_READ, request), work)
+
+
+def _left(stores: Stores, own: str, other: str, move: str) -> bool:
+    return stores.post.is_known((own, other, PostKind.REQUEST, move))
+
+
+def _obstacle_tx(tx: Tx, stores: Stores, other: str) -> str:
+    try:
+        open_way_tx(tx, stores, other)
+    except InvalidInputError as error:
+        return " ".join(error.fields.values())
+    return "When it was said it could not leave; nothing stands in its way now."
+
+
 def receive_move(stores: Stores, ask: Ask, content: bytes) -> Request:
     """Take in what the other desk says about a request, or the request itself; the same again changes nothing."""
     details = {"bytes": len(content), "sha256": hashlib.sha256(content).hexdigest()}
 
     def work(tx: Tx, reader: Readership, _: object) -> Request:
-        trusted = trusted_tx(tx, stores)
-        look_at(content, KIND)
-        message = open_message(content, KIND, {f: public for f, (public, _) in trusted.items()})
-        said, by = read_move(message.body), trusted[message.fingerprint][1]
+        message, by = opened_tx(tx, stores, content, KIND)
+        said = read_move(message.body)
         _require_between(ask, said, by)
         jpas = cases.jpas_tx(tx, ask.officer.state)
         move = _move_of(said, by, jpas)

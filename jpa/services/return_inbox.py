@@ -14,8 +14,8 @@ from jpa.model.access import Action, Readership
 from jpa.model.audit import AuditTag
 from jpa.model.case import Agency, Jpa
 from jpa.model.returns import Act, ActKind, Head, Question, Return, ReturnState, Row, states_of
-from jpa.operations.messages import Message, look_at, open_message
-from jpa.services.agency_keys import trusted_tx
+from jpa.operations.messages import Message
+from jpa.services.agency_keys import opened_tx
 from jpa.services.return_rows import body_of, keep, require_sound
 from jpa.services.return_telling import tell_if_away
 from jpa.services.returns import KIND, checked_text
@@ -61,8 +61,7 @@ class Board:
 def verify_return(stores: Stores, ask: Ask, content: bytes) -> Verified:
     """Check a file against the pinned keys and the format; nothing is kept."""
     event = Event(AuditTag.RETURN_VERIFIED, "", _about(content))
-    keys = read(stores, ask, Action.RECEIVE_RETURN, event, lambda tx, _: trusted_tx(tx, stores))
-    return _verified(content, keys)
+    return _verified(*read(stores, ask, Action.RECEIVE_RETURN, event, lambda tx, _: _opened_tx(tx, stores, content)))
 
 
 def receive_return(stores: Stores, ask: Ask, content: bytes) -> Return:
@@ -71,8 +70,7 @@ def receive_return(stores: Stores, ask: Ask, content: bytes) -> Return:
         AuditTag.RETURN_RECEIVED, ask.officer, purpose=ask.purpose, details=_about(content), at=ask.at
     ) as act:
         require(ask, Action.RECEIVE_RETURN)
-        keys = stores.graph.read(act.intent, lambda tx: trusted_tx(tx, stores))
-        verified = _verified(content, keys)
+        verified = _verified(*stores.graph.read(act.intent, lambda tx: _opened_tx(tx, stores, content)))
         act.details |= {"return": verified.head.id, "key": verified.message.fingerprint}
         kept, new = stores.graph.read(act.intent, lambda tx: _placed_tx(tx, ask, verified))
         if not new:
@@ -90,7 +88,7 @@ def accept_return(stores: Stores, ask: Ask, this: str) -> Return:
             raise ConflictError(f"This return is {state.value}. Open the page again to see it.")
         released = sent.last(ActKind.RELEASED)
         if released is not None:
-            open_message(released.code.encode() + b"\n" + body_of(stores, sent), KIND, _public(trusted_tx(tx, stores)))
+            opened_tx(tx, stores, released.code.encode() + b"\n" + body_of(stores, sent), KIND)
         return Act(ActKind.ACCEPTED, ask.officer.id, ask.officer.name, ask.at)
 
     return _decided(stores, ask, this, AuditTag.RETURN_ACCEPTED, change)
@@ -177,18 +175,15 @@ def _about(content: bytes) -> dict[str, object]:
     return {"bytes": len(content), "sha256": hashlib.sha256(content).hexdigest()}
 
 
-def _public(keys: dict[str, tuple[str, Agency]]) -> dict[str, str]:
-    return {fingerprint: public for fingerprint, (public, _) in keys.items()}
-
-
-def _verified(content: bytes, keys: dict[str, tuple[str, Agency]]) -> Verified:
+def _opened_tx(tx: Tx, stores: Stores, content: bytes) -> tuple[Message, Agency]:
     if len(content) > MOST_BYTES:
         raise InvalidInputError(_REFUSED, {"file": f"It has {len(content)} bytes; a return has {MOST_BYTES} at most."})
-    look_at(content, KIND)
-    message = open_message(content, KIND, _public(keys))
+    return opened_tx(tx, stores, content, KIND)
+
+
+def _verified(message: Message, agency: Agency) -> Verified:
     head, rows = read_return(message.body)
     require_sound(head, rows)
-    agency = keys[message.fingerprint][1]
     if head.state != agency.state:
         named = f"{states.name_of(head.state)}, and its key belongs to {agency.name}"
         raise InvalidInputError(_REFUSED, {"file": f"It says that it comes of {named}."})

@@ -10,8 +10,7 @@ from jpa.model.audit import AuditTag
 from jpa.model.case import Agency
 from jpa.model.post import Posted, PostKind
 from jpa.model.returns import Act, ActKind, Question, Return, ReturnState
-from jpa.operations.messages import look_at, open_message
-from jpa.services.agency_keys import trusted_tx
+from jpa.services.agency_keys import opened_tx
 from jpa.services.post_spool import Sending, has_place, put
 from jpa.services.return_rows import addressed_tx
 from jpa.services.return_telling import DECISIONS
@@ -62,10 +61,8 @@ def receive_decision(stores: Stores, ask: Ask, content: bytes) -> Return:
     details = {"bytes": len(content), "sha256": hashlib.sha256(content).hexdigest()}
 
     def work(tx: Tx, reader: Readership, _: object) -> Return:
-        trusted = trusted_tx(tx, stores)
-        look_at(content, KIND)
-        message = open_message(content, KIND, {f: public for f, (public, _) in trusted.items()})
-        decision, by = read_decision(message.body), trusted[message.fingerprint][1]
+        message, by = opened_tx(tx, stores, content, KIND)
+        decision = read_decision(message.body)
         _require_said_by(tx, reader, decision, by)
         kept = _spoken_of_tx(tx, reader, decision)
         returns.lock_tx(tx, kept.jpa)

@@ -1,18 +1,20 @@
 """The pages of a package, written down when it is drafted or comes in: whoever looks at one page reads that one, not the package.
 
 A file of compressed parts, one for each page of records, of ties and of reports, and at its end the index that says where each lies.
-It stays where it was written; no package carries it.
+It stays where it was written; no package carries it. Pages are in the order of a reader, whatever the order of the lines: people first,
+then each kind as the catalogue lists them, and within a kind by caption; ties by kind, then by the captions of their ends.
 """
 
 import json
 import zlib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from typing import Any, BinaryIO, Final, Self, TypeVar
 
 from jpa.errors import IntegrityError, InvalidInputError
+from jpa.model.catalogue import ENTITY_TYPES, LINK_TYPES
 from jpa.model.entity import caption_of
 from jpa.model.record import Link, Record
 from jpa.sharing.lines import CustodyLine, EntityLine, EvidenceLine, JudgementLine, ReportLine, said_of
@@ -32,41 +34,51 @@ Read = Callable[[int, int], bytes]
 """Returns so many bytes from a place on."""
 
 
-@dataclass(slots=True)
-class _Page:
-    lines: list[str] = field(default_factory=list)
-    captions: dict[str, str] = field(default_factory=dict)
-    reports: set[str] = field(default_factory=set)
+_PLACES: Final = {name: place for types in (ENTITY_TYPES, LINK_TYPES) for place, name in enumerate(types)}
+"""Where a kind of thing or tie stands in the catalogue."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """Where a line waits for its page, and what its place among the others depends on."""
+
+    place: int
+    """Of its kind in the catalogue; behind all others where it is not understood."""
+    captioned: Sequence[str]
+    """The record, or the ends of the tie."""
+    start: int
+    report: str
 
 
 class PageWriter:
-    """Writes the pages of one package: records before ties, as they stand in it; the rest when it is whole."""
+    """Writes the pages of one package: lines wait in a file beside them until all are there, and memory holds no more of one than what orders it."""
 
     def __init__(self, path: Path) -> None:
         self._out: BinaryIO = path.open("xb")
+        self._waiting = path.with_name(f"{path.name}.lines")
+        self._lines: BinaryIO = self._waiting.open("x+b")
         self._captions: dict[str, str] = {}
-        self._open = {"record": _Page(), "link": _Page()}
-        self._pages: dict[str, list[tuple[int, int, set[str]]]] = {"record": [], "link": []}
+        self._reports: dict[str, str] = {}
+        self._said: dict[str, list[_Line]] = {"record": [], "link": []}
 
     def said(self, this: Record | Link, line: bytes) -> None:
         """Add a record or a link with its line."""
         if isinstance(this, Record):
             self._captions[this.id] = caption_of(this)
-            self._add("record", this.report, line, ())
+            self._add("record", _PLACES[this.type], (this.id,), this.report, line)
         else:
-            self._add("link", this.report, line, (this.source, this.target))
+            self._add("link", _PLACES[this.type], (this.source, this.target), this.report, line)
 
     def line(self, this: EntityLine, line: bytes) -> None:
         """Add what comes from outside; what is not understood has no caption, and is left to the refusals."""
         try:
             self.said(said_of(this), line)
         except InvalidInputError:
-            self._add(this.jpa.kind, this.jpa.report, line, ())
+            self._add(this.jpa.kind, len(_PLACES), (), this.jpa.report, line)
 
     def finish(self, opened: Opened) -> None:
         """Write the rest of a whole package, and the index."""
-        for kind in self._open:
-            self._flush(kind)
+        said = {kind: [self._page(part) for part in _parted(self._in_order(kind))] for kind in self._said}
         reports: list[tuple[int, int]] = []
         places: dict[str, int] = {}
         lines = opened.reports()
@@ -79,7 +91,7 @@ class PageWriter:
             "reports": reports,
             **{
                 kind: [[start, length, sorted({places[r] for r in of})] for start, length, of in pages]
-                for kind, pages in self._pages.items()
+                for kind, pages in said.items()
             },
             "verdicts": [_text(v) for v in verdicts],
             "captions": {i: self._captions.get(i, UNKNOWN) for v in verdicts for i in (v.left, v.right)},
@@ -94,6 +106,8 @@ class PageWriter:
     def close(self) -> None:
         """Close the file, whether or not anything came of it."""
         self._out.close()
+        self._lines.close()
+        self._waiting.unlink(missing_ok=True)
 
     def __enter__(self) -> Self:
         return self
@@ -101,19 +115,24 @@ class PageWriter:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def _add(self, kind: str, report: str, line: bytes, ends: Sequence[str]) -> None:
-        page = self._open[kind]
-        page.lines.append(line.decode().rstrip("\n"))
-        page.reports.add(report)
-        page.captions |= {i: self._captions.get(i, UNKNOWN) for i in ends}
-        if len(page.lines) == PAGE:
-            self._flush(kind)
+    def _add(self, kind: str, place: int, captioned: Sequence[str], report: str, line: bytes) -> None:
+        start = self._lines.tell()
+        self._lines.write(line.rstrip(b"\n") + b"\n")
+        self._said[kind].append(_Line(place, captioned, start, self._reports.setdefault(report, report)))
 
-    def _flush(self, kind: str) -> None:
-        page = self._open[kind]
-        if len(page.lines) > 0:
-            self._pages[kind].append((*self._write([page.lines, page.captions]), page.reports))
-        self._open[kind] = _Page()
+    def _in_order(self, kind: str) -> list[_Line]:
+        def order(line: _Line) -> tuple[int, list[str], int]:
+            return line.place, [self._captions.get(i, UNKNOWN).casefold() for i in line.captioned], line.start
+
+        return sorted(self._said[kind], key=order)
+
+    def _page(self, lines: Sequence[_Line]) -> tuple[int, int, set[str]]:
+        written = []
+        for line in lines:
+            self._lines.seek(line.start)
+            written.append(self._lines.readline().decode().rstrip("\n"))
+        captions = {i: self._captions.get(i, UNKNOWN) for line in lines for i in line.captioned}
+        return (*self._write([written, captions]), {line.report for line in lines})
 
     def _write(self, content: object) -> tuple[int, int]:
         packed = zlib.compress(json.dumps(content, ensure_ascii=False).encode())
@@ -180,6 +199,10 @@ class Pages:
 
     def _part(self, start: int, length: int) -> Any:
         return json.loads(zlib.decompress(self._read(start, length)))
+
+
+def _parted(lines: Sequence[_Line]) -> list[Sequence[_Line]]:
+    return [lines[start : start + PAGE] for start in range(0, len(lines), PAGE)]
 
 
 def write_pages(opened: Opened, path: Path) -> None:

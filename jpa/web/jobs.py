@@ -57,4 +57,8 @@ def page_of(job: Job) -> str:
         return url_for("imports.show", draft=job.object)
     if job.kind is JobKind.PACKAGE and job.state is JobState.DONE:
         return url_for("packages.show", package=job.id)
+    if job.kind is JobKind.PREVIEW:
+        return url_for("packages.preview", job=job.id)
+    if job.kind is JobKind.PACKAGE_RELEASE:
+        return url_for("packages.show", package=job.object)
     return url_for(_PAGE[job.kind])

@@ -26,11 +26,14 @@ from jpa.services import (
     package_inbox,
     package_options,
     package_orders,
+    package_previews,
+    package_release,
     package_signing,
     package_summary,
     packages,
 )
 from jpa.services import post as post_services
+from jpa.services.package_previews import Preview
 from jpa.services.package_setting import Order
 from jpa.services.package_viewing import open_for_viewer
 from jpa.services.post_spool import has_place
@@ -41,6 +44,7 @@ from jpa.sharing.receipt import MOST_BYTES
 from jpa.sharing.shown import Shown
 from jpa.web.forms import Answer, form_page, skipped
 from jpa.web.gate import ask, installation
+from jpa.web.jobs import page_of
 from jpa.web.offline import write_viewer
 
 pages = Blueprint("packages", __name__, url_prefix="/packages")
@@ -65,24 +69,30 @@ def listed() -> str:
 def new(case: str) -> Answer:
     """Tick, look at exactly what the recipient will see, keep a draft."""
     stores, asked, form = installation().stores, ask(), request.form
-    fields: dict[str, str] = {}
-    seen: tuple[Manifest, Shown] | None = None
-    skip = form.get("skip", 0, type=int)
-    if request.method == "POST":
-        try:
-            order = _order(case, form)
-            if form.get("do") == "draft":
-                package_orders.order_package(stores, asked, order)
-                flash(_("The draft is being made; this page opens it. Another officer of your agency releases it."))
-                return redirect(url_for("packages.listed"))
-            seen = packages.preview_package(stores, asked, order, skip=max(0, skip))
-        except InvalidInputError as error:
-            fields = error.fields
-    return form_page(
-        "packages/new.html", fields, options=package_options.read_options(stores, asked, case), typed=form, seen=seen,
-        types=[(t.name, t.plural) for t in ENTITY_TYPES.values()], grades=GRADES, hops=HOPS, skip=max(0, skip), most=PAGE,
-        started=request.method == "POST",
-    )  # fmt: skip
+    skip = max(0, form.get("skip", 0, type=int))
+    if request.method == "GET":
+        return _builder(case, form)
+    try:
+        order = _order(case, form)
+        if form.get("do") == "draft":
+            package_orders.order_package(stores, asked, order)
+            flash(_("The draft is being made; this page opens it. Another officer of your agency releases it."))
+            return redirect(url_for("packages.listed"))
+        if "skip" in form and "preview" in form:
+            kept = package_previews.read_preview(stores, asked, form["preview"], case, skip=skip)
+            return _builder(case, form, kept.seen, kept, skip=skip)
+        if package_previews.is_large(stores, asked, order):
+            return redirect(page_of(package_previews.order_preview(stores, asked, order)))
+        return _builder(case, form, packages.preview_package(stores, asked, order, skip=skip), skip=skip)
+    except InvalidInputError as error:
+        return _builder(case, form, fields=error.fields)
+
+
+@pages.get("/previews/<id:job>")
+def preview(job: str) -> Answer:
+    """Show what was ordered to be shown: how far it is, then its first page."""
+    kept = package_previews.read_preview(installation().stores, ask(), job)
+    return _builder(kept.order.case, _typed(kept.order), kept.seen, kept)
 
 
 @pages.get("/<id:package>")
@@ -93,20 +103,14 @@ def show(package: str) -> str:
 
 @pages.post("/<id:package>/release")
 def release(package: str) -> Answer:
-    """Sign and close it as the second officer, with password and second factor entered anew."""
+    """Order its release as the second officer, with password and second factor entered anew; the worker signs and closes it."""
     form = request.form
+    proof, by_post = (form.get("password", ""), form.get("code", "")), form.get("post", "") != ""
     try:
-        packages.release_package(installation(), ask(), package, form.get("password", ""), form.get("code", ""))
+        package_release.order_release(installation(), ask(), package, *proof, by_post=by_post)
     except InvalidInputError as error:
         return _page(package, error.fields), 422
-    flash(_("You released this package. Keep the record of release."))
-    if form.get("post", "") == "":
-        return redirect(url_for("packages.show", package=package))
-    try:
-        post_services.send_by_post(installation().stores, ask(), PostKind.PACKAGE, package)
-    except InvalidInputError as error:
-        return _page(package, error.fields), 422
-    flash(_("It is on its way by post."))
+    flash(_("The package is being signed and closed; this page shows it when it is done. Keep the record of release."))
     return redirect(url_for("packages.show", package=package))
 
 
@@ -263,6 +267,35 @@ def _order(case: str, form: MultiDict[str, str]) -> Order:
     return Order(case, partner, agreement, purpose, selection, compare=form.get("compare", "") == "yes")
 
 
+def _typed(order: Order) -> MultiDict[str, str]:
+    """Fill the form as it was sent."""
+    ticked, summary = order.selection, order.selection.summary
+    once = {
+        "terms": f"{order.partner}~{order.agreement}~{order.purpose}",
+        "compare": "yes" if order.compare else "",
+        "least_grade": f"{ticked.least_grade:g}",
+        "tags": ", ".join(ticked.tags),
+        "hops": "" if ticked.hops is None else str(ticked.hops),
+        "texts": "yes" if ticked.texts else "",
+        "summary": "" if summary is None else "yes",
+        "summary_basis": "" if summary is None else summary.basis,
+        "summary_purpose": "" if summary is None else summary.purpose,
+    }
+    many = {"types": ticked.types, "files": ticked.files, "left_out": ticked.left_out}
+    return MultiDict([*once.items(), *((name, one) for name, values in many.items() for one in values)])
+
+
+def _builder(
+    case: str, typed: MultiDict[str, str], seen: tuple[Manifest, Shown] | None = None, kept: Preview | None = None, *,
+    skip: int = 0, fields: dict[str, str] | None = None,
+) -> Answer:  # fmt: skip
+    options = package_options.read_options(installation().stores, ask(), case)
+    return form_page(
+        "packages/new.html", fields or {}, options=options, typed=typed, seen=seen, kept=kept, skip=skip, most=PAGE,
+        types=[(t.name, t.plural) for t in ENTITY_TYPES.values()], grades=GRADES, hops=HOPS, started=len(typed) > 0,
+    )  # fmt: skip
+
+
 def _pieces(path: Path) -> Iterator[bytes]:
     with path.open("rb") as stream:
         while len(piece := stream.read(PIECE)) > 0:
@@ -291,14 +324,15 @@ def _list_page(fields: dict[str, str]) -> str:
 def _page(package: str, fields: dict[str, str]) -> str:
     stores, asked, skip = installation().stores, ask(), skipped()
     this = packages.find_package(stores, asked, package)
+    work = package_release.read_order(stores, asked, this)
     if this.file == "":
-        return render_template("packages/recalled.html", fields=fields, this=this)
+        return render_template("packages/recalled.html", fields=fields, this=this, work=work)
     box = post_services.read_post(stores, asked, package)
     if not this.received:
         opened = packages.read_package(stores, asked, package, skip=skip)
         return render_template(
             "packages/show.html", fields=fields, opened=opened, this=opened.this, skip=skip, most=PAGE,
-            strict=Tlp(opened.this.tlp), asked=package_summary.asked_of(opened.this), box=box, at=asked.at,
+            strict=Tlp(opened.this.tlp), asked=package_summary.asked_of(opened.this), box=box, at=asked.at, work=work,
             by_post=has_place(stores, opened.this.partner),
         )  # fmt: skip
     arrived = package_inbox.read_arrived(stores, asked, package, skip=skip)

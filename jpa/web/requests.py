@@ -14,7 +14,7 @@ from jpa.model.access import Action, can
 from jpa.model.agreement import CEILING_RELEASES, Purpose
 from jpa.model.marking import Tlp
 from jpa.model.request import Kind, Refusal, Request, Urgency
-from jpa.services import post, reciprocity, request_figures, request_moves, requests
+from jpa.services import post, reciprocity, request_figures, request_moves, request_post, requests
 from jpa.services.figure_files import TableForm
 from jpa.services.flows import where_of
 from jpa.services.post import PostBox
@@ -205,6 +205,7 @@ def _page(this: str, fields: dict[str, str]) -> str:
         "requests/show.html", opened=opened, this=opened.this, fields=fields, typed=request.form, mine=mine, refusals=_pairs(Refusal),
         tlps=_pairs(Tlp), releases=_pairs(CEILING_RELEASES), overdue=opened.this.is_overdue(asked.at), left=opened.this.days_left(asked.at),
         names={opened.asker.id: opened.asker.name, opened.asked.id: opened.asked.name}, at=asked.at, box=_post(this),
+        left_behind=request_post.moves_left_behind(installation().stores, asked, this),
     )  # fmt: skip
 
 

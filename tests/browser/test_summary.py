@@ -72,7 +72,8 @@ def test_a_summary_is_asked_for_read_signed_and_released(
     page.fill("#f-password", PASSWORD)
     page.click("button.primary:has-text('Release')")
     confirm(page, "You release 1 records of T-1")
-    page.wait_for_selector("text=You released this package")
+    page.wait_for_selector("text=The package is being signed and closed")
+    page.wait_for_selector("text=Closed file")
     with page.expect_download() as saved:
         page.click("text=Offline page")
     saved.value.save_as(tmp_path / "page.html")

@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Dialog, expect
 
 from jpa.config import PROJECT
+from jpa.model.catalogue import ENTITY_TYPES
 from jpa.sharing.manifest import write_manifest
 from jpa.sharing.proposals import misfit, read_proposals, require_answer_to
 from tests.browser.viewing import Open, browser, case, every_screen, opening
@@ -16,6 +17,8 @@ from tests.proofs.viewing import PIXEL, case_package, hostile_package, large_pac
 __all__ = ["browser", "case", "opening"]
 
 pytestmark = pytest.mark.browser
+
+KINDS = [t.label for t in ENTITY_TYPES.values()]
 
 
 def test_every_screen_opens_from_disk_by_keyboard_asks_for_nothing_and_bears_the_marking(
@@ -49,6 +52,10 @@ def test_things_are_filtered_sorted_and_told_with_who_says_so(opening: Open, cas
     page = watched.page
     page.keyboard.press("3")
     names = page.locator("tbody tr:visible > td:first-child")
+    kinds = page.locator("tbody tr:visible > td:nth-child(2)").all_inner_texts()
+    assert (kinds[0], sorted(kinds, key=KINDS.index)) == ("Person", kinds)
+    people = names.all_inner_texts()[: kinds.count("Person")]
+    assert people == sorted(people, key=str.casefold)
 
     page.click("th button:text-is('Name')")
     ascending = names.all_inner_texts()

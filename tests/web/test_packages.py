@@ -11,15 +11,17 @@ import pytest
 from click.testing import CliRunner
 from flask.testing import FlaskClient
 
-from jpa.cli import main, packages, refusal
+from jpa.cli import main, refusal
+from jpa.cli import packages as commands_of
 from jpa.errors import JpaError
 from jpa.model.account import Account
 from jpa.model.case import Agency
 from jpa.model.job import JobKind, JobState
 from jpa.model.officer import Role
-from jpa.services import agencies, agency_keys, cases, reports
+from jpa.services import agencies, agency_keys, cases, package_previews, packages, reports, retractions
 from jpa.services.cases import NewCase
 from jpa.services.installation import Installation
+from jpa.services.package_setting import Order
 from jpa.services.release_upkeep import sweep_releases
 from jpa.services.stores import Ask, Stores
 from tests.conftest import EMPTY, NOW, officer
@@ -74,9 +76,12 @@ def test_a_package_goes_from_the_case_page_to_a_closed_file_and_into_a_case_abro
     assert "You made this draft" in kept
     assert post(maker, f"{page}/release", password=PASSWORD)[0] == 403
     assert "Waits for a second officer" in second.get("/packages/").text
-    assert post(second, f"{page}/release", password="wrong")[0] == 422
-    assert second.get(f"{page}/record").status_code == 409
-    assert "You released this package" in post(second, f"{page}/release", password=PASSWORD)[1]
+    assert [post(second, f"{page}/release", password="wrong")[0], second.get(f"{page}/record").status_code] == [
+        422,
+        409,
+    ]
+    post(second, f"{page}/release", password=PASSWORD)
+    worked(installation, JobKind.PACKAGE_RELEASE)
     closed = maker.get(f"{page}/file")
     assert closed.data.startswith(b"age-encryption.org/v1")
     record = second.get(f"{page}/record")
@@ -130,6 +135,79 @@ def test_an_order_that_cannot_be_done_any_more_says_so_on_the_page_and_leaves_no
     assert post(maker, new, terms=f"tip~{agreement}~{MONEY}", do="draft")[0] == 422
 
 
+def test_a_large_case_is_shown_by_the_worker_and_leafed_through(
+    login: Login, installation: Installation, stores: Stores, wulan: Ask, case: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(package_previews, "LARGE", 300)
+    maker = login(Role.LIAISON)
+    login(Role.SUPERVISOR, "tip", "XA", Role.LIAISON)
+    agreement = agreed(stores, asking(installation, "liaison.tip"), asking(installation, "supervisor.tip"))
+    crowd = [person(str(n), f"Crowd {n}") for n in range(300)]
+    reports.add_report(stores, wulan, report(case, *crowd))
+    new, order = f"/packages/new/{case}", {"terms": f"sfi~{agreement}~{MONEY}", "compare": "yes", "tags": ""}
+
+    status, waits = post(maker, new, **order, do="preview", least_grade="0.25")
+    job = worked(installation, JobKind.PREVIEW)
+    page = f"/packages/previews/{job.id}"
+    first = maker.get(page).text
+    _, second = post(maker, new, **order, preview=job.id, skip="200", left_out=["1" * 32, "2" * 32])
+    _, fewer = post(maker, new, **order, types="Phone", do="preview")
+    phones = worked(installation, JobKind.PREVIEW)
+
+    assert (status, "waits for the worker" in waits, "Exactly what" in waits) == (200, True, False)
+    assert f'data-done="{page}"' in maker.get(f"/jobs/{job.id}/progress").text
+    assert "Exactly what Selat Financial Intelligence will see" in first
+    assert "as things stood at" in first
+    assert (first.count('name="left_out"'), 'value="0.25" selected' in first) == (200, True)
+    assert (second.count('type="hidden" name="left_out"'), 'type="checkbox" name="left_out"' in second) == (2, True)
+    assert captions(first).isdisjoint(captions(second))
+    number = "+66 81 234 5678"
+    assert [number in captions(p) for p in (first, second)] == [False, True], "people first"
+    assert captions(maker.get(f"/packages/previews/{phones.id}").text) == {"+66 81 234 5678"}
+    assert "waits for the worker" in fewer
+    assert login(Role.LIAISON, "ucg", "XB").get(page).status_code == 404
+    assert "No package made yet" in maker.get("/packages/").text
+
+
+def captions(page: str) -> set[str]:
+    """Read the records that a page shows."""
+    return set(re.findall(r"Leave out ([^\"]+)", page))
+
+
+def test_a_release_whose_grounds_fell_away_says_so_on_the_page_and_can_be_ordered_anew(
+    login: Login, installation: Installation, stores: Stores, wulan: Ask, case: str
+) -> None:
+    maker, second = login(Role.LIAISON), login(Role.SUPERVISOR, "tip", "XA", Role.LIAISON)
+    asked = asking(installation, "liaison.tip")
+    agreement = agreed(stores, asked, asking(installation, "supervisor.tip"))
+    draft = packages.draft_package(stores, asked, Order(case, "sfi", agreement, MONEY)).id
+    page = f"/packages/{draft}"
+
+    status, waits = post(second, f"{page}/release", password=PASSWORD)
+    assert (status, "waits for the worker" in waits, "Your password, again" in waits) == (200, True, False)
+    assert "Its release was ordered; the worker is at it." in maker.get(page).text
+    assert post(second, f"{page}/release", password=PASSWORD)[0] == 409
+    (job,) = (j for j in stores.jobs.waiting() if j.kind is JobKind.PACKAGE_RELEASE)
+    typed = reports.add_report(stores, wulan, report(case, person("3", "Late Arrival")))
+    failed = worked(installation, JobKind.PACKAGE_RELEASE)
+    told = second.get(page).text
+    retractions.retract_report(stores, wulan, typed.report.id, "typed into the wrong case")
+    post(second, f"{page}/release", password=PASSWORD)
+    post(second, f"/jobs/{stores.jobs.waiting()[0].id}/cancel")
+    ended = worked(installation, JobKind.PACKAGE_RELEASE)
+    after = second.get(page).text
+    post(second, f"{page}/release", password=PASSWORD)
+    done = worked(installation, JobKind.PACKAGE_RELEASE)
+
+    assert (failed.id, failed.state, ended.state, done.state) == (job.id, "failed", "cancelled", "done")
+    assert "Releasing a package: did not succeed. What may go is not what was drafted any more" in told
+    assert "Your password, again" in told
+    assert "Releasing a package: was ended." in after
+    assert "did not succeed" not in second.get(page).text
+    assert maker.get(f"/jobs/{job.id}/progress").status_code == 404
+    assert f'data-done="{page}"' in second.get(f"/jobs/{done.id}/progress").text
+
+
 def test_the_keys_page_shows_card_words_and_picture_and_pins_a_card(login: Login, stores: Stores) -> None:
     administrator = login(Role.ADMINISTRATOR)
     foreign = officer(stores, "x", "ucg", "XB", Role.ADMINISTRATOR)
@@ -164,7 +242,7 @@ def commands(installation: Installation, monkeypatch: pytest.MonkeyPatch) -> Non
         except JpaError as error:
             raise refusal(error) from error
 
-    monkeypatch.setattr(packages, "Opened", opened)
+    monkeypatch.setattr(commands_of, "Opened", opened)
 
 
 @pytest.mark.usefixtures("commands")

@@ -16,7 +16,9 @@ from jpa.cli import main, refusal
 from jpa.cli import post as commands
 from jpa.cli.running import _parts
 from jpa.errors import JpaError
+from jpa.model.job import JobKind, JobState
 from jpa.model.officer import Role
+from jpa.model.package import PackageState
 from jpa.model.post import Arrival, Parcel, PostState
 from jpa.services import agencies, packages, post_cards
 from jpa.services.installation import Installation
@@ -24,9 +26,13 @@ from jpa.services.package_setting import Order
 from jpa.services.stores import Ask, Stores
 from tests.conftest import NOW, officer
 from tests.integration.services.test_packages import MONEY
-from tests.web.conftest import PASSWORD, Login
+from tests.web.conftest import PASSWORD, Login, worked
+from tests.web.test_packages import commands as package_commands
 from tests.web.test_packages import post
+from tests.web.test_packages import run as package_run
 from tests.web.test_recalls import asking, sent
+
+__all__ = ["package_commands"]
 
 
 @pytest.fixture(autouse=True)
@@ -94,15 +100,18 @@ def test_a_package_leaves_by_post_at_its_release_and_what_goes_wrong_stands_on_t
     agencies.save_officer(stores, there, NOW, active=False)
     assert "Send it by post now" in second.get(f"/packages/{draft}").text
 
-    status, told = post(second, f"/packages/{draft}/release", password=PASSWORD, post="yes")
+    post(second, f"/packages/{draft}/release", password=PASSWORD, post="yes")
+    assert stores.post.items("tip") == []
+    done = worked(installation, JobKind.PACKAGE_RELEASE)
     [item] = stores.post.items("tip")
+    told = second.get(f"/packages/{draft}").text
     before = maker.get("/?as=liaison").text
     stores.post.end(item.id, PostState.REFUSED, "Telephone them.", datetime.now(UTC))
     parcel = Parcel("sfi", "tip", "package", hashlib.sha256(b"x").hexdigest(), 1)
     stores.post.note(Arrival(parcel, "", PostState.REFUSED, "It was altered.", b"", datetime.now(UTC)))
     after = maker.get("/?as=liaison").text
 
-    assert (status, "It is on its way by post" in told, item.object) == (200, True, draft)
+    assert (done.state, "goes by post" in told, "waiting" in told, item.object) == (JobState.DONE, True, True, draft)
     assert "Refused there by post" not in before
     assert "Refused there by post" in after
     assert "It was altered." in after
@@ -177,6 +186,33 @@ def test_the_commands_write_and_pin_cards_send_and_say_how_it_stands(
     (tmp_path / "p.json").write_bytes(b"{}")
     assert run("send-proposals", *me, str(tmp_path / "p.json"))[0] == 1
     assert "JPA_POST_PORT" in run("listen")[1]
+
+
+@pytest.mark.usefixtures("package_commands")
+def test_the_command_releases_a_package_by_post_or_not_at_all(
+    login: Login, installation: Installation, stores: Stores, wulan: Ask, tmp_path: Path
+) -> None:
+    login(Role.LIAISON)
+    login(Role.SUPERVISOR, "tip", "XA", Role.LIAISON)
+    package, _record, _closed = sent(installation, wulan)
+    draft = drafted_again(installation, package)
+    release = ("release", "--officer", "supervisor.tip", draft)
+    again = f"{PASSWORD}\n\n"
+
+    nowhere = package_run(*release)
+    unpinned = package_run(*release, "--post", also=again)
+    state = packages.find_package(stores, asking(installation, "liaison.tip"), draft).state
+    there = officer(stores, "chief-sfi", "sfi", "XC", Role.ADMINISTRATOR)
+    chief = officer(stores, "chief", "tip", "XA", Role.ADMINISTRATOR)
+    post_cards.pin_post_card(stores, chief, card_of(stores))
+    agencies.save_officer(stores, there.officer, NOW, active=False)
+    code, told = package_run(*release, "--post", "--out", str(tmp_path / "p.age"), also=again)
+
+    assert (nowhere[0], "--out FILE, or --post" in nowhere[1]) == (2, True)
+    assert (unpinned[0], "No address of sfi is pinned" in unpinned[1], state) == (1, True, PackageState.DRAFT)
+    [item] = stores.post.items("tip")
+    assert (code, f"{item.id}: on its way by post." in told, item.object) == (0, True, draft), told
+    assert hashlib.sha256((tmp_path / "p.age").read_bytes()).hexdigest() == item.sha256
 
 
 def test_run_starts_the_listener_where_a_port_is_set(installation: Installation) -> None:

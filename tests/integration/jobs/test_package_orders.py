@@ -13,7 +13,7 @@ from jpa.config import Settings
 from jpa.errors import CancelledError, InvalidInputError
 from jpa.jobs.worker import Worker
 from jpa.model.draft import TypedLink, TypedReport
-from jpa.model.job import JobKind, JobState, no_progress
+from jpa.model.job import Job, JobKind, JobState, no_progress
 from jpa.model.officer import Role
 from jpa.services import jobs, package_orders, packages, reports
 from jpa.services.installation import Installation
@@ -39,23 +39,29 @@ def left(stores: Stores) -> list[str]:
     return [p.name for p in stores.settings.work_dir.glob("*")]
 
 
+def killed_and_followed(settings: Settings, stores: Stores, job: Job, after: int) -> tuple[Job, list[str], Job]:
+    """Kill the worker at its job and start another; returns how far the first came, what it left, and how the job ended."""
+    environment = {**os.environ, "JPA_HOME": str(settings.home)}  # noqa: TID251 -- handed on to the worker's process
+    command = [sys.executable, "-m", "jpa.jobs.worker"]
+    killed = subprocess.Popen(command, env=environment)
+    half = ended(stores, job, partial(beyond, after))
+    os.kill(killed.pid, signal.SIGKILL)
+    killed.wait()
+    torn = left(stores)
+    follower = subprocess.Popen(command, env=environment)
+    done = ended(stores, job)
+    follower.terminate()
+    follower.wait(10)
+    return half, torn, done
+
+
 def test_a_killed_worker_is_followed_by_one_that_makes_one_draft_and_leaves_nothing_behind(
     settings: Settings, stores: Stores, desk: Desk
 ) -> None:
     reports.add_report(stores, desk.lead, many(desk.case, 2500))
     job = package_orders.order_package(stores, desk.maker, ordered(desk))
-    environment = {**os.environ, "JPA_HOME": str(settings.home)}  # noqa: TID251 -- handed on to the worker's process
-    command = [sys.executable, "-m", "jpa.jobs.worker"]
 
-    killed = subprocess.Popen(command, env=environment)
-    half = ended(stores, job, partial(beyond, 1000))
-    os.kill(killed.pid, signal.SIGKILL)
-    killed.wait()
-    torn = left(stores)
-    with_worker = subprocess.Popen(command, env=environment)
-    done = ended(stores, job)
-    with_worker.terminate()
-    with_worker.wait(10)
+    half, torn, done = killed_and_followed(settings, stores, job, 1000)
 
     assert (half.state, half.total) == (JobState.RUNNING, 7500)
     assert (done.state, done.message, done.done) == (JobState.DONE, "", 7000)

@@ -28,6 +28,8 @@ from jpa.model.notice import NoticeState
 from jpa.model.officer import Role
 from jpa.model.package import Package, PackageState, Selection
 from jpa.model.post import Posted, PostKind, PostState
+from jpa.model.request import Request
+from jpa.model.returns import ReturnState
 from jpa.operations.post_keys import calling
 from jpa.services import (
     agencies,
@@ -49,6 +51,7 @@ from jpa.services.stores import Ask, Stores
 from jpa.sharing.courier import UNKNOWN
 from tests.conftest import NOW
 from tests.integration.keeping.conftest import jpa_at
+from tests.integration.post.desks import Desk, Stand, spoken
 from tests.integration.post.line import Line
 from tests.web.conftest import PASSWORD, account_of, empty_accounts
 
@@ -274,8 +277,11 @@ def bound(home: Home, other: str) -> None:
     sign_agreement(stores, home.second, draft_agreement(stores, home.ask, terms).id, other)
 
 
-def asked_blindly(pair: Pair) -> tuple[str, str]:
-    """Ask over there for a woman that they hold, in a process that ends; returns what both logs say once the answer was heard."""
+def asked_blindly(pair: Pair) -> tuple[str, str, tuple[Stand, tuple[Request, Request]]]:
+    """Ask over there for a woman that they hold, in a process that ends; returns what both logs say once the answer was heard.
+
+    While both sides are at work, a return and a request go over as well.
+    """
     near, far = pair.near, pair.far
     bound(near, "sfi")
     bound(far, "tip")
@@ -290,7 +296,8 @@ def asked_blindly(pair: Pair) -> tuple[str, str]:
         while "hit, ask" not in (told := near.jpa("blind", "told")):
             assert time.monotonic() < deadline, told + near.jpa("post", "status") + far.jpa("post", "status")
             time.sleep(0.2)
-    return told, far.jpa("blind", "told")
+        talked = spoken(*(Desk(home.stores, home.ask, home.second, home.chief, home.case) for home in (near, far)))
+    return told, far.jpa("blind", "told"), talked
 
 
 def recalled(pair: Pair, package: Package, folder: Path) -> tuple[str, Posted, Posted]:
@@ -339,7 +346,7 @@ def test_files_and_then_post_go_both_ways_between_two_homes_through_kills_on_eit
     carried = pair.line.carried
     answered = answered_back(pair, package)
     acknowledged = packages.find_package(near.stores, near.ask, package.id)
-    told, was = asked_blindly(pair)
+    told, was, (decided, (ours, theirs)) = asked_blindly(pair)
     notice, followed, waiting = recalled(pair, package, tmp_path)
 
     assert [p.state for p in by_hand] == [PackageState.ACKNOWLEDGED, PackageState.RECEIVED]
@@ -352,6 +359,10 @@ def test_files_and_then_post_go_both_ways_between_two_homes_through_kills_on_eit
     assert "asked Selat Financial Intelligence (asked by post" in told
     assert "was asked by Tenggara Immigration Police (asked by post" in was
     assert "answer not known here" in was
+    assert decided == ("fewer than before", "Where are the others?", ReturnState.ACCEPTED)
+    assert [m.id for m in ours.moves] == [m.id for m in theirs.moves]
+    assert [m.kind.value for m in ours.moves] == ["sent", "acknowledged", "answered in full"]
+    assert (ours.moves[-1].text, ours.state) == ("He is known.", theirs.state)
     assert (followed.state, followed.error) == (PostState.ARRIVED, "")
     assert recalls.read_notice(near.stores, near.ask, notice)[0].state is NoticeState.ACKNOWLEDGED
     assert {p.id: p.state for p in packages.list_packages(far.stores, far.ask)} == {
@@ -359,7 +370,7 @@ def test_files_and_then_post_go_both_ways_between_two_homes_through_kills_on_eit
         by_hand[0].id: PackageState.RECEIVED,
     }
     assert (waiting.state, waiting.error) == (PostState.WAITING, UNKNOWN)
-    assert [(a.state, a.reason) for a in post.read_post(far.stores, far.ask).came] == [(PostState.ARRIVED, "")] * 3
+    assert [(a.state, a.reason) for a in post.read_post(far.stores, far.ask).came] == [(PostState.ARRIVED, "")] * 5
     assert list((far.here.settings.home / "post").glob("*/*")) == []
     assert near.stores.audit.verify().whole
     assert far.stores.audit.verify().whole

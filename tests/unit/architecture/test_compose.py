@@ -9,6 +9,7 @@ import pytest
 import yaml
 
 from jpa.cli import COMMANDS
+from jpa.cli.post import post
 from jpa.config import Settings
 
 pytestmark = pytest.mark.fast
@@ -16,13 +17,11 @@ ROOT: Final = Path(__file__).parents[3]
 COMPOSE: Final[dict[str, Any]] = yaml.safe_load((ROOT / "docker-compose.yml").read_text(encoding="utf-8"))
 DOCKERFILE: Final = (ROOT / "Dockerfile").read_text(encoding="utf-8")
 SERVICES: Final[dict[str, dict[str, Any]]] = COMPOSE["services"]
-OURS: Final = ("migrate", "web", "worker")
+OURS: Final = ("migrate", "web", "worker", "post")
 VARIABLE: Final = re.compile(r"\$\{(\w+)(?::([-?])([^}]*))?\}")
 PINNED: Final = re.compile(r"[\w./-]+:\d+\.\d+(\.\d+)?(-[\w.-]+)?")
-FITS_AS_IT_IS: Final = {
-    "neo4j_heap", "neo4j_java", "neo4j_conf", "neo4j_pagecache", "jar_cache", "post_port", "post_host", "post_address",
-}  # fmt: skip
-"""Settings of the embedded Neo4j, which is not started where JPA_NEO4J_URI is set; and of the post, which nobody listens for unless told."""
+FITS_AS_IT_IS: Final = {"neo4j_heap", "neo4j_java", "neo4j_conf", "neo4j_pagecache", "jar_cache"}
+"""Settings of the embedded Neo4j, which is not started where JPA_NEO4J_URI is set."""
 NOT_SETTINGS: Final = {"JPA_SQL_PASSWORD"}
 """Read by the compose file alone: a part of JPA_OPERATIONS_URL."""
 
@@ -94,13 +93,38 @@ def test_every_image_is_pinned_and_neo4j_is_the_line_that_jpa_brings_itself() ->
     assert SERVICES["neo4j"]["image"] == f"neo4j:{server.pop()}-community"
 
 
-def test_only_the_page_is_published_and_on_loopback() -> None:
+def test_page_and_post_alone_are_published_and_on_loopback_until_somebody_says_where() -> None:
     published = {name: service["ports"] for name, service in SERVICES.items() if "ports" in service}
+    told = {"JPA_PORT": "80", "JPA_POST_HOST": "192.0.2.7", "JPA_POST_PORT": "443"}
 
-    assert [filled(port, {}) for port in published.pop("web")] == ["127.0.0.1:8000:8000"]
-    assert published == {}
+    assert {name: [filled(p, {}) for p in ports] for name, ports in published.items()} == {
+        "web": ["127.0.0.1:8000:8000"],
+        "post": ["127.0.0.1:8443:8443"],
+    }
+    assert filled(published["web"][0], told) == "127.0.0.1:80:8000"
+    assert filled(published["post"][0], told) == "192.0.2.7:443:8443"
     assert COMPOSE["networks"]["stores"]["internal"] is True
-    assert all(SERVICES[name]["networks"] == ["stores"] for name in SERVICES if name != "web")
+    outward = {name for name in SERVICES if SERVICES[name]["networks"] != ["stores"]}
+    assert outward == {"web", "worker", "post"}
+    assert all(SERVICES[name]["networks"] == ["front", "stores"] for name in outward)
+
+
+@pytest.mark.parametrize("address", ["", "https://post.example:443"])
+def test_the_listener_takes_post_where_it_is_published_and_its_card_names_what_was_said(
+    monkeypatch: pytest.MonkeyPatch, address: str
+) -> None:
+    given = {"JPA_NEO4J_PASSWORD": "one", "JPA_SQL_PASSWORD": "two"} | (
+        {"JPA_POST_ADDRESS": address} if address else {}
+    )
+    for name, value in SERVICES["post"]["environment"].items():
+        monkeypatch.setenv(name, filled(value, given))
+
+    settings = Settings()
+
+    inside = filled(SERVICES["post"]["ports"][0], {}).rpartition(":")[2]
+    assert (str(settings.post_port), settings.post_host, settings.post_place) == (inside, "0.0.0.0", address)  # noqa: S104 -- within its container
+    assert inside in SERVICES["post"]["healthcheck"]["test"][-1]
+    assert re.search(rf"^EXPOSE 8000 {inside}$", DOCKERFILE, re.MULTILINE)
 
 
 def test_every_service_runs_without_root_or_capabilities_and_says_whether_it_is_well() -> None:
@@ -117,12 +141,18 @@ def test_every_service_runs_without_root_or_capabilities_and_says_whether_it_is_
 def test_every_command_is_one_of_jpa_and_stores_are_well_and_migrated_before_it_runs() -> None:
     commands = {name: SERVICES[name]["command"] for name in OURS}
 
-    assert commands == {"migrate": ["jpa", "migrate"], "web": ["jpa", "serve"], "worker": ["jpa", "work"]}
+    assert commands == {
+        "migrate": ["jpa", "migrate"],
+        "web": ["jpa", "serve"],
+        "worker": ["jpa", "work"],
+        "post": ["jpa", "post", "listen"],
+    }
     assert {words[1] for words in commands.values()} <= set(COMMANDS)
+    assert "listen" in post.commands
     assert SERVICES["worker"]["healthcheck"]["test"][1:] == ["jpa", "health"]
     assert "health" in COMMANDS
     assert SERVICES["migrate"]["depends_on"] == {s: {"condition": "service_healthy"} for s in ("neo4j", "postgresql")}
-    for name in ("web", "worker"):
+    for name in ("web", "worker", "post"):
         assert SERVICES[name]["depends_on"] == {"migrate": {"condition": "service_completed_successfully"}}
 
 

@@ -73,6 +73,13 @@ function things(records, verdicts, links) {
   return [...found.values()];
 }
 
+// In the order of a reader: each kind as the catalogue lists them, people first, and within a kind by caption.
+export function inOrder(ones, types, caption) {
+  const places = new Map(Object.keys(types).map((name, place) => [name, place]));
+  const keys = new Map(ones.map((one) => [one, caption(one).toLowerCase()]));
+  return [...ones].sort((a, b) => places.get(a.type) - places.get(b.type) || (keys.get(a) < keys.get(b) ? -1 : keys.get(a) > keys.get(b) ? 1 : 0));
+}
+
 // All that a search looks through, in small letters; made when it is first asked for.
 export function haystack(one) {
   const of = one.records ?? [one];

@@ -1,7 +1,7 @@
 // The offline viewer: one page, no server, nothing loaded. Reads what lies in the page, shows it, keeps proposals.
 import "../app.js";
 import { chart } from "./chart.js";
-import { haystack, read } from "./content.js";
+import { haystack, inOrder, read } from "./content.js";
 import { evidence } from "./evidence.js";
 import { listing } from "./listing.js";
 import { overview } from "./overview.js";
@@ -28,7 +28,7 @@ const screens = {
   overview: ["Overview", () => overview(content)],
   chart: ["Chart", () => drawnChart],
   things: ["Things", () => listing({
-    title: "Things", one: "thing", rows: things, text: haystack, none: ["No thing", "The package holds reports alone."],
+    title: "Things", one: "thing", rows: inOrder(things, head.types, (thing) => thing.caption), text: haystack, none: ["No thing", "The package holds reports alone."],
     choices: [{ label: "Kind", options: used(head.types, new Set(things.map((t) => t.type))).map(([name, type]) => [name, type.plural]), of: (thing) => thing.type }, reportChoice((thing) => thing.records.map((record) => places.get(record.report)))],
     columns: [
       { label: "Name", sort: (t) => t.caption, cell: (t) => [panel.nameOf(t), " ", notes(t.records)] },
@@ -41,7 +41,7 @@ const screens = {
     ],
   })],
   ties: ["Ties", () => listing({
-    title: "Ties", one: "tie", rows: links, text: (tie) => `${tie.source.caption}\n${tie.target.caption}\n${haystack(tie)}`.toLowerCase(), none: ["No tie", "No report of the package ties two things."],
+    title: "Ties", one: "tie", rows: inOrder(links, head.ties, (tie) => `${tie.source.caption}\n${tie.target.caption}`), text: (tie) => `${tie.source.caption}\n${tie.target.caption}\n${haystack(tie)}`.toLowerCase(), none: ["No tie", "No report of the package ties two things."],
     choices: [{ label: "Tie", options: used(head.ties, new Set(links.map((tie) => tie.type))).map(([name, tie]) => [name, tie.label]), of: (tie) => tie.type }, reportChoice((tie) => places.get(tie.report))],
     columns: [
       { label: "From", sort: (tie) => tie.source.caption, cell: (tie) => panel.nameOf(tie.source.thing) },

@@ -18,7 +18,7 @@ SET q.ended = $at, q.met = $met, q.digest = $digest, q.references = $references 
 """)
 FIND: Final[Query] = query("""
 MATCH (q:PlanQuestion) WHERE q.question = $question AND q.asker = $asker AND q.holder = $holder AND readable(q)
-RETURN properties(q) AS question
+RETURN properties(q) AS question ORDER BY q.id DESC LIMIT 1
 """)
 OF_PLANS: Final[Query] = query("""
 MATCH (q:PlanQuestion) WHERE q.plan IN $plans AND readable(q) RETURN properties(q) AS question ORDER BY q.id

@@ -41,7 +41,9 @@ def new() -> Answer:
             if len(met) > 0:
                 flash(ngettext("It meets a plan of %(num)s desk: telephone before you act.", "It meets plans of %(num)s desks: telephone before you act.", len(met)), "warn")  # fmt: skip
             else:
-                flash(_("Posted. It meets no other plan now; you are told here when one comes."))
+                flash(
+                    _("Posted. It meets no other plan here now; this page tells you when one comes, here or elsewhere.")
+                )
             return redirect(url_for("planned.listed"))
     demo = installation().settings.demo
     return form_page(

@@ -137,7 +137,7 @@ def test_plans_that_meet_are_told_to_both_desks_and_withdrawn(login: Login, reco
     seen = tip.get("/planned/").text
     [plan] = re.findall(r'action="(/planned/[0-9a-f]{32})/withdraw"', seen)
 
-    assert "It meets no other plan now" in alone
+    assert "It meets no other plan here now" in alone
     assert "telephone before you act" in met
     assert "Tenggara Immigration Police" in met
     assert "Utara Coast Guard" in seen

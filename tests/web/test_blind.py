@@ -1,6 +1,7 @@
 """Blind questions and planned actions through the browser's requests: asking, both logs, references, collisions, refusals."""
 
 import re
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -16,8 +17,9 @@ from tests.integration.services.test_plan_post import At, at, carry_all, held, p
 from tests.integration.services.test_planned import RAID, THEIRS
 from tests.partners import PURPOSE, agreed, person, said
 from tests.web.conftest import Login, token_of
+from tests.web.test_post import run
 
-__all__ = ["at"]
+__all__ = ["at", "run"]
 
 ASKED = {
     "type": "Person",
@@ -174,7 +176,7 @@ def test_a_partner_of_another_installation_is_asked_by_post_from_the_same_page(
 
 
 def test_the_page_says_who_elsewhere_was_asked_and_what_to_do_about_the_rest(
-    login: Login, installation: Installation, stores: Stores
+    login: Login, installation: Installation, stores: Stores, run: Callable[..., tuple[int, str]]
 ) -> None:
     agreed(stores, end=f"{datetime.now(UTC).year + 1}-12-31")
     introduced(installation, stores)
@@ -193,6 +195,11 @@ def test_the_page_says_who_elsewhere_was_asked_and_what_to_do_about_the_rest(
     taken = liaison.get("/planned/").text
     [again] = re.findall(r'action="(/planned/[0-9a-f]{32}/ask)"', taken)
     status, asked = post(liaison, again)
+    terms = ("--officer", "liaison.tip", "planned action", again.split("/")[2])
+    nobody = run("send", *terms)
+    [item] = re.findall(r'action="(/packages/post/[0-9a-f]{32})/take-back"', liaison.get("/packages/post/").text)
+    post(liaison, f"{item}/take-back")
+    by_command = run("send", *terms)
     [card] = stores.post.partners(agency="ucg")
     stores.post.forget(card.key)
     _, unpinned = post(liaison, "/planned/new", **raid, about="Op South")
@@ -203,6 +210,8 @@ def test_the_page_says_who_elsewhere_was_asked_and_what_to_do_about_the_rest(
     assert "Rahim" not in box + sent + unpinned
     assert "the question was taken back from the post" in taken
     assert (status, "1 question is on its way" in asked) == (200, True)
+    assert (nobody[0], "that can be reached was asked" in nobody[1]) == (1, True)
+    assert (by_command[0], "planned action for ucg" in by_command[1]) == (0, True)
     assert "asked of 1 partner elsewhere, 0 answered" in asked
     assert "not asked, because its post card or card of keys is not pinned" in unpinned
     assert post(other, again)[0] == 404

@@ -22,7 +22,6 @@ from jpa.model.officer import Role
 from jpa.model.post import Parcel, Posted, PostKind, PostState
 from jpa.operations.messages import sign_message
 from jpa.services import agencies, plan_answers, post
-from jpa.services.agreement_drafts import TypedAgreement, draft_agreement, sign_agreement
 from jpa.services.installation import Installation
 from jpa.services.plan_post import AskedState, check_plans
 from jpa.services.planned import TypedPlan, ask_again, post_plan, read_board, withdraw_plan
@@ -194,19 +193,10 @@ def test_of_two_plans_for_one_man_on_one_day_both_are_met(stores: Stores, at: At
     assert {m.reference for m in tip.met} == {m.own for m in ucg.met}
 
 
-def bound_for_money(stores: Stores) -> None:
-    terms = TypedAgreement(
-        "Money memorandum", "MoU 2026/2", ("ucg",), (MONEY,), ("planned actions",), "2026-01-01", "2026-12-31"
-    )
-    signer = officer(stores, "signs.tip", "tip", "XA", Role.SUPERVISOR)
-    other = officer(stores, "signs.ucg", "ucg", "XB", Role.SUPERVISOR)
-    sign_agreement(stores, other, draft_agreement(stores, signer, terms).id)
-
-
 def test_no_answer_shows_what_is_withdrawn_over_for_another_purpose_or_met(
     stores: Stores, at: At, tmp_path: Path
 ) -> None:
-    bound_for_money(stores)
+    agreed(stores, ["planned actions"], title="Money memorandum", purposes=[MONEY])
     before = NOW - timedelta(days=1)
 
     def asked(typed: TypedPlan) -> tuple[tuple[int, ...], int]:
@@ -271,6 +261,17 @@ def test_a_withdrawn_plan_takes_its_question_back_or_hears_nothing(stores: Store
     assert read_board(stores, at("ucg")).met == []
     with pytest.raises(ConflictError, match="withdrawn or over"):
         ask_again(stores, at("tip"), early)
+
+
+def test_a_plan_that_is_over_when_the_answer_comes_hears_nothing(stores: Stores, at: At) -> None:
+    held(stores, at, "ucg", THEIRS)
+    posted(stores, at, "tip", RAID)
+    carry(stores, at, waiting(stores, "tip", PostKind.PLAN)[0])
+
+    rest = carry_all(stores, at, NOW + timedelta(days=4))
+
+    assert rest == ["plan answer", "plan report"]
+    assert read_board(stores, at("tip")).met == read_board(stores, at("ucg")).met == []
 
 
 def test_a_plan_withdrawn_after_it_was_answered_is_told_to_both_all_the_same(stores: Stores, at: At) -> None:

@@ -26,12 +26,13 @@ def agreed(
     start: str = "2026-01-01",
     end: str = "2026-12-31",
     title: str = "Selat memorandum",
+    purposes: Sequence[str] = (PURPOSE,),
 ) -> Agreement:
     """Sign an agreement between the two agencies."""
     tip = officer(stores, "signs.tip", "tip", "XA", Role.SUPERVISOR)
     ucg = officer(stores, "signs.ucg", "ucg", "XB", Role.SUPERVISOR)
     draft = draft_agreement(
-        stores, tip, TypedAgreement(title, "MoU 2026/1", ("ucg",), (PURPOSE,), tuple(ways), start, end)
+        stores, tip, TypedAgreement(title, "MoU 2026/1", ("ucg",), tuple(purposes), tuple(ways), start, end)
     )
     return sign_agreement(stores, ucg, draft.id)
 

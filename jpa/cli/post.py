@@ -19,7 +19,7 @@ _KINDS = [k.value for k in PostKind if k in SENT_BY_HAND]
 
 @click.group()
 def post() -> None:
-    """Packages, recalls, blind questions, returns, requests and their answers, brought to a partner's installation over HTTPS.
+    """Packages, recalls, blind questions, returns, requests, planned actions and their answers, brought to a partner's installation over HTTPS.
 
     Example: jpa post send --officer liaison.tip package 0193a1b2c3d4...
     """
@@ -66,7 +66,7 @@ def pin(login: str, path: Path) -> None:
 @click.argument("kind", type=click.Choice(_KINDS))
 @click.argument("this")
 def send(login: str, kind: str, this: str) -> None:
-    """Put a package, its receipt, a notice or its acknowledgement on its way, by the id of the package or notice; the worker brings it.
+    """Put something on its way by its id, a receipt by its package's; the worker brings it. A planned action asks the partners not asked yet.
 
     Example: jpa post send --officer liaison.tip package 0193a1b2c3d4...
     """

@@ -18,16 +18,23 @@ MATCH (p:PlannedAction {id: $id}) WHERE p.withdrawn IS NULL SET p.withdrawn = $a
 
 # Own plans and their tokens are read by their own agency alone; the search for a collision gives ids and agencies to the service.
 MEETING: Final[Query] = upkeep("""
-MATCH (p:PlannedAction) WHERE p.agency IN $agencies AND p.withdrawn IS NULL AND p.expires > $day
+MATCH (p:PlannedAction) WHERE p.agency IN $agencies AND p.purpose = $purpose AND p.withdrawn IS NULL AND p.expires > $day
   AND (any(t IN p.holds WHERE t IN $asks) OR any(t IN p.asks WHERE t IN $holds))
 RETURN p.id AS id, p.agency AS agency ORDER BY p.id
 """)
 LIST: Final[Query] = query("""
 MATCH (p:PlannedAction) WHERE ($id = '' OR p.id = $id) AND readable(p) RETURN p {.*, asks: null, holds: null} AS plan ORDER BY p.id DESC
 """)
+LIVE: Final[Query] = query("""
+MATCH (p:PlannedAction) WHERE p.agency = $agency AND ($purpose = '' OR p.purpose = $purpose) AND p.withdrawn IS NULL AND p.expires > $day
+  AND readable(p) RETURN p {.*, asks: null, holds: null} AS plan ORDER BY p.expires, p.id
+""")
 POSTED: Final[Query] = upkeep("MATCH (p:PlannedAction {agency: $agency, day: $day}) RETURN count(p) AS n")
 LOCK: Final[Query] = upkeep("MERGE (s:Serial {id: 'planned actions'}) SET s.value = coalesce(s.value, 0) + 1")
 ADD_COLLISION: Final[Query] = upkeep("CREATE (c:Collision) SET c = $properties")
+ADD_ONCE: Final[Query] = upkeep("""
+MERGE (c:Collision {pair: $properties.pair}) ON CREATE SET c = $properties RETURN c.id = $properties.id AS new
+""")
 COLLISIONS: Final[Query] = query(
     "MATCH (c:Collision) WHERE readable(c) RETURN properties(c) AS collision ORDER BY c.id DESC"
 )
@@ -62,11 +69,11 @@ def withdraw_tx(tx: Tx, plan: str, *, by: str, at: datetime) -> bool:
     return tx.run(WITHDRAW, id=plan, by=by, at=stamp(at)).single() is not None
 
 
-def meeting_tx(tx: Tx, tokens: Tokens, agencies: Collection[str], day: date) -> list[tuple[str, str]]:
-    """Return id and agency of the live plans of these agencies that meet the tokens."""
+def meeting_tx(tx: Tx, tokens: Tokens, agencies: Collection[str], purpose: str, day: date) -> list[tuple[str, str]]:
+    """Return id and agency of the live plans of these agencies for a purpose that meet the tokens."""
     found = tx.run(
-        MEETING, asks=list(tokens.asks), holds=list(tokens.holds), agencies=sorted(agencies), day=day.isoformat()
-    )
+        MEETING, asks=list(tokens.asks), holds=list(tokens.holds), agencies=sorted(agencies), purpose=purpose, day=day.isoformat()
+    )  # fmt: skip
     return [(row["id"], row["agency"]) for row in found]
 
 
@@ -80,19 +87,36 @@ def plans_tx(tx: Tx, reader: Readership, this: str = "") -> list[PlannedAction]:
     return [_plan_of(row["plan"]) for row in tx.run(LIST, id=this, **reader.parameters())]
 
 
+def live_tx(tx: Tx, reader: Readership, day: date, purpose: str = "") -> list[PlannedAction]:
+    """List the own agency's plans that still collide, those that are over first; for one purpose, or for all."""
+    found = tx.run(LIVE, agency=reader.officer.agency, purpose=purpose, day=day.isoformat(), **reader.parameters())
+    return [_plan_of(row["plan"]) for row in found]
+
+
 def collide_tx(tx: Tx, collision: Collision) -> None:
     """Tell both desks; ConflictError from the store when this pair was told."""
-    tokens = [f"agency:{agency}" for agency in collision.agencies]
-    properties = {
-        "id": collision.id, "pair": "|".join(sorted(collision.plans)), "at": stamp(collision.at), "plans": list(collision.plans),
-        "agencies": list(collision.agencies), "references": list(collision.references), "compartments": tokens, "audience": tokens,
-    }  # fmt: skip
-    tx.run(ADD_COLLISION, properties=properties).consume()
+    tx.run(ADD_COLLISION, properties=_kept(collision, "|".join(sorted(collision.plans)))).consume()
+
+
+def collide_elsewhere_tx(tx: Tx, collision: Collision) -> bool:
+    """Tell the own desk of a plan in another installation; False when this plan was told with these references before."""
+    pair = "|".join((collision.plans[0], collision.agencies[1], *collision.references))
+    return bool(tx.run(ADD_ONCE, properties=_kept(collision, pair)).single(strict=True)["new"])
 
 
 def collisions_tx(tx: Tx, reader: Readership) -> list[Collision]:
     """List the collisions that the own agency was told of, newest first."""
     return [_collision_of(row["collision"]) for row in tx.run(COLLISIONS, **reader.parameters())]
+
+
+def _kept(collision: Collision, pair: str) -> dict[str, Any]:
+    """Return what is kept of a collision: with who works here it is told to both, otherwise to the first."""
+    told = collision.agencies[:1] if collision.elsewhere else collision.agencies
+    tokens = [f"agency:{agency}" for agency in told]
+    return {
+        "id": collision.id, "pair": pair, "at": stamp(collision.at), "plans": list(collision.plans),
+        "agencies": list(collision.agencies), "references": list(collision.references), "compartments": tokens, "audience": tokens,
+    }  # fmt: skip
 
 
 def _plan_of(node: Mapping[str, Any]) -> PlannedAction:

@@ -18,6 +18,9 @@ from jpa.model.canonical import canonical
 QUESTION: Final = "blind-question"
 ANSWER: Final = "blind-answer"
 """Kinds of the signed message."""
+PLAN_QUESTION: Final = "plan-question"
+PLAN_ANSWER: Final = "plan-answer"
+"""The same about planned actions, written in the same way, with more elements and entries."""
 MOST_BYTES: Final = 256 * 1024 * 1024
 """Of an answer of some four million entries."""
 
@@ -34,7 +37,7 @@ class _Strict(BaseModel):
 
 
 class QuestionLine(_Strict):
-    """What leaves the asker: 64 blinded elements, whatever is asked."""
+    """What leaves the asker: as many blinded elements as every question of its kind has, whatever is asked."""
 
     format: Literal["1"]
     id: Key

@@ -23,6 +23,7 @@ from jpa.services.blind_check import check_standing
 from jpa.services.blind_files import sweep_questions
 from jpa.services.evidence_upkeep import sweep_files
 from jpa.services.installation import Installation, opened
+from jpa.services.plan_post import check_plans
 from jpa.services.post_arrivals import sweep_tray
 from jpa.services.release_upkeep import sweep_releases, sweep_work
 from jpa.services.stores import Ask
@@ -198,7 +199,8 @@ class Worker:
         )
 
     def _check(self) -> int:
-        return check_standing(self._here.stores, datetime.now(UTC))
+        now = datetime.now(UTC)
+        return check_standing(self._here.stores, now) + check_plans(self._here.stores, now)
 
     def queue_orders(self, _scheduled: str) -> int:
         """Queue what officers ordered for every night; returns how much."""

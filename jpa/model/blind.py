@@ -1,7 +1,7 @@
 """Blind questions, standing checks and planned actions: what both desks may know of them, and how many there may be in a day."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Final
@@ -16,8 +16,16 @@ MOST_TOLD: Final = 50
 """Hits of the standing check told to two desks in one night; what is left comes the next night."""
 MOST_PLANS: Final = 20
 """Planned actions posted by one agency in a day: posting is a question too."""
+MOST_PLAN_QUESTIONS: Final = 2 * MOST_PLANS
+"""Questions about planned actions of one agency elsewhere that are answered in a day: what it posts, and what it asks again at night."""
 LONGEST_WINDOW: Final = 31
 """Days of a planned action's window; a longer plan is posted again."""
+MOST_ASKED: Final = 1280
+"""Keys with days that the longest planned action asks for (1,275), and so the elements of every question about one."""
+MOST_HELD: Final = 320
+"""Keys with days under which the longest planned action answers (310)."""
+ASK_AGAIN: Final = timedelta(days=3)
+"""After which a partner that has a question about a planned action and did not answer is asked anew."""
 LONGEST_AGE: Final = timedelta(days=14)
 """Age of a question in a file that is still answered, and of an answer that is still heard."""
 LONGEST_OPEN: Final = 2 * LONGEST_AGE
@@ -122,15 +130,57 @@ class PlannedAction:
 
 
 @dataclass(frozen=True, slots=True)
+class PlanDigests:
+    """What a planned action asks for and answers to, as digests of its keys with their days: the days of others' plans around, and its own."""
+
+    asks: tuple[bytes, ...] = field(repr=False)
+    holds: tuple[bytes, ...] = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class PlanQuestion:
+    """A question between installations whether a planned action meets one, as one side keeps it."""
+
+    id: str
+    question: str
+    """The number that both sides know."""
+    plan: str
+    """Of the asker; empty on the side that was asked, which never learns it."""
+    asker: str
+    """Agency."""
+    holder: str
+    """Agency that was asked."""
+    agreements: tuple[str, ...]
+    purpose: str
+    at: datetime
+    references: tuple[str, ...] = ()
+    """Of the holder: those that the asker heard, or those that were put into the answer."""
+    plans: tuple[tuple[str, ...], ...] = ()
+    """On the holder's side, the plans behind each reference."""
+    ended: datetime | None = None
+    """When the asker heard the answer, or when it told the holder what it had heard."""
+    met: int = 0
+    """How many references that said."""
+    digest: str = ""
+    """SHA-256 of the message that ended it."""
+
+
+@dataclass(frozen=True, slots=True)
 class Collision:
     """Two planned actions that meet, as both desks are told: a pointer and nothing else."""
 
     id: str
     at: datetime
     plans: tuple[str, str]
+    """The second is empty where it lies in another installation."""
     agencies: tuple[str, str]
     """In the order of the plans."""
     references: tuple[str, str]
+
+    @property
+    def elsewhere(self) -> bool:
+        """Whether the other plan lies in another installation."""
+        return self.plans[1] == ""
 
     def seen_by(self, agency: str) -> tuple[str, str, str, str]:
         """Return own plan, own reference, the other agency and its reference."""

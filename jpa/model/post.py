@@ -34,6 +34,16 @@ class PostKind(StrEnum):
     """What the coordinator says of a return, or its withdrawal by whoever sent it."""
     REQUEST = "request"
     """A request, or a move of either desk about it."""
+    PLAN = "planned action"
+    """A question whether a planned action meets one over there."""
+    PLAN_ANSWER = "plan answer"
+    PLAN_REPORT = "plan report"
+    """What the asker heard, told to whoever answered."""
+
+    @property
+    def owed(self) -> bool:
+        """Whether the other desk waits for it although nobody here pressed a button: no officer takes it back."""
+        return self in {PostKind.PLAN_ANSWER, PostKind.PLAN_REPORT}
 
     @property
     def form(self) -> str:

@@ -1,6 +1,6 @@
 """The post's books: where partners take post, what is on its way to them, what came from them. Nothing here is readable: items are closed."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any, Final
@@ -85,6 +85,15 @@ class Post:
         )  # fmt: skip
         with self._store.reading() as connection:
             return connection.execute(same).first() is not None
+
+    def newest(self, agency: str, kind: PostKind, objects: Collection[str]) -> dict[tuple[str, str], Posted]:
+        """Map each of these objects and partner to what an agency sent it of a kind last."""
+        wanted = select(*_SHOWN).where(
+            post_items.c.agency == agency, post_items.c.kind == kind.value, post_items.c.object.in_(objects)
+        )
+        with self._store.reading() as connection:
+            rows = connection.execute(wanted.order_by(post_items.c.id)).mappings()
+            return {(row["object"], row["partner"]): _item_of(row) for row in rows}
 
     def item(self, this: str) -> Posted | None:
         """Read one."""

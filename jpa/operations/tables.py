@@ -254,4 +254,13 @@ blind_open: Final = Table(
     Column("until", Float, nullable=False, index=True),
 )
 
+closed_plans: Final = Table(
+    "closed_plans",
+    metadata,
+    Column("plan", String(32), primary_key=True),
+    Column("agency", String(64), nullable=False),
+    Column("sealed", LargeBinary, nullable=False),
+    Column("until", Float, nullable=False, index=True),
+)
+
 Index("ix_audit_events_at", events.c.at)

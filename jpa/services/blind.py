@@ -222,11 +222,11 @@ def oldest_by_key(held: Iterable[Held]) -> dict[str, str]:
 
 
 def list_partners(
-    stores: Stores, ask: Ask, way: Way = Way.QUERY, action: Action = Action.ASK_BLIND
+    stores: Stores, ask: Ask, way: Way = Way.QUERY, action: Action = Action.ASK_BLIND, *, here: bool = True
 ) -> list[tuple[Agency, list[str]]]:
-    """List the agencies here that are bound to the own one in a way of sharing now, each with the purposes that its agreements name."""
+    """List the agencies here, or elsewhere, that are bound to the own one in a way of sharing now, each with its agreements' purposes."""
     event = Event(AuditTag.AGREEMENT_READ, "", {"way": way.value})
-    return read(stores, ask, action, event, lambda tx, _: partners_tx(tx, ask, way))
+    return read(stores, ask, action, event, lambda tx, _: partners_tx(tx, ask, way, here=here))
 
 
 def partners_tx(tx: Tx, ask: Ask, way: Way, *, here: bool = True) -> list[tuple[Agency, list[str]]]:

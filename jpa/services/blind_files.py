@@ -6,42 +6,40 @@ What opens an answer lies closed in the operations store until it is heard or to
 import hashlib
 import secrets
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from typing import Final, Protocol
+from datetime import datetime
+from typing import Protocol
 
 from jpa.entity_resolution.blind_keys import ASKABLE
 from jpa.errors import ConflictError, InvalidInputError
 from jpa.graph import agencies, blind
 from jpa.graph.holdings import guarded_tx, held_tx
 from jpa.graph.session import Tx
-from jpa.interchange.blind_file import (
-    ANSWER,
-    LONGEST_DESK,
-    QUESTION,
-    AnswerFile,
-    QuestionFile,
-    read_answer,
-    read_question,
-    write_answer,
-    write_question,
-)
+from jpa.interchange.blind_file import ANSWER, QUESTION
 from jpa.model.access import Action, Readership
 from jpa.model.agreement import Way
 from jpa.model.audit import AuditTag
-from jpa.model.blind import LONGEST_AGE, LONGEST_OPEN, MOST_UNDER_AGREEMENT, SKEW, BlindQuestion, BlindWay
+from jpa.model.blind import LONGEST_OPEN, MOST_UNDER_AGREEMENT, BlindQuestion, BlindWay
 from jpa.model.case import Agency
 from jpa.model.ids import derived_id, new_id
 from jpa.operations.blind_open import OpenQuestion
-from jpa.operations.messages import look_at, open_message, sign_message
-from jpa.services.agency_keys import own_key, trusted_tx
 from jpa.services.agreements import binding_tx, partner_tx
 from jpa.services.blind import NOT_ASKED, TypedQuestion, keys_of, oldest_by_key, paced, releasable, require_unspent_tx
+from jpa.services.blind_letters import (
+    Came,
+    about,
+    answer_line,
+    came_back_tx,
+    came_in,
+    moment_of,
+    question_line_tx,
+    question_of,
+    references_in,
+    refused,
+    signed,
+)
 from jpa.services.stores import Ask, Event, Stores, found, require, write
-from jpa.sharing.blind import ELEMENT, ENTRY, OUTPUT, SECRET, Answer, answer_blind, ask_blind, asked_again, reference_of
+from jpa.sharing.blind import SECRET, answer_blind, ask_blind, reference_of
 from jpa.sharing.pacing import Pace
-
-REFUSED: Final = "The file was refused; nothing of it was kept."
-_STAMP: Final = "%Y-%m-%dT%H:%M:%SZ"
 
 
 class Leave(Protocol):
@@ -75,22 +73,19 @@ def ask_by_file(stores: Stores, ask: Ask, typed: TypedQuestion, way: BlindWay = 
     def work(tx: Tx, _: Readership, __: object) -> bytes:
         bound = binding_tx(tx, ask, partner, typed.purpose, Way.QUERY)
         require_unspent_tx(tx, ask, [a.id for a in bound.agreements], 1)
-        key = next((f for f, (_p, agency) in trusted_tx(tx, stores).items() if agency.id == partner), None)
-        if key is None:
-            problem = f"No key of {bound.partner.agency.name} is pinned here. Compare it by telephone and let an administrator pin it."
-            raise InvalidInputError(NOT_ASKED, {"partners": problem})
+        line = question_line_tx(tx, stores, ask, bound.partner.agency, question_of(this, typed.purpose, asked))
         question = BlindQuestion(
             id=this, question=this, way=way, asker=ask.officer.agency, holder=partner, officer=ask.officer.id,
             agreements=tuple(a.id for a in bound.agreements), purpose=typed.purpose, about=typed.about.strip(), at=ask.at, hit=None,
         )  # fmt: skip
         blind.add_tx(tx, question)
-        return write_question(QuestionFile(this, key, ask.at.strftime(_STAMP), typed.purpose, asked.elements))
+        return line
 
     details = {"partners": [partner], "kind": typed.type, "purpose": typed.purpose, "way": way.value}
     line = write(stores, ask, Action.ASK_BLIND, Event(AuditTag.BLIND_ASKED, this, details), work)
     digest = hashlib.sha256(line).hexdigest()
     stores.questions.keep(OpenQuestion(this, ask.officer.agency, partner, digest, asked.kept()), ask.at + LONGEST_OPEN)
-    return this, _signed(stores, ask, QUESTION, line)
+    return this, signed(stores, ask, QUESTION, line)
 
 
 def answer_file(
@@ -103,29 +98,21 @@ def answer_file(
     with (
         paced(stores) if pace is None else pace,
         stores.audit.act(
-            AuditTag.BLIND_ANSWERED, ask.officer, purpose=ask.purpose, details=_about(content), at=ask.at
+            AuditTag.BLIND_ANSWERED, ask.officer, purpose=ask.purpose, details=about(content), at=ask.at
         ) as act,
     ):
         require(ask, Action.ASK_BLIND)
-        look_at(content, QUESTION)
-        trusted = stores.graph.read(act.intent, lambda tx: trusted_tx(tx, stores))
-        message = open_message(content, QUESTION, {f: public for f, (public, _) in trusted.items()})
-        asker = trusted[message.fingerprint][1]
-        question = read_question(message.body, ELEMENT)
-        act.details |= {"question": question.id, "asker": asker.id}
-        if question.to != own_key(stores, ask.officer.agency).fingerprint:
-            raise _refused("It asks another agency than yours.", "recipient")
-        _require_fresh(ask, question.made)
+        came = came_in(stores, ask, act, content, QUESTION)
+        asker, question = came.asker, came.question
 
         def work(tx: Tx) -> bytes:
-            came = _Came(asker, question, message.body)
             if leave is not None and leave.has_left(asker.id, question.id):
                 _noted_tx(tx, ask, came, leave)
                 return b""
-            signed = _signed(stores, ask, ANSWER, _answer_tx(tx, stores, ask, came, leave))
+            answer = signed(stores, ask, ANSWER, _answer_tx(tx, stores, ask, came, leave))
             if leave is not None:
-                leave.put_tx(tx, asker.id, question.id, signed)
-            return signed
+                leave.put_tx(tx, asker.id, question.id, answer)
+            return answer
 
         return stores.graph.write(act.intent, work)
 
@@ -135,22 +122,19 @@ def hear_answer(stores: Stores, ask: Ask, content: bytes) -> Heard:
     digest = hashlib.sha256(content).hexdigest()
 
     def work(tx: Tx, reader: Readership, _: object) -> Heard:
-        trusted = trusted_tx(tx, stores)
-        look_at(content, ANSWER)
-        message = open_message(content, ANSWER, {f: public for f, (public, _) in trusted.items()})
-        partner, answer = trusted[message.fingerprint][1], read_answer(message.body, OUTPUT, ENTRY)
+        partner, answer = came_back_tx(tx, stores, content, ANSWER)
         this = blind.question_tx(tx, reader, answer.question)
         if this is None or (this.asker, this.holder) != (ask.officer.agency, partner.id):
-            raise _refused(f"It answers no question that your agency put to {partner.name}.", "question")
+            raise refused(f"It answers no question that your agency put to {partner.name}.", "question")
         if blind.heard_tx(tx, this.id) == digest:
             return Heard(this.id, partner, this.desk, this.references)
         if this.hit is not None:
             raise ConflictError("The answer to this question was heard before; it stands in the log.")
-        references = _told(stores, ask, answer)
+        references = references_in(stores, ask, answer)
         blind.hear_tx(tx, this.id, references, answer.desk, digest)
         return Heard(this.id, partner, answer.desk, references)
 
-    heard = write(stores, ask, Action.ASK_BLIND, Event(AuditTag.BLIND_TOLD, "", _about(content)), work)
+    heard = write(stores, ask, Action.ASK_BLIND, Event(AuditTag.BLIND_TOLD, "", about(content)), work)
     stores.questions.drop(heard.question)
     return heard
 
@@ -163,24 +147,7 @@ def sweep_questions(stores: Stores, at: datetime) -> int:
     return swept
 
 
-def _told(stores: Stores, ask: Ask, answer: AnswerFile) -> tuple[str, ...]:
-    question = stores.questions.find(ask.officer.agency, answer.question)
-    if question is None:
-        raise _refused(f"Its question was asked more than {LONGEST_OPEN.days} days ago. Ask anew.", "age")
-    if answer.digest != question.digest:
-        raise _refused("It answers another question.", "question")
-    _require_fresh(ask, answer.made)
-    return asked_again(question.asked).told(Answer(answer.public, answer.outputs, answer.entries))
-
-
-@dataclass(frozen=True, slots=True)
-class _Came:
-    asker: Agency
-    question: QuestionFile
-    line: bytes
-
-
-def _answer_tx(tx: Tx, stores: Stores, ask: Ask, came: _Came, leave: Leave | None) -> bytes:
+def _answer_tx(tx: Tx, stores: Stores, ask: Ask, came: Came, leave: Leave | None) -> bytes:
     own, asker, question = found(agencies.agency_tx(tx, ask.officer.agency)), came.asker, came.question
     bound = binding_tx(tx, ask, asker.id, question.purpose, Way.QUERY)
     blind.lock_tx(tx, asker.id)
@@ -188,24 +155,22 @@ def _answer_tx(tx: Tx, stores: Stores, ask: Ask, came: _Came, leave: Leave | Non
         problem = (
             f"{asker.name} had {MOST_UNDER_AGREEMENT} questions answered today, which is the most. Answer it tomorrow."
         )
-        raise _refused(problem, "limit")
+        raise refused(problem, "limit")
     held = held_tx(tx, own, ASKABLE, guarded_tx(tx))
     oldest = oldest_by_key(releasable(held, bound.agreements, partner_tx(tx, asker.id)))
     mine = stores.agency_keys.reference_secret(own.id)
     holdings = {key: reference_of(mine, question.id, record) for key, record in oldest.items()}
     answer = answer_blind(question.elements, holdings, secrets.token_bytes(SECRET), question.id.encode())
     if not _noted_tx(tx, ask, came, leave):
-        raise _refused("It was answered before. An answer is given once; let them ask anew.", "replay")
-    digest, desk = hashlib.sha256(came.line).hexdigest(), " ".join((own.desk or own.name).split())[:LONGEST_DESK]
-    file = AnswerFile(question.id, digest, ask.at.strftime(_STAMP), desk, answer.public, answer.outputs, answer.entries)
-    return write_answer(file)
+        raise refused("It was answered before. An answer is given once; let them ask anew.", "replay")
+    return answer_line(ask, own, came, answer)
 
 
-def _noted_tx(tx: Tx, ask: Ask, came: _Came, leave: Leave | None) -> bool:
+def _noted_tx(tx: Tx, ask: Ask, came: Came, leave: Leave | None) -> bool:
     """Write into the own log that it was answered; False where that stands there."""
     question = came.question
     this = BlindQuestion(
-        id=derived_id(_moment(question.made), "blind answer", question.id), question=question.id,
+        id=derived_id(moment_of(question.made), "blind answer", question.id), question=question.id,
         way=BlindWay.FILED if leave is None else BlindWay.POSTED, asker=came.asker.id, holder=ask.officer.agency, officer=ask.officer.id,
         agreements=tuple(a.id for a in binding_tx(tx, ask, came.asker.id, question.purpose, Way.QUERY).agreements),
         purpose=question.purpose, about="", at=ask.at, hit=None,
@@ -214,30 +179,3 @@ def _noted_tx(tx: Tx, ask: Ask, came: _Came, leave: Leave | None) -> bool:
         return False
     blind.add_tx(tx, this)
     return True
-
-
-def _require_fresh(ask: Ask, made: str) -> None:
-    age = ask.at - _moment(made)
-    if age < -SKEW:
-        raise _refused(f"It says that it was made at {made}, which is still to come. Compare the clocks.", "clock")
-    if age > LONGEST_AGE:
-        raise _refused(f"It was made at {made}, more than {LONGEST_AGE.days} days ago. Ask anew.", "age")
-
-
-def _moment(made: str) -> datetime:
-    try:
-        return datetime.strptime(made, _STAMP).replace(tzinfo=UTC)
-    except ValueError as error:
-        raise _refused(f"{made} is no moment.", "format") from error
-
-
-def _signed(stores: Stores, ask: Ask, kind: str, line: bytes) -> bytes:
-    return sign_message(stores.agency_keys.signer(ask.officer.agency), kind, line).encode() + b"\n" + line
-
-
-def _about(content: bytes) -> dict[str, object]:
-    return {"bytes": len(content), "sha256": hashlib.sha256(content).hexdigest()}
-
-
-def _refused(problem: str, cause: str) -> InvalidInputError:
-    return InvalidInputError(REFUSED, {"file": problem}, cause=cause)

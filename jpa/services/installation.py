@@ -19,6 +19,7 @@ from jpa.operations.agency_keys import AgencyKeys
 from jpa.operations.audit import AuditLog
 from jpa.operations.blind_open import OpenQuestions
 from jpa.operations.break_glass import BreakGlass
+from jpa.operations.closed_plans import ClosedPlans
 from jpa.operations.drafts import Drafts
 from jpa.operations.evidence import Evidence
 from jpa.operations.jobs import Jobs
@@ -74,6 +75,7 @@ def opened(settings: Settings, progress: Progress | None = None, *, alone: bool 
             post=Post(operations),
             tray=Tray(settings.post_dir),
             questions=OpenQuestions(operations, keys),
+            plans=ClosedPlans(operations, keys),
         )
         yield Installation(
             settings=settings,

@@ -2,9 +2,9 @@
 
 import hashlib
 import hmac
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
-from datetime import date, timedelta
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from itertools import product
 from typing import Final
@@ -12,20 +12,32 @@ from typing import Final
 from jpa.entity_resolution.blind_keys import asked_keys, held_keys
 from jpa.entity_resolution.normalise import skeleton, tokens
 from jpa.errors import ConflictError, InvalidInputError
-from jpa.graph import agencies, planned
+from jpa.graph import agencies, plan_questions, planned
 from jpa.graph.planned import Tokens
 from jpa.graph.session import Tx
 from jpa.model.access import Action, Readership
 from jpa.model.agreement import Purpose, Way
 from jpa.model.audit import AuditTag
-from jpa.model.blind import LONGEST_WINDOW, MOST_PLANS, Collision, PlannedAction, PlannedKind, days_between
+from jpa.model.blind import (
+    LONGEST_WINDOW,
+    MOST_PLANS,
+    Collision,
+    PlanDigests,
+    PlannedAction,
+    PlannedKind,
+    PlanQuestion,
+    days_between,
+)
 from jpa.model.case import Agency
 from jpa.model.ids import new_id
 from jpa.model.officer import Role
+from jpa.model.post import Posted
 from jpa.model.value_types import COORDINATES, COUNTRY, Context
 from jpa.services.blind import LONGEST_ABOUT, partners_tx, thing_of
+from jpa.services.plan_answers import LOOK_BACK
+from jpa.services.plan_post import Standing, ask_elsewhere, forget_questions, standings_tx
 from jpa.services.stores import Ask, Event, Stores, found, read, write
-from jpa.sharing.blind import reference_of
+from jpa.sharing.blind import digest_of, reference_of
 
 NOT_POSTED: Final = "Nothing was posted."
 AROUND_PERSON: Final = 7
@@ -73,32 +85,53 @@ class Met:
 
 
 @dataclass(frozen=True, slots=True)
+class AskedBy:
+    """How often a partner elsewhere asked in the last days, how often it told what it heard, and how often it met something."""
+
+    agency: Agency
+    answered: int
+    reported: int
+    met: int
+
+
+@dataclass(frozen=True, slots=True)
 class Board:
     """The own agency's planned actions, and what they met."""
 
     plans: Sequence[PlannedAction]
     met: Sequence[Met]
     today: date
+    elsewhere: Mapping[str, Standing] = field(default_factory=dict)
+    """How each plan stands with partners in other installations."""
+    asked_by: Sequence[AskedBy] | None = None
+    """None for who reads their own plans alone."""
 
 
 def post_plan(stores: Stores, ask: Ask, typed: TypedPlan) -> tuple[PlannedAction, list[Met]]:
-    """Post a planned action; returns it with what it meets at once. Of person and place only tokens are kept."""
+    """Post a planned action; returns it with what it meets here at once. Of person and place only tokens are kept.
+
+    Partners elsewhere are asked by post; whom that does not reach keeps nobody from posting.
+    """
     plan, said = _understood(ask, typed)
     secret = stores.agency_keys.plan_secret()
     sought = Tokens(_tokens(secret, said.asks), _tokens(secret, said.holds))
 
     def work(tx: Tx, reader: Readership, __: object) -> list[Met]:
-        bound = {a.id: a for a, purposes in partners_tx(tx, ask, Way.PLANNED_ACTION) if plan.purpose in purposes}
-        if len(bound) == 0:
+        bound, away = (
+            [a.id for a, purposes in partners_tx(tx, ask, Way.PLANNED_ACTION, here=here) if plan.purpose in purposes]
+            for here in (True, False)
+        )
+        if len(bound) == len(away) == 0:
             problem = "No agreement in force allows planned actions for this purpose; have one signed, or choose another purpose."
             raise InvalidInputError(NOT_POSTED, {"purpose": problem}, cause="none")
         planned.lock_tx(tx)
         if planned.posted_tx(tx, plan.agency, ask.at.date()) >= MOST_PLANS:
             problem = f"Your agency posted {MOST_PLANS} planned actions today, which is the most. Telephone the desks instead."
             raise InvalidInputError(NOT_POSTED, {"": problem}, cause="limit")
-        for other, agency in planned.meeting_tx(tx, sought, bound, ask.at.date()):
+        for other, agency in planned.meeting_tx(tx, sought, bound, plan.purpose, ask.at.date()):
             planned.collide_tx(tx, _collision(stores, ask, plan, other, agency))
         planned.add_tx(tx, plan, Tokens(_padded(secret, plan.id, sought.asks), _padded(secret, plan.id, sought.holds)))
+        stores.plans.keep(plan.id, plan.agency, PlanDigests(_digests(said.asks), _digests(said.holds)), _over(plan))
         return [m for m in _met_tx(tx, reader) if plan.id in m.collision.plans]
 
     event = Event(AuditTag.PLAN_POSTED, plan.id, {"kind": plan.kind.value, "purpose": plan.purpose})
@@ -106,26 +139,44 @@ def post_plan(stores: Stores, ask: Ask, typed: TypedPlan) -> tuple[PlannedAction
     for one in met:
         details = {"plan": plan.id, "agencies": list(one.collision.agencies)}
         stores.audit.note(AuditTag.PLAN_COLLIDED, None, at=ask.at, object=one.collision.id, details=details)
+    ask_elsewhere(stores, ask, plan)
     return plan, met
+
+
+def ask_again(stores: Stores, ask: Ask, this: str) -> list[Posted]:
+    """Ask the partners elsewhere that were not asked about a plan, or refused; returns what is on its way. The night does the same."""
+
+    def work(tx: Tx, reader: Readership) -> PlannedAction:
+        return found(next(iter(own_plans_tx(tx, reader, this)), None))
+
+    plan = read(stores, ask, Action.PLAN_ACTION, Event(AuditTag.PLAN_READ, this), work)
+    if not plan.is_live(ask.at.date()):
+        raise ConflictError("This planned action is withdrawn or over; it asks nobody any more.")
+    return ask_elsewhere(stores, ask, plan)
 
 
 def withdraw_plan(stores: Stores, ask: Ask, this: str) -> None:
     """Take a planned action back: from now on it meets nothing; what it met stays told."""
 
-    def work(tx: Tx, reader: Readership, _: object) -> None:
-        found(next(iter(_plans_tx(tx, reader, this)), None))
+    def work(tx: Tx, reader: Readership, _: object) -> list[PlanQuestion]:
+        found(next(iter(own_plans_tx(tx, reader, this)), None))
         if not planned.withdraw_tx(tx, this, by=ask.officer.id, at=ask.at):
             raise ConflictError("This planned action was withdrawn already.")
+        return plan_questions.of_plans_tx(tx, reader, [this])
 
-    write(stores, ask, Action.PLAN_ACTION, Event(AuditTag.PLAN_WITHDRAWN, this), work)
+    questions = write(stores, ask, Action.PLAN_ACTION, Event(AuditTag.PLAN_WITHDRAWN, this), work)
+    stores.plans.drop(this)
+    forget_questions(stores, ask, questions)
 
 
 def read_board(stores: Stores, ask: Ask) -> Board:
     """List planned actions and the desks to ask: a desk's and a supervisor's are the agency's, a lead's are their own."""
 
     def work(tx: Tx, reader: Readership) -> Board:
-        plans = _plans_tx(tx, reader)
-        return Board(plans, [m for m in _met_tx(tx, reader) if m.plan in plans], ask.at.date())
+        plans = own_plans_tx(tx, reader)
+        met = [m for m in _met_tx(tx, reader) if m.plan in plans]
+        standings = standings_tx(tx, stores, ask, reader, plans)
+        return Board(plans, met, ask.at.date(), standings, _asked_by_tx(tx, ask, reader))
 
     return read(stores, ask, Action.READ_PLANS, Event(AuditTag.PLAN_READ), work)
 
@@ -136,9 +187,32 @@ class _Said:
     holds: frozenset[str]
 
 
-def _plans_tx(tx: Tx, reader: Readership, this: str = "") -> list[PlannedAction]:
-    everybody = reader.officer.holds(Role.LIAISON, Role.SUPERVISOR)
-    return [p for p in planned.plans_tx(tx, reader, this) if everybody or p.officer == reader.officer.id]
+def _asked_by_tx(tx: Tx, ask: Ask, reader: Readership) -> list[AskedBy] | None:
+    """Count what each partner elsewhere asked, for who reads all of the agency's plans."""
+    if not reads_all(reader):
+        return None
+    known = {a.id: a for a in agencies.agencies_tx(tx)}
+    answered = plan_questions.answered_tx(tx, reader, (ask.at - LOOK_BACK).date())
+    askers = sorted({q.asker for q in answered})
+    return [
+        AskedBy(
+            known.get(asker, Agency(asker, asker, "")),
+            sum(q.asker == asker for q in answered),
+            sum(q.asker == asker and q.ended is not None for q in answered),
+            sum(q.asker == asker and q.met > 0 for q in answered),
+        )
+        for asker in askers
+    ]
+
+
+def reads_all(reader: Readership) -> bool:
+    """Say whether an officer reads all plans of the agency; a lead reads their own."""
+    return reader.officer.holds(Role.LIAISON, Role.SUPERVISOR)
+
+
+def own_plans_tx(tx: Tx, reader: Readership, this: str = "") -> list[PlannedAction]:
+    """List the plans that an officer may read, newest first; with an id, that one alone."""
+    return [p for p in planned.plans_tx(tx, reader, this) if reads_all(reader) or p.officer == reader.officer.id]
 
 
 def _met_tx(tx: Tx, reader: Readership) -> list[Met]:
@@ -241,6 +315,14 @@ def _on(keys: Collection[str], days: Sequence[str]) -> set[str]:
 
 def _tokens(secret: bytes, said: Collection[str]) -> tuple[str, ...]:
     return tuple(sorted(hmac.new(secret, text.encode(), hashlib.sha256).hexdigest()[:32] for text in said))
+
+
+def _digests(said: Collection[str]) -> tuple[bytes, ...]:
+    return tuple(sorted(digest_of(text) for text in said))
+
+
+def _over(plan: PlannedAction) -> datetime:
+    return datetime.combine(date.fromisoformat(plan.expires), datetime.min.time(), UTC)
 
 
 def _padded(secret: bytes, plan: str, tokens_: tuple[str, ...]) -> tuple[str, ...]:

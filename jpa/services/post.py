@@ -16,6 +16,7 @@ from jpa.services import (
     answers,
     package_inbox,
     packages,
+    planned,
     recall_inbox,
     recalls,
     request_post,
@@ -41,9 +42,13 @@ class PostBox:
 _SIGNED: Final = {
     PostKind.QUESTION: "A blind question leaves when it is asked: ask it by post.",
     PostKind.ANSWER: "The answer to a blind question that came by post leaves by itself.",
+    PostKind.PLAN_ANSWER: "The answer about planned actions leaves by itself.",
+    PostKind.PLAN_REPORT: "What was heard about a planned action is told to the other desk by itself.",
     PostKind.PROPOSALS: "Proposals are sent from the file that the viewer saved.",
 }
 """What has its own way of leaving."""
+_SAID: Final = "All that your desk said left already, or the other desk works here, or nothing was sent yet."
+_ASKED: Final = "Every partner elsewhere that can be reached was asked, or none is bound for this purpose."
 SENT_BY_HAND: Final = frozenset(PostKind) - _SIGNED.keys()
 
 
@@ -64,7 +69,9 @@ def send_by_post(stores: Stores, ask: Ask, kind: PostKind, this: str) -> Posted:
     if kind is PostKind.DECISION:
         return return_telling.tell(stores, ask, this)
     if kind is PostKind.REQUEST:
-        return _first(request_post.post_moves(stores, ask, this))
+        return _first(request_post.post_moves(stores, ask, this), _SAID)
+    if kind is PostKind.PLAN:
+        return _first(planned.ask_again(stores, ask, this), _ASKED)
     if kind in _SIGNED:
         raise InvalidInputError(NOT_SENT, {"kind": _SIGNED[kind]})
     _notice, package = recalls.read_notice(stores, ask, this)
@@ -109,15 +116,15 @@ def take_back(stores: Stores, ask: Ask, this: str) -> None:
         require(ask, Action.RELEASE_PACKAGE)
         item = stores.graph.read(act.intent, lambda tx: _mine_tx(tx, stores, ask, this))
         act.details |= {"kind": item.kind.value, "subject": item.subject, "sent": item.sent}
+        if item.kind.owed:
+            raise ConflictError("The other desk waits for it; an answer, and what was heard, are not taken back.")
         if not stores.post.take_back(this, ask.at):
             raise ConflictError("It has left, or waits no more. What has left is recalled.")
 
 
-def _first(sent: Sequence[Posted]) -> Posted:
+def _first(sent: Sequence[Posted], nothing: str) -> Posted:
     if len(sent) == 0:
-        raise ConflictError(
-            "All that your desk said left already, or the other desk works here, or nothing was sent yet."
-        )
+        raise ConflictError(nothing)
     return sent[0]
 
 

@@ -13,7 +13,7 @@ from typing import BinaryIO, Final
 from jpa.errors import InvalidInputError, JpaError, NotFoundError, UnavailableError
 from jpa.graph import agencies
 from jpa.graph.session import Tx
-from jpa.interchange.blind_file import ANSWER, QUESTION
+from jpa.interchange.blind_file import ANSWER, PLAN_ANSWER, PLAN_QUESTION, QUESTION
 from jpa.model.audit import AuditTag, Outcome
 from jpa.model.post import Arrival, Parcel, PostState, clerk
 from jpa.services import messages_in, package_inbox, packages, recall_inbox
@@ -21,12 +21,13 @@ from jpa.services.agency_keys import trusted_tx
 from jpa.services.blind_files import hear_answer
 from jpa.services.blind_post import answer_by_post
 from jpa.services.messages_in import is_kind
+from jpa.services.plan_answers import answer_plans, hear_plans, take_report
 from jpa.services.request_post import receive_move
 from jpa.services.return_inbox import receive_return
 from jpa.services.return_post import receive_decision
 from jpa.services.returns import KIND as RETURN
 from jpa.services.stores import Ask, Stores, found
-from jpa.sharing import request_move, return_decision
+from jpa.sharing import plan_report, request_move, return_decision
 from jpa.sharing.closing import open_message_file
 from jpa.sharing.notice import MOST_BYTES
 from jpa.sharing.post_wire import MOST_PARCEL, Standing, standing
@@ -147,7 +148,7 @@ def _decision(stores: Stores, asked: Ask, content: bytes) -> str:
 
 _INBOXES: Final[Mapping[str, Callable[[Stores, Ask, bytes], str]]] = {
     QUESTION: answer_by_post, ANSWER: _hear, RETURN: _return, return_decision.KIND: _decision,
-    request_move.KIND: _move,
+    request_move.KIND: _move, PLAN_QUESTION: answer_plans, PLAN_ANSWER: hear_plans, plan_report.KIND: take_report,
 }  # fmt: skip
 """What is done with each kind of message that is not about a package; returns what it is about."""
 

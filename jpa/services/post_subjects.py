@@ -1,12 +1,13 @@
-"""What post is about, as far as an officer may know of it: packages, blind questions, returns, requests."""
+"""What post is about, as far as an officer may know of it: packages, blind questions, returns, requests, planned actions."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from jpa.graph import blind, packages, requests, returns
+from jpa.graph import blind, packages, plan_questions, requests, returns
 from jpa.graph.session import Tx
 from jpa.model.access import Action, Readership, can
+from jpa.services import planned
 
 
 class About(StrEnum):
@@ -16,6 +17,7 @@ class About(StrEnum):
     QUESTION = "blind question"
     RETURN = "return"
     REQUEST = "request"
+    PLAN = "planned action"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,4 +41,8 @@ def subjects_tx(tx: Tx, reader: Readership, wanted: Collection[str]) -> Mapping[
         found |= {r.id: Subject(About.RETURN, r.id) for r in returns.returns_tx(tx, reader)}
     if can(reader.officer, Action.READ_REQUEST):
         found |= {r.id: Subject(About.REQUEST, r.id) for r in requests.requests_tx(tx, reader)}
+    if can(reader.officer, Action.READ_PLANS):
+        mine = {p.id for p in planned.own_plans_tx(tx, reader)} | ({""} if planned.reads_all(reader) else set())
+        asked = plan_questions.of_numbers_tx(tx, reader, wanted)
+        found |= {q.question: Subject(About.PLAN, q.plan) for q in asked if q.plan in mine}
     return {this: subject for this, subject in found.items() if this in wanted}

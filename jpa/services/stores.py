@@ -19,6 +19,7 @@ from jpa.operations.agency_keys import AgencyKeys
 from jpa.operations.audit import AuditLog
 from jpa.operations.blind_open import OpenQuestions
 from jpa.operations.break_glass import BreakGlass
+from jpa.operations.closed_plans import ClosedPlans
 from jpa.operations.drafts import Drafts
 from jpa.operations.evidence import Evidence
 from jpa.operations.jobs import Jobs
@@ -91,6 +92,8 @@ class Stores:
     """What is coming in from partners, not whole yet."""
     questions: OpenQuestions
     """Blind questions to other installations that wait for their answers."""
+    plans: ClosedPlans
+    """What live planned actions ask other installations for, and answer them."""
     ledger: Ledger = field(default_factory=Ledger)
     """Columns for counting: every outcome of the installation, and no decision about who may count it."""
 

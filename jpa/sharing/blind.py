@@ -16,6 +16,7 @@ from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 from voprf import ristretto
 
 from jpa.errors import InvalidInputError
+from jpa.model.blind import MOST_ASKED
 from jpa.model.canonical import canonical
 from jpa.sharing.blind_client import blinded, draw_blind, finalized
 
@@ -36,6 +37,24 @@ _NO_NONCE: Final = bytes(
 )  # the key of a box is used for that box alone: it depends on the question's secret and on the key
 _PADDING: Final = b"jpa blind padding"
 _LETTERS: Final = "abcdefghijkmnpqrstuvwxyz23456789"
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """What every question of one kind looks like, and the least that an answer to it shows; neither depends on what is asked."""
+
+    label: bytes
+    """Begins each private input, so that what one kind asks meets nothing of another."""
+    size: int
+    """Elements of a question."""
+    least: int
+    """Entries of the smallest answer."""
+
+
+THINGS: Final = Shape(b"jpa blind key ", SIZE, LEAST)
+PLANS: Final = Shape(b"jpa blind plan ", MOST_ASKED, 4096)
+"""Of planned actions: the longest one fits, so that no element more or less tells a day's arrest from a month's surveillance. The
+answer's floor is that of some five hundred usual plans, so that one posted or withdrawn does not show."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +84,9 @@ class Asked:
         return tuple(map(blinded, self.inputs, self.blinds))
 
     def kept(self) -> bytes:
-        """Write it, to be closed and kept until the answer comes."""
+        """Write it, to be closed and kept until the answer comes; as long for one key as for many."""
         return canonical(
-            {"keys": str(self.keys), **{n: [p.hex() for p in getattr(self, n)] for n in ("inputs", "blinds")}}
+            {"keys": f"{self.keys:05}", **{n: [p.hex() for p in getattr(self, n)] for n in ("inputs", "blinds")}}
         )
 
     def told(self, answer: Answer) -> tuple[str, ...]:
@@ -93,8 +112,17 @@ def ask_blind(keys: Sequence[str]) -> Asked:
         raise InvalidInputError(
             "Nothing was asked.", {"": "There is no key in what was given that another agency could hold."}
         )
-    inputs = [_input(key) for key in wanted] + [_PADDING + bytes([n]) for n in range(SIZE - len(wanted))]
-    return Asked(tuple(inputs), tuple(draw_blind() for _ in inputs), len(wanted))
+    return ask_digests([digest_of(key) for key in wanted], THINGS)
+
+
+def ask_digests(digests: Sequence[bytes], shape: Shape) -> Asked:
+    """Blind keys of which only the digests are known; ValueError for more than a question has elements."""
+    if len(digests) > shape.size:
+        raise ValueError(f"{len(digests)} keys, and a question has {shape.size} elements")
+    room = len(shape.label) + hashlib.sha256().digest_size - len(_PADDING)
+    noise = (_PADDING + n.to_bytes(room) for n in range(shape.size - len(digests)))
+    inputs = (*(shape.label + digest for digest in digests), *noise)
+    return Asked(inputs, tuple(draw_blind() for _ in inputs), len(digests))
 
 
 def asked_again(kept: bytes) -> Asked:
@@ -109,21 +137,33 @@ def answer_blind(elements: Sequence[bytes], holdings: Mapping[str, str], secret:
 
     `about` names the question. InvalidInputError for elements that are none, or not as many as a question has.
     """
-    if len(elements) != SIZE:
-        raise _wrong(f"it has {len(elements)} elements, and a question has {SIZE}")
+    return answer_digests(elements, {digest_of(key): r for key, r in holdings.items()}, secret, about, THINGS)
+
+
+def answer_digests(
+    elements: Sequence[bytes], holdings: Mapping[bytes, str], secret: bytes, about: bytes, shape: Shape
+) -> Answer:
+    """The same where only the digests of the holder's keys are known."""
+    if len(elements) != shape.size:
+        raise _wrong(f"it has {len(elements)} elements, and a question has {shape.size}")
     evaluator = ristretto.Evaluator.from_seed(secret, about)
     try:
         outputs = tuple(evaluator.evaluate(ristretto.BlindedInput.deserialize(e)).serialize() for e in elements)
     except ValueError as error:
         raise _wrong(str(error)) from error
-    closed = [_closed(evaluator.evaluate_known_input(_input(key)), reference) for key, reference in holdings.items()]
-    noise = (_noise(secret, about, n) for n in range(padded(len(closed)) - len(closed)))
+    closed = [_closed(evaluator.evaluate_known_input(shape.label + d), r) for d, r in holdings.items()]
+    noise = (_noise(secret, about, n) for n in range(padded(len(closed), shape.least) - len(closed)))
     return Answer(evaluator.public_key.serialize(), outputs, tuple(sorted((*closed, *noise))))
 
 
-def padded(entries: int) -> int:
+def padded(entries: int, least: int = LEAST) -> int:
     """Return how many entries an answer shows for so many."""
-    return max(LEAST, 1 << (entries - 1).bit_length()) if entries > 0 else LEAST
+    return max(least, 1 << (entries - 1).bit_length()) if entries > 0 else least
+
+
+def digest_of(key: str) -> bytes:
+    """Return what stands for a key in its private input."""
+    return hashlib.sha256(key.encode()).digest()
 
 
 def reference_of(secret: bytes, question: str, record: str) -> str:
@@ -140,10 +180,6 @@ def shared(asked: Collection[str], held: Mapping[str, str]) -> tuple[str, ...]:
     return tuple(sorted({reference for key, reference in held.items() if key in wanted}))
 
 
-def _input(key: str) -> bytes:
-    return b"jpa blind key " + hashlib.sha256(key.encode()).digest()
-
-
 def _tag(output: bytes) -> bytes:
     return hashlib.blake2b(output, digest_size=TAG, person=b"jpa blind tag").digest()
 
@@ -157,7 +193,10 @@ def _closed(output: bytes, reference: str) -> bytes:
 
 
 def _opened(output: bytes, box: bytes) -> str:
-    return _cipher(output).decrypt(_NO_NONCE, box, None).decode("ascii")
+    reference = _cipher(output).decrypt(_NO_NONCE, box, None).decode("ascii")
+    if not reference.isalnum():
+        raise ValueError("a box holds no reference")
+    return reference
 
 
 def _noise(secret: bytes, about: bytes, number: int) -> bytes:

@@ -41,13 +41,27 @@ def new() -> Answer:
             if len(met) > 0:
                 flash(ngettext("It meets a plan of %(num)s desk: telephone before you act.", "It meets plans of %(num)s desks: telephone before you act.", len(met)), "warn")  # fmt: skip
             else:
-                flash(_("Posted. It meets no other plan now; you are told here when one comes."))
+                flash(
+                    _("Posted. It meets no other plan here now; this page tells you when one comes, here or elsewhere.")
+                )
             return redirect(url_for("planned.listed"))
     demo = installation().settings.demo
     return form_page(
         "planned/new.html", fields, typed=form, kinds=list(PlannedKind), purposes=list(Purpose), states=states.choices(demo=demo),
-        partners=list_partners(stores, asked, Way.PLANNED_ACTION, Action.PLAN_ACTION), around=AROUND_PERSON, longest=LONGEST_WINDOW,
+        partners=list_partners(stores, asked, Way.PLANNED_ACTION, Action.PLAN_ACTION),
+        away=list_partners(stores, asked, Way.PLANNED_ACTION, Action.PLAN_ACTION, here=False), around=AROUND_PERSON, longest=LONGEST_WINDOW,
     )  # fmt: skip
+
+
+@pages.post("/<id:this>/ask")
+def again(this: str) -> Response:
+    """Ask the partners elsewhere that were not asked."""
+    sent = planned.ask_again(installation().stores, ask(), this)
+    if len(sent) > 0:
+        flash(ngettext("%(num)s question is on its way.", "%(num)s questions are on their way.", len(sent)))
+    else:
+        flash(_("Nobody could be asked. The page says why of each partner."), "warn")
+    return redirect(url_for("planned.listed"))
 
 
 @pages.post("/<id:this>/withdraw")

@@ -47,7 +47,7 @@ def test_a_hit_points_to_the_desk_and_a_plan_is_posted_and_withdrawn(
     page.get_by_label("Person").fill("Rahim Uddin")
     page.get_by_label("Born").fill("1987")
     page.get_by_role("button", name="Post").click()
-    page.wait_for_selector("text=It meets no other plan now")
+    page.wait_for_selector("text=It meets no other plan here now")
     page.get_by_role("button", name="Withdraw Op North").click()
     page.locator("#confirm button[value=yes]").click()
     page.wait_for_selector("text=Withdrawn. It meets nothing")

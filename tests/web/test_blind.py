@@ -1,6 +1,7 @@
 """Blind questions and planned actions through the browser's requests: asking, both logs, references, collisions, refusals."""
 
 import re
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -12,8 +13,13 @@ from jpa.services.installation import Installation
 from jpa.services.stores import Ask, Stores
 from tests.conftest import NOW, officer
 from tests.integration.services.test_blind_post import emptied, introduced
+from tests.integration.services.test_plan_post import At, at, carry_all, held, posted
+from tests.integration.services.test_planned import RAID, THEIRS
 from tests.partners import PURPOSE, agreed, person, said
 from tests.web.conftest import Login, token_of
+from tests.web.test_post import run
+
+__all__ = ["at", "run"]
 
 ASKED = {
     "type": "Person",
@@ -133,7 +139,7 @@ def test_plans_that_meet_are_told_to_both_desks_and_withdrawn(login: Login, reco
     seen = tip.get("/planned/").text
     [plan] = re.findall(r'action="(/planned/[0-9a-f]{32})/withdraw"', seen)
 
-    assert "It meets no other plan now" in alone
+    assert "It meets no other plan here now" in alone
     assert "telephone before you act" in met
     assert "Tenggara Immigration Police" in met
     assert "Utara Coast Guard" in seen
@@ -167,3 +173,63 @@ def test_a_partner_of_another_installation_is_asked_by_post_from_the_same_page(
     emptied(installation)
     assert f'href="{line}">blind question</a>' in sent
     assert "Rohim" not in sent + told
+
+
+def test_the_page_says_who_elsewhere_was_asked_and_what_to_do_about_the_rest(
+    login: Login, installation: Installation, stores: Stores, run: Callable[..., tuple[int, str]]
+) -> None:
+    agreed(stores, end=f"{datetime.now(UTC).year + 1}-12-31")
+    introduced(installation, stores)
+    agencies.save_officer(stores, officer(stores, "signs.ucg", "ucg", "XB").officer, NOW, active=False)
+    liaison, lead, other = login(Role.LIAISON), login(Role.LEAD), login(Role.LIAISON, "xyz", "XC")
+    day = date.today() + timedelta(days=3)  # noqa: DTZ011 -- any day ahead will do
+    raid = {"kind": "arrest", "purpose": PURPOSE, "start": day.isoformat(), "name": "Rahim Uddin", "born": "1987"}
+    assert "No partner elsewhere asked" in liaison.get("/planned/").text
+    assert "Asked by partners elsewhere" not in lead.get("/planned/").text
+    assert "By post, with partners elsewhere: Utara Coast Guard" in liaison.get("/planned/new").text
+
+    _, sent = post(liaison, "/planned/new", **raid, about="Op North")
+    box = liaison.get("/packages/post/").text
+    [item] = re.findall(r'action="(/packages/post/[0-9a-f]{32})/take-back"', box)
+    post(liaison, f"{item}/take-back")
+    taken = liaison.get("/planned/").text
+    [again] = re.findall(r'action="(/planned/[0-9a-f]{32}/ask)"', taken)
+    status, asked = post(liaison, again)
+    terms = ("--officer", "liaison.tip", "planned action", again.split("/")[2])
+    nobody = run("send", *terms)
+    [item] = re.findall(r'action="(/packages/post/[0-9a-f]{32})/take-back"', liaison.get("/packages/post/").text)
+    post(liaison, f"{item}/take-back")
+    by_command = run("send", *terms)
+    [card] = stores.post.partners(agency="ucg")
+    stores.post.forget(card.key)
+    _, unpinned = post(liaison, "/planned/new", **raid, about="Op South")
+    emptied(installation)
+
+    assert "asked of 1 partner elsewhere, 0 answered" in sent
+    assert 'href="/planned/">planned action</a>' in box
+    assert "Rahim" not in box + sent + unpinned
+    assert "the question was taken back from the post" in taken
+    assert (status, "1 question is on its way" in asked) == (200, True)
+    assert (nobody[0], "that can be reached was asked" in nobody[1]) == (1, True)
+    assert (by_command[0], "planned action for ucg" in by_command[1]) == (0, True)
+    assert "asked of 1 partner elsewhere, 0 answered" in asked
+    assert "not asked, because its post card or card of keys is not pinned" in unpinned
+    assert post(other, again)[0] == 404
+    assert post(lead, again)[0] == 404
+
+
+def test_a_plan_met_on_another_installation_stands_beside_those_met_here(login: Login, stores: Stores, at: At) -> None:
+    held(stores, at, "ucg", THEIRS)
+    posted(stores, at, "tip", RAID)
+    carry_all(stores, at)
+    at("tip")
+    liaison = login(Role.LIAISON)
+
+    page, start = liaison.get("/planned/").text, liaison.get("/").text
+    met = page.split("t-met")[1].split("</table>")[0]
+
+    assert "Utara Coast Guard" in met
+    assert ">elsewhere<" in met
+    assert re.findall(r"<code>([a-z2-9]{10})</code>", met)[0] in start
+    assert "asked of 1 partner elsewhere, 1 answered" in page
+    assert "surveillance" not in page

@@ -37,6 +37,7 @@ from jpa.services import (
     cases,
     package_adoption,
     packages,
+    planned,
     post,
     recalls,
     reports,
@@ -47,6 +48,7 @@ from jpa.services.cases import NewCase
 from jpa.services.evidence import TypedFile
 from jpa.services.installation import Installation, migrate_all, opened
 from jpa.services.package_setting import Order
+from jpa.services.planned import TypedPlan, post_plan
 from jpa.services.stores import Ask, Stores
 from jpa.sharing.courier import UNKNOWN
 from tests.conftest import NOW
@@ -208,7 +210,7 @@ class Pair:
 
     def listener(self, home: Home) -> AbstractContextManager[subprocess.Popen[bytes]]:
         port = self.port if home is self.far else self.back
-        return program("jpa.web.post_server", home.here.settings, JPA_POST_PORT=str(port))
+        return program("jpa.web.post_server", home.here.settings, JPA_POST_PORT=str(port), JPA_BLIND_STEP="0.2")
 
 
 @pytest.fixture
@@ -268,23 +270,33 @@ def answered_back(pair: Pair, package: Package) -> Posted:
 
 
 def bound(home: Home, other: str) -> None:
-    """Sign an agreement that allows blind questions, as each side's register has it."""
+    """Sign an agreement that allows blind questions and planned actions, as each side's register has it."""
     stores, now = home.stores, home.ask.at
     terms = TypedAgreement(
-        "Letters", "MoU 3", (other,), (MONEY,), (Way.QUERY.value,), (now - timedelta(days=3)).date().isoformat(),
+        "Letters", "MoU 3", (other,), (MONEY,), (Way.QUERY.value, Way.PLANNED_ACTION.value), (now - timedelta(days=3)).date().isoformat(),
         (now + timedelta(days=300)).date().isoformat(),
     )  # fmt: skip
     sign_agreement(stores, home.second, draft_agreement(stores, home.ask, terms).id, other)
 
 
+def planned_on_both_sides(pair: Pair) -> None:
+    """Post a search here and an arrest there of one woman in one week, before either side has heard of the other's."""
+    for home, kind, days in ((pair.near, "search", 3), (pair.far, "arrest", 8)):
+        day = (home.ask.at + timedelta(days=days)).date().isoformat()
+        post_plan(
+            home.stores, home.ask, TypedPlan(kind, MONEY, f"Op {kind}", day, day, name="Siti Rahmawati", born="1987")
+        )
+
+
 def asked_blindly(pair: Pair) -> tuple[str, str, tuple[Stand, tuple[Request, Request]]]:
-    """Ask over there for a woman that they hold, in a process that ends; returns what both logs say once the answer was heard.
+    """Ask over there for a woman that they hold, in a process that ends; returns what both logs say once everything was heard.
 
     While both sides are at work, a return and a request go over as well.
     """
     near, far = pair.near, pair.far
     bound(near, "sfi")
     bound(far, "tip")
+    planned_on_both_sides(pair)
     woman = TypedRecord("1", "Person", {"name": ["Siti Rahmawati"], "birthDate": ["1987"]})
     marking = Marking(Tlp.AMBER, Release.NAMED_STATES, ("XA",))
     said = TypedReport(far.case, "Bank report", "B/1", "2024-03-12", Grade("4x4", "A", "1"), marking, records=(woman,))
@@ -293,10 +305,11 @@ def asked_blindly(pair: Pair) -> tuple[str, str, tuple[Stand, tuple[Request, Req
     near.jpa("blind", "ask", *terms, "--with", "birthDate=1987", "--post")
     with pair.listener(pair.far), pair.worker(near), pair.listener(near), pair.worker(far):
         deadline = time.monotonic() + 90
-        while "hit, ask" not in (told := near.jpa("blind", "told")):
-            assert time.monotonic() < deadline, told + near.jpa("post", "status") + far.jpa("post", "status")
+        while any(i.open for home in (near, far) for i in home.stores.post.items(home.agency)):
+            assert time.monotonic() < deadline, near.jpa("post", "status") + far.jpa("post", "status")
             time.sleep(0.2)
         talked = spoken(*(Desk(home.stores, home.ask, home.second, home.chief, home.case) for home in (near, far)))
+        told = near.jpa("blind", "told")
     return told, far.jpa("blind", "told"), talked
 
 
@@ -357,12 +370,16 @@ def test_files_and_then_post_go_both_ways_between_two_homes_through_kills_on_eit
         "received: 1 new, 0 known, 0 refused", "adopted: 1 new, 0 known, 0 refused",
     ]  # fmt: skip
     assert "asked Selat Financial Intelligence (asked by post" in told
+    assert "hit, ask" in told
     assert "was asked by Tenggara Immigration Police (asked by post" in was
     assert "answer not known here" in was
     assert decided == ("fewer than before", "Where are the others?", ReturnState.ACCEPTED)
     assert [m.id for m in ours.moves] == [m.id for m in theirs.moves]
     assert [m.kind.value for m in ours.moves] == ["sent", "acknowledged", "answered in full"]
     assert (ours.moves[-1].text, ours.state) == ("He is known.", theirs.state)
+    [met], [met_there] = (planned.read_board(home.stores, home.ask).met for home in (near, far))
+    assert (met.other.id, met_there.other.id, met.collision.elsewhere) == ("sfi", "tip", True)
+    assert (met.reference, met.own) == (met_there.own, met_there.reference)
     assert (followed.state, followed.error) == (PostState.ARRIVED, "")
     assert recalls.read_notice(near.stores, near.ask, notice)[0].state is NoticeState.ACKNOWLEDGED
     assert {p.id: p.state for p in packages.list_packages(far.stores, far.ask)} == {
@@ -370,7 +387,7 @@ def test_files_and_then_post_go_both_ways_between_two_homes_through_kills_on_eit
         by_hand[0].id: PackageState.RECEIVED,
     }
     assert (waiting.state, waiting.error) == (PostState.WAITING, UNKNOWN)
-    assert [(a.state, a.reason) for a in post.read_post(far.stores, far.ask).came] == [(PostState.ARRIVED, "")] * 5
+    assert [(a.state, a.reason) for a in post.read_post(far.stores, far.ask).came] == [(PostState.ARRIVED, "")] * 8
     assert list((far.here.settings.home / "post").glob("*/*")) == []
     assert near.stores.audit.verify().whole
     assert far.stores.audit.verify().whole

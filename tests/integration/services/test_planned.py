@@ -8,6 +8,7 @@ import pytest
 
 from jpa.errors import ConflictError, ForbiddenError, InvalidInputError, NotFoundError
 from jpa.graph.cypher import upkeep
+from jpa.model.agreement import Purpose
 from jpa.model.audit import AuditTag
 from jpa.model.officer import Role
 from jpa.services import planned
@@ -113,6 +114,17 @@ def test_nothing_meets_outside_an_agreement_for_planned_actions(stores: Stores, 
     with pytest.raises(InvalidInputError):
         post_plan(stores, replace(ucg, at=NOW + timedelta(days=3)), THEIRS)
     assert read_board(stores, ucg).met == []
+
+
+def test_plans_for_different_purposes_never_meet(stores: Stores, tip: Ask, ucg: Ask) -> None:
+    agreed(stores)
+    agreed(stores, ["planned actions"], title="Money memorandum", purposes=[Purpose.MONEY.value])
+    post_plan(stores, tip, RAID)
+
+    apart = post_plan(stores, ucg, replace(THEIRS, purpose=Purpose.MONEY.value))[1]
+    together = post_plan(stores, ucg, THEIRS)[1]
+
+    assert (len(apart), len(together)) == (0, 1)
 
 
 @pytest.mark.parametrize(

@@ -74,7 +74,7 @@ def test_the_holder_cannot_test_a_guess_against_a_question(asked: str) -> None:
 
     answer = answer_blind(question.elements, {asked: "abcdefgh23"}, secret, b"q")
     evaluator = ristretto.Evaluator.from_seed(secret, b"q")
-    guess = evaluator.evaluate_known_input(blind._input(asked))
+    guess = evaluator.evaluate_known_input(blind.THINGS.label + blind.digest_of(asked))
 
     # Everything the holder has: elements, outputs and its own PRF of the right guess. Nothing of it meets.
     assert all(guess[:32] != output[:32] and guess[:32] not in output for output in answer.outputs)

@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 from collections.abc import Collection, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -11,7 +12,7 @@ from typing import Final
 
 from jpa.entity_resolution.blind_keys import asked_keys, held_keys
 from jpa.entity_resolution.normalise import skeleton, tokens
-from jpa.errors import ConflictError, InvalidInputError
+from jpa.errors import ConflictError, InvalidInputError, UnavailableError
 from jpa.graph import agencies, plan_questions, planned
 from jpa.graph.planned import Tokens
 from jpa.graph.session import Tx
@@ -139,7 +140,8 @@ def post_plan(stores: Stores, ask: Ask, typed: TypedPlan) -> tuple[PlannedAction
     for one in met:
         details = {"plan": plan.id, "agencies": list(one.collision.agencies)}
         stores.audit.note(AuditTag.PLAN_COLLIDED, None, at=ask.at, object=one.collision.id, details=details)
-    ask_elsewhere(stores, ask, plan)
+    with suppress(UnavailableError):  # the plan stands; the night asks
+        ask_elsewhere(stores, ask, plan)
     return plan, met
 
 

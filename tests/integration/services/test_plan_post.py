@@ -92,8 +92,8 @@ def carry_all(stores: Stores, at: At, moment: datetime = NOW) -> list[str]:
     return kinds
 
 
-def posted(stores: Stores, at: At, agency: str, typed: TypedPlan) -> str:
-    plan, met = post_plan(stores, at(agency), typed)
+def posted(stores: Stores, at: At, agency: str, typed: TypedPlan, moment: datetime = NOW) -> str:
+    plan, met = post_plan(stores, replace(at(agency), at=moment), typed)
     assert met == []
     return plan.id
 
@@ -395,7 +395,7 @@ def test_no_more_questions_are_answered_in_a_day_than_the_limit_and_the_night_as
 ) -> None:
     held(stores, at, "ucg", THEIRS)
     posted(stores, at, "tip", replace(RAID, name="Somchai Wong"))
-    posted(stores, at, "tip", RAID)
+    posted(stores, at, "tip", RAID, NOW + timedelta(seconds=1))
     first, second = waiting(stores, "tip", PostKind.PLAN)
     monkeypatch.setattr(plan_answers, "MOST_PLAN_QUESTIONS", 1)
 

@@ -25,6 +25,7 @@ from jpa.model.agreement import Purpose, Way
 from jpa.model.case import Agency
 from jpa.model.draft import TypedLink, TypedRecord, TypedReport
 from jpa.model.grading import Grade
+from jpa.model.job import JobState, no_progress
 from jpa.model.marking import Marking, Release, Tlp
 from jpa.model.officer import Role
 from jpa.services import (
@@ -34,6 +35,7 @@ from jpa.services import (
     cases,
     package_adoption,
     package_inbox,
+    package_previews,
     packages,
     reports,
 )
@@ -52,6 +54,7 @@ PURPOSE: Final = Purpose.SMUGGLING.value
 BUILD_SECONDS: Final = 60
 RECEIVE_SECONDS: Final = 120
 LOOK_SECONDS: Final = 1
+PREVIEW_SECONDS: Final = 3
 _EACH: Final = 500
 """Records of one report: 300 people, 200 telephones, 300 ties."""
 console: Final = Console(soft_wrap=True)
@@ -78,11 +81,12 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="jpa-bench-") as folder:
         home = Path(folder)
         with _installed(home / "sender") as sender, _installed(home / "recipient") as recipient:
-            closed, built, signed = _sent(sender, recipient, wanted, home)
+            closed, built, signed, leafed = _sent(sender, recipient, wanted, home)
             received, adopted, looked = _received(recipient, sender, closed)
             size = closed.stat().st_size / 1_000_000
     figures = [
         _figure("build a package: decide, write the draft and its pages", built, BUILD_SECONDS),
+        _figure("preview it from pages that the worker made: ask, then open the last", leafed, PREVIEW_SECONDS),
         _figure("release it: made again, compared, signed, closed", signed, None),
         _figure("receive it: verify every line, list, write its pages", received, RECEIVE_SECONDS),
         _figure("adopt it into a case", adopted, None),
@@ -111,7 +115,9 @@ def _installed(home: Path) -> Iterator[Installation]:
         yield here
 
 
-def _sent(here: Installation, other: Installation, wanted: int, home: Path) -> tuple[Path, Measured, Measured]:
+def _sent(
+    here: Installation, other: Installation, wanted: int, home: Path
+) -> tuple[Path, Measured, Measured, Measured]:
     roles = (Role.LIAISON, Role.LEAD, Role.CONTRIBUTE, Role.SUPERVISOR)
     maker, second = _officer(here, "maker", OWN, *roles), _officer(here, "second", OWN, *roles)
     _pin(here, OWN, other, PARTNER)
@@ -123,13 +129,25 @@ def _sent(here: Installation, other: Installation, wanted: int, home: Path) -> t
     order = Order(case, "ucg", agreement, PURPOSE)
     with _measured(here) as build:
         draft = packages.draft_package(here.stores, maker, order)
+    with _measured(here) as leaf:
+        assert package_previews.is_large(here.stores, maker, order)  # noqa: S101 -- else nothing is measured
+        job = package_previews.order_preview(here.stores, maker, order)
+    package_previews.do_preview(here.stores, maker, job, no_progress)
+    here.stores.jobs.end(job.id, JobState.DONE, "", NOW)
+    with _measured(here) as look:
+        package_previews.read_preview(here.stores, maker, job.id, skip=draft.records - PAGE)
     with _measured(here) as release:
         packages.release_package(here, second, draft.id, PASSWORD, "")
     closed = home / "package.age"
     with closed.open("wb") as out:
         for piece in packages.write_package_file(here.stores, maker, draft.id)[1]:
             out.write(piece)
-    return closed, build, release
+    return closed, build, release, _both(leaf, look)
+
+
+def _both(one: Measured, other: Measured) -> Measured:
+    spent = one.seconds + other.seconds, one.processor + other.processor, one.server + other.server
+    return Measured(*spent, max(one.megabytes, other.megabytes))
 
 
 def _received(here: Installation, other: Installation, closed: Path) -> tuple[Measured, Measured, Measured]:

@@ -14,6 +14,8 @@ from jpa.model.record import Link, Record, Report
 
 AT_ONCE: Final = 1000
 """Rows whose reports are looked up together."""
+MOST_RECORDS: Final = 1_000_000_000
+"""More records than a case has."""
 
 RECORDS: Final[Query] = query("""
 MATCH (p:Report {case: $case})-[:STATES]->(r:Record)
@@ -43,6 +45,7 @@ ORDER BY l.id
 COUNT: Final[Query] = query("""
 MATCH (p:Report {case: $case})-[:STATES]->(r:Record)
 WHERE p.case IN $compartments AND readable(p) AND readable(r) AND in_force(r)
+WITH r LIMIT $most
 RETURN count(r) AS records,
   sum(COUNT { (r)-[links(l)]->(b:Record) WHERE readable(l) AND in_force(l) AND readable(b) }) AS links
 """)
@@ -79,9 +82,9 @@ def links_tx(tx: Tx, reader: Readership, case: str) -> Iterator[Link]:
         yield rows.link_of(row["type"], row["source"], row["target"], row["link"])
 
 
-def count_tx(tx: Tx, reader: Readership, case: str) -> int:
-    """Return about how many records and ties the two above will read: ties by what ties them, not by who states them."""
-    row = tx.run(COUNT, case=case, **reader.parameters()).single(strict=True)
+def count_tx(tx: Tx, reader: Readership, case: str, most: int = MOST_RECORDS) -> int:
+    """Return about how many records, of so many at most, and ties of them the two above will read: ties by what ties them, not by who states them."""
+    row = tx.run(COUNT, case=case, most=most, **reader.parameters()).single(strict=True)
     return int(row["records"]) + int(row["links"])
 
 

@@ -47,7 +47,7 @@ def is_large(stores: Stores, ask: Ask, order: Order) -> bool:
     """Say whether a preview of a case is left to the worker."""
 
     def work(tx: Tx, reader: Readership) -> bool:
-        return exports.count_tx(tx, reader, order.case) > LARGE
+        return exports.count_tx(tx, reader, order.case, most=LARGE + 1) > LARGE
 
     return read(stores, ask, Action.MAKE_PACKAGE, Event(AuditTag.CASE_READ, order.case), work)
 

@@ -39,15 +39,13 @@ node_modules/.installed: package.json package-lock.json $(shell find jpa/web/ass
 check: setup
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
-	@$(BIN)/mypy
-	@$(BIN)/lint-imports --no-cache
+	@$(BIN)/mypy & types=$$!; $(BIN)/lint-imports --no-cache && wait $$types
 	@$(BIN)/pytest -q -m fast
 
 test: setup-test
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
-	@$(BIN)/mypy
-	@$(BIN)/lint-imports --no-cache
+	@$(BIN)/mypy & types=$$!; $(BIN)/lint-imports --no-cache && wait $$types
 	@$(BIN)/pytest -n 2 --dist worksteal
 
 # The randomised proofs in full; stop it with Ctrl-C at any time, the same command goes on. PROVE="views --count 500" runs a part.

@@ -25,7 +25,7 @@ def health() -> tuple[str, int]:
 @pages.route("/login", methods=["GET", "POST"])
 def login() -> Response | str | tuple[str, int]:
     """Log in; one message for every failure."""
-    if request.method == "GET":
+    if request.method != "POST":
         return render_template("login.html", error="")
     form = request.form
     try:
@@ -57,7 +57,7 @@ def password() -> Response | str:
     here, asked, form = installation(), ask(), request.form
     own = session.digest  # type: ignore[attr-defined]  # our ServerSession
     must_change = current_user.account.must_change
-    if request.method == "GET":
+    if request.method != "POST":
         return render_template(
             "account.html", sessions=account.list_sessions(here, asked), own=own,
             must_change=must_change and not here.settings.demo,

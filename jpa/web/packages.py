@@ -70,7 +70,7 @@ def new(case: str) -> Answer:
     """Tick, look at exactly what the recipient will see, keep a draft."""
     stores, asked, form = installation().stores, ask(), request.form
     skip = max(0, form.get("skip", 0, type=int))
-    if request.method == "GET":
+    if request.method != "POST":
         return _builder(case, form)
     try:
         order = _order(case, form)

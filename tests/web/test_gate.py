@@ -75,6 +75,14 @@ def test_a_request_without_its_token_changes_nothing(app: Flask, login: Login) -
             assert client.post(path, data={"csrf_token": "forged"}).status_code == expected, path
 
 
+def test_asking_for_the_head_of_a_form_sends_nothing(app: Flask, login: Login) -> None:
+    officer = login(Role.READ)
+
+    heads = app.test_client().head("/login"), officer.head("/account")
+
+    assert [answer.status_code for answer in heads] == [200, 200]
+
+
 def test_log_in_gives_a_new_session_and_log_out_kills_it(app: Flask, login: Login) -> None:
     planted = app.test_client()
     planted.get("/login")

@@ -225,7 +225,7 @@ def test_a_job_outlasts_a_store_that_is_away_and_a_worker_that_stops_meanwhile(
     settings: Settings, stores: Stores, asker: Ask, monkeypatch: pytest.MonkeyPatch, how: signal.Signals
 ) -> None:
     case = opened(stores, asker)
-    draft = imports.stage(stores, asker, replace(FACE, case=case), File("a.csv", table(5000), map_text=MAP))
+    draft = imports.stage(stores, asker, replace(FACE, case=case), File("a.csv", table(6000), map_text=MAP))
     job = services.start_job(stores, asker, JobKind.IMPORT, draft.id)
     monkeypatch.setattr(session, "RETRY_SECONDS", 1.0)  # the driver gives up while the test looks on
     monkeypatch.setattr(worker_module, "TRIES", 1)
@@ -242,7 +242,7 @@ def test_a_job_outlasts_a_store_that_is_away_and_a_worker_that_stops_meanwhile(
     assert left is not None
     assert (away.state, left.state) == (JobState.RUNNING, JobState.RUNNING)
     assert (done.state, done.message) == (JobState.DONE, "")
-    assert cases.list_cases(stores, asker).rows[0].records == 5000
+    assert cases.list_cases(stores, asker).rows[0].records == 6000
     assert cases.list_cases(stores, asker).rows[0].reports == 1
 
 

@@ -64,6 +64,11 @@ class Settings(BaseSettings):
     )
 
     @property
+    def jar_folder(self) -> Path:
+        """Where the Neo4j jars are kept between installations."""
+        return self.jar_cache or Path("~/.m2/repository").expanduser()
+
+    @property
     def neo4j_home(self) -> Path:
         """Folder of the embedded Neo4j server."""
         return self.home / "neo4j"

@@ -13,7 +13,7 @@ from argon2 import PasswordHasher
 from sqlalchemy import event
 
 from jpa.config import Settings, load_settings
-from jpa.graph import server
+from jpa.graph import class_archive, server
 from jpa.graph.cypher import upkeep
 from jpa.model.case import Agency
 from jpa.model.officer import Officer, Role
@@ -67,18 +67,21 @@ def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
 @pytest.fixture(scope="session")
 def founded(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Settings], Settings]:
     """Give a new home its Neo4j with an empty store at the newest schema: made once for all processes of the run, and copied."""
-    here = tmp_path_factory.getbasetemp()
-    run = here.parent if "PYTEST_XDIST_WORKER" in os.environ else here  # noqa: TID251 -- which process of the run this is
+    base = tmp_path_factory.getbasetemp()
+    run = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base  # noqa: TID251 -- which process of the run this is
     seed = load_settings(home=run / "seed", neo4j_heap="256m", neo4j_pagecache="64m")
 
     def give(settings: Settings) -> Settings:
         with seed.home.with_suffix(".lock").open("a") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
-            if not (made := seed.home / "made").exists():
-                with opened(seed) as first:
-                    migrate_all(first, NOW)
+            first = not (made := seed.home / "made").exists()
+            if first:
+                with opened(seed) as here:
+                    migrate_all(here, NOW)
                 server.stop_server(seed)
                 made.touch()
+        if first:
+            class_archive.make(seed.neo4j_home, seed.jar_folder)
         shutil.copytree(seed.neo4j_home / "lib", settings.neo4j_home / "lib", copy_function=os.link)
         shutil.copytree(seed.neo4j_home / "data", settings.neo4j_home / "data")
         settings.secrets_dir.mkdir(mode=0o700)

@@ -17,6 +17,7 @@ from rich.progress import Progress
 from jpa.cli.first import ask_first_administrator
 from jpa.cli.opening import Opened, console, made_password, write_private
 from jpa.config import Settings, load_settings
+from jpa.graph import java
 from jpa.model.audit import AuditTag
 from jpa.model.ids import new_id
 from jpa.model.officer import Role
@@ -142,11 +143,13 @@ def _serve(settings: Settings) -> None:
     # A shell that starts us in the background ignores the second; the third comes when the terminal is closed.
     for signum in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         signal.signal(signum, signal.default_int_handler)
+    helpers: list[subprocess.Popen[bytes]] = []
     try:
         told = False
         while len(died := [name for name, child in children.items() if child.poll() is not None]) == 0:
             if not told and (told := _listens(settings)):
                 _print_addresses(settings)
+                helpers = _quicken(settings, environment)
             time.sleep(0.2)
         raise click.ClickException(
             f"{died[0]} ended by itself (code {children[died[0]].returncode}). "
@@ -155,7 +158,7 @@ def _serve(settings: Settings) -> None:
     except KeyboardInterrupt:
         console.print("Stopped.")
     finally:
-        _end(list(children.values()))
+        _end([*children.values(), *helpers])
 
 
 def _listens(settings: Settings) -> bool:
@@ -173,6 +176,13 @@ def _print_addresses(settings: Settings) -> None:
     )
     if settings.post_port is not None:
         console.print(f"Partners bring post to {settings.post_place}", highlight=False)
+
+
+def _quicken(settings: Settings, environment: dict[str, str]) -> list[subprocess.Popen[bytes]]:
+    """Have the archive made that lets later starts be quick, beside the work, if there is none yet."""
+    if settings.neo4j_uri is not None or java.class_archive(settings.neo4j_home).exists():
+        return []
+    return [subprocess.Popen([sys.executable, "-m", "jpa.graph.class_archive"], env=environment, process_group=0)]
 
 
 def _parts(settings: Settings) -> list[tuple[str, str]]:

@@ -3,7 +3,7 @@
 import fcntl
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 from importlib.resources import files
@@ -46,7 +46,7 @@ def locked_jars() -> list[Jar]:
 
 
 def install(home: Path, cache: Path, progress: Progress | None = None) -> None:
-    """Bring every locked jar into the `lib` of `home`, from `cache` or from the registry, and an archive of their classes beside them.
+    """Bring every locked jar into the `lib` of `home`, from `cache` or from the registry, and the archive of their classes, if there is one.
 
     A wrong hash is refused by name. One process at a time fills a cache, for homes share it: whoever comes second finds what the first
     one brought.
@@ -55,23 +55,22 @@ def install(home: Path, cache: Path, progress: Progress | None = None) -> None:
     lib.mkdir(parents=True, exist_ok=True)
     jars = locked_jars()
     missing = [jar for jar in jars if not (lib / jar.filename).exists()]
-    done, steps = len(jars) - len(missing), len(jars) + 1
-    if len(missing) == 0 and java.class_archive(home).exists():
-        return
+    done = len(jars) - len(missing)
+    if len(missing) > 0:
+        _fill(missing, lib, cache, lambda more: progress(done + more, len(jars)) if progress is not None else None)
+        java.class_archive(home).unlink(missing_ok=True)  # of other jars
+    class_archive.bring(home, cache)
+
+
+def _fill(missing: Sequence[Jar], lib: Path, cache: Path, done: Callable[[int], None]) -> None:
     context = MavenContext(repo_cache=cache, timeout=60)
     cache.mkdir(parents=True, exist_ok=True)
     with (cache / "jpa.lock").open("a") as lock, ThreadPoolExecutor(_THREADS) as pool:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        for finished in as_completed([pool.submit(_bring, jar, lib, context) for jar in missing]):
+        brought = as_completed([pool.submit(_bring, jar, lib, context) for jar in missing])
+        for number, finished in enumerate(brought, start=1):
             finished.result()
-            done += 1
-            if progress is not None:
-                progress(done, steps)
-        if len(missing) > 0:
-            java.class_archive(home).unlink(missing_ok=True)  # of other jars
-        class_archive.bring(home, cache)
-    if progress is not None:
-        progress(steps, steps)
+            done(number)
 
 
 def _bring(jar: Jar, lib: Path, context: MavenContext) -> None:

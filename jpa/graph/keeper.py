@@ -6,7 +6,6 @@ here, because the keeper starts it from its only thread).
 """
 
 import argparse
-import ctypes
 import fcntl
 import json
 import os
@@ -31,7 +30,6 @@ _POLL: Final = 0.2
 _DEATHS: Final = 5
 _DEATHS_SECONDS: Final = 300.0
 """A server that dies five times in five minutes is given up: its log says why. Rarer deaths are met for ever."""
-_PR_SET_PDEATHSIG: Final = 1
 
 
 class _Stop(Exception):  # noqa: N818 -- a signal, not an error
@@ -174,7 +172,7 @@ def is_our_server(pid: int, run: Path) -> bool:
 
 
 def _die_with_keeper() -> None:
-    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
+    java.die_with_parent()
     os.setsid()
 
 

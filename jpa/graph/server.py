@@ -95,8 +95,7 @@ def install(settings: Settings, progress: Progress | None = None, *, password: s
     with (run_folder(settings) / "setup.lock").open("a") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         _settle_store(settings)
-        cache = settings.jar_cache or Path("~/.m2/repository").expanduser()
-        artifacts.install(settings.neo4j_home, cache, progress)
+        artifacts.install(settings.neo4j_home, settings.jar_folder, progress)
         secret = _password_file(settings)
         if not secret.exists():
             java.configure(settings, 0)

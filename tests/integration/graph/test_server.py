@@ -12,7 +12,7 @@ import pytest
 
 from jpa.config import PROJECT, Settings, load_settings
 from jpa.errors import ConflictError, IntegrityError
-from jpa.graph import java
+from jpa.graph import class_archive, java
 from jpa.graph.keeper import is_our_server, run_folder
 from jpa.graph.migrate import migrate
 from jpa.graph.server import ensure_server, read_run_file, wait_gone
@@ -48,6 +48,7 @@ def test_a_killed_user_leaves_no_server_behind(other: Settings) -> None:
 
 def test_java_takes_the_servers_classes_from_the_archive_of_any_home(installation: Installation) -> None:
     home = installation.settings.neo4j_home
+    class_archive.make(home, installation.settings.jar_folder)
     command = java.server_command(installation.settings)
     only_with_it = [
         command[0],

@@ -14,7 +14,7 @@ import pytest
 from jgo.maven import MavenContext
 
 from jpa.errors import IntegrityError
-from jpa.graph import artifacts, class_archive
+from jpa.graph import artifacts
 from jpa.graph.artifacts import Jar
 
 pytestmark = pytest.mark.fast
@@ -52,7 +52,6 @@ def registry(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
     here = {"here": f"http://127.0.0.1:{server.server_port}"}
     monkeypatch.setattr(artifacts, "MavenContext", partial(MavenContext, remote_repos=here))
     monkeypatch.setattr(artifacts, "locked_jars", lambda: [JAR])
-    monkeypatch.setattr(class_archive, "_make", lambda _, archive: archive.touch())  # there are no classes in this jar
     Registry.asked.clear()
     yield Registry.asked
     server.shutdown()

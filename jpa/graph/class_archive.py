@@ -13,6 +13,7 @@ import shutil
 import signal
 import subprocess
 import tempfile
+from contextlib import suppress
 from functools import partial
 from importlib.resources import files
 from pathlib import Path
@@ -40,6 +41,7 @@ def make(home: Path, cache: Path) -> None:
 
     One process at a time makes one; what a killed one left behind goes.
     """
+    cache.mkdir(parents=True, exist_ok=True)
     with (cache / "jpa-classes.lock").open("a") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if bring(home, cache):
@@ -71,7 +73,7 @@ def _write(home: Path, listed: Path, archive: Path) -> Path:
         java.archive_command(home, listed, archive),
         capture_output=True,
         check=False,
-        timeout=600,
+        timeout=3600,
         preexec_fn=partial(java.die_with_parent, signal.SIGKILL),
     )
     if done.returncode != 0 or not archive.exists():
@@ -93,4 +95,5 @@ def _fingerprint() -> str:
 if __name__ == "__main__":
     os.nice(19)
     own = load_settings()
-    make(own.neo4j_home, own.jar_folder)
+    with suppress(OSError):  # a cache that cannot be written: starts stay as slow as they are
+        make(own.neo4j_home, own.jar_folder)

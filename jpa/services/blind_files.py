@@ -34,12 +34,12 @@ from jpa.services.blind_letters import (
     question_line_tx,
     question_of,
     references_in,
-    refused,
     signed,
 )
 from jpa.services.stores import Ask, Event, Stores, found, require, write
 from jpa.sharing.blind import SECRET, answer_blind, ask_blind, reference_of
 from jpa.sharing.pacing import Pace
+from jpa.sharing.said import refused_said
 
 
 class Leave(Protocol):
@@ -125,7 +125,7 @@ def hear_answer(stores: Stores, ask: Ask, content: bytes) -> Heard:
         partner, answer = came_back_tx(tx, stores, content, ANSWER)
         this = blind.question_tx(tx, reader, answer.question)
         if this is None or (this.asker, this.holder) != (ask.officer.agency, partner.id):
-            raise refused(f"It answers no question that your agency put to {partner.name}.", "question")
+            raise refused_said(f"It answers no question that your agency put to {partner.name}.", "question")
         if blind.heard_tx(tx, this.id) == digest:
             return Heard(this.id, partner, this.desk, this.references)
         if this.hit is not None:
@@ -155,14 +155,14 @@ def _answer_tx(tx: Tx, stores: Stores, ask: Ask, came: Came, leave: Leave | None
         problem = (
             f"{asker.name} had {MOST_UNDER_AGREEMENT} questions answered today, which is the most. Answer it tomorrow."
         )
-        raise refused(problem, "limit")
+        raise refused_said(problem, "limit")
     held = held_tx(tx, own, ASKABLE, guarded_tx(tx))
     oldest = oldest_by_key(releasable(held, bound.agreements, partner_tx(tx, asker.id)))
     mine = stores.agency_keys.reference_secret(own.id)
     holdings = {key: reference_of(mine, question.id, record) for key, record in oldest.items()}
     answer = answer_blind(question.elements, holdings, secrets.token_bytes(SECRET), question.id.encode())
     if not _noted_tx(tx, ask, came, leave):
-        raise refused("It was answered before. An answer is given once; let them ask anew.", "replay")
+        raise refused_said("It was answered before. An answer is given once; let them ask anew.", "replay")
     return answer_line(ask, own, came, answer)
 
 

@@ -19,13 +19,13 @@ from jpa.interchange.blind_file import (
 from jpa.model.blind import LONGEST_AGE, LONGEST_OPEN, SKEW
 from jpa.model.case import Agency
 from jpa.operations.audit import Act
-from jpa.operations.messages import look_at, open_message, sign_message
-from jpa.services.agency_keys import own_key, trusted_tx
+from jpa.operations.messages import sign_message
+from jpa.services.agency_keys import opened_tx, own_key, trusted_tx
 from jpa.services.blind import NOT_ASKED
 from jpa.services.stores import Ask, Stores
 from jpa.sharing.blind import ELEMENT, ENTRY, OUTPUT, Answer, Asked, asked_again
+from jpa.sharing.said import refused_said
 
-REFUSED: Final = "The file was refused; nothing of it was kept."
 _STAMP: Final = "%Y-%m-%dT%H:%M:%SZ"
 
 
@@ -61,33 +61,28 @@ def answer_line(ask: Ask, own: Agency, came: Came, answer: Answer) -> bytes:
 
 def came_in(stores: Stores, ask: Ask, act: Act, content: bytes, kind: str) -> Came:
     """Open a question of a kind that came for the own agency, and note in the log whose it is."""
-    look_at(content, kind)
-    trusted = stores.graph.read(act.intent, lambda tx: trusted_tx(tx, stores))
-    message = open_message(content, kind, {f: public for f, (public, _) in trusted.items()})
-    asker = trusted[message.fingerprint][1]
+    message, asker = stores.graph.read(act.intent, lambda tx: opened_tx(tx, stores, content, kind))
     question = read_question(message.body, ELEMENT)
     act.details |= {"question": question.id, "asker": asker.id}
     if question.to != own_key(stores, ask.officer.agency).fingerprint:
-        raise refused("It asks another agency than yours.", "recipient")
+        raise refused_said("It asks another agency than yours.", "recipient")
     _require_fresh(ask, question.made)
     return Came(asker, question, message.body)
 
 
 def came_back_tx(tx: Tx, stores: Stores, content: bytes, kind: str) -> tuple[Agency, AnswerFile]:
     """Open an answer of a kind; returns whose it is."""
-    trusted = trusted_tx(tx, stores)
-    look_at(content, kind)
-    message = open_message(content, kind, {f: public for f, (public, _) in trusted.items()})
-    return trusted[message.fingerprint][1], read_answer(message.body, OUTPUT, ENTRY)
+    message, partner = opened_tx(tx, stores, content, kind)
+    return partner, read_answer(message.body, OUTPUT, ENTRY)
 
 
 def references_in(stores: Stores, ask: Ask, answer: AnswerFile) -> tuple[str, ...]:
     """Open what an answer to an open question of the own agency says; refused where it is none to it, or too old."""
     question = stores.questions.find(ask.officer.agency, answer.question)
     if question is None:
-        raise refused(f"Its question was asked more than {LONGEST_OPEN.days} days ago. Ask anew.", "age")
+        raise refused_said(f"Its question was asked more than {LONGEST_OPEN.days} days ago. Ask anew.", "age")
     if answer.digest != question.digest:
-        raise refused("It answers another question.", "question")
+        raise refused_said("It answers another question.", "question")
     _require_fresh(ask, answer.made)
     return asked_again(question.asked).told(Answer(answer.public, answer.outputs, answer.entries))
 
@@ -97,7 +92,7 @@ def moment_of(made: str) -> datetime:
     try:
         return datetime.strptime(made, _STAMP).replace(tzinfo=UTC)
     except ValueError as error:
-        raise refused(f"{made} is no moment.", "format") from error
+        raise refused_said(f"{made} is no moment.", "format") from error
 
 
 def signed(stores: Stores, ask: Ask, kind: str, line: bytes) -> bytes:
@@ -110,14 +105,9 @@ def about(content: bytes) -> dict[str, object]:
     return {"bytes": len(content), "sha256": hashlib.sha256(content).hexdigest()}
 
 
-def refused(problem: str, cause: str) -> InvalidInputError:
-    """Make a refusal of something that came."""
-    return InvalidInputError(REFUSED, {"file": problem}, cause=cause)
-
-
 def _require_fresh(ask: Ask, made: str) -> None:
     age = ask.at - moment_of(made)
     if age < -SKEW:
-        raise refused(f"It says that it was made at {made}, which is still to come. Compare the clocks.", "clock")
+        raise refused_said(f"It says that it was made at {made}, which is still to come. Compare the clocks.", "clock")
     if age > LONGEST_AGE:
-        raise refused(f"It was made at {made}, more than {LONGEST_AGE.days} days ago. Ask anew.", "age")
+        raise refused_said(f"It was made at {made}, more than {LONGEST_AGE.days} days ago. Ask anew.", "age")

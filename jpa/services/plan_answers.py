@@ -22,8 +22,7 @@ from jpa.model.audit import AuditTag
 from jpa.model.blind import MOST_PLAN_QUESTIONS, Collision, PlanQuestion
 from jpa.model.ids import derived_id, new_id
 from jpa.model.post import PostKind
-from jpa.operations.messages import look_at, open_message
-from jpa.services.agency_keys import trusted_tx
+from jpa.services.agency_keys import opened_tx
 from jpa.services.agreements import binding_tx
 from jpa.services.blind import paced
 from jpa.services.blind_letters import (
@@ -34,7 +33,6 @@ from jpa.services.blind_letters import (
     came_in,
     moment_of,
     references_in,
-    refused,
     signed,
 )
 from jpa.services.post_spool import Sending, put_tx, require_place
@@ -42,7 +40,7 @@ from jpa.services.stores import Ask, Event, Stores, found, read, require, write
 from jpa.sharing.blind import PLANS, SECRET, answer_digests, reference_of
 from jpa.sharing.pacing import Pace
 from jpa.sharing.plan_report import KIND, NOTHING, PlanReport, read_report, report_of, write_report
-from jpa.sharing.said import SKEW
+from jpa.sharing.said import SKEW, refused_said
 
 LOOK_BACK: Final = timedelta(days=30)
 
@@ -76,7 +74,7 @@ def hear_plans(stores: Stores, ask: Ask, content: bytes, pace: Pace | None = Non
         partner, answer = came_back_tx(tx, stores, content, PLAN_ANSWER)
         this = plan_questions.find_tx(tx, reader, answer.question, ask.officer.agency, partner.id)
         if this is None or this.plan == "":
-            raise refused(f"It answers no question that your agency put to {partner.name}.", "question")
+            raise refused_said(f"It answers no question that your agency put to {partner.name}.", "question")
         if this.ended is not None:
             if this.digest != digest:
                 raise ConflictError("The answer to this question was heard before.")
@@ -103,13 +101,11 @@ def take_report(stores: Stores, ask: Ask, content: bytes) -> str:
     digest = hashlib.sha256(content).hexdigest()
 
     def work(tx: Tx, reader: Readership, _: object) -> tuple[PlanQuestion, list[Collision]]:
-        trusted = trusted_tx(tx, stores)
-        look_at(content, KIND)
-        message = open_message(content, KIND, {f: public for f, (public, _) in trusted.items()})
-        report, by = read_report(message.body), trusted[message.fingerprint][1]
+        message, by = opened_tx(tx, stores, content, KIND)
+        report = read_report(message.body)
         this = plan_questions.find_tx(tx, reader, report.question, by.id, ask.officer.agency)
         if this is None or this.plan != "":
-            raise refused(f"It is about a question that was not answered to {by.name}.", "question")
+            raise refused_said(f"It is about a question that was not answered to {by.name}.", "question")
         if this.ended is not None:
             if this.digest != digest:
                 raise ConflictError("What was heard in this answer was told before.")
@@ -145,7 +141,7 @@ def _answer_tx(tx: Tx, stores: Stores, ask: Ask, came: Came) -> bytes:
         problem = (
             f"{asker.name} had {MOST_PLAN_QUESTIONS} questions about planned actions answered today, which is the most."
         )
-        raise refused(problem, "limit")
+        raise refused_said(problem, "limit")
     behind: dict[bytes, list[str]] = {}
     live = [plan.id for plan in planned.live_tx(tx, reader, ask.at.date(), question.purpose)]
     for plan, digests in stores.plans.find(own.id, live).items():
@@ -175,12 +171,12 @@ def _report(stores: Stores, ask: Ask, this: PlanQuestion) -> None:
 def _met(ask: Ask, this: PlanQuestion, report: PlanReport) -> list[tuple[str, str, str]]:
     """Return each own plan that was met, with its reference and that of the other side; refused where a reference was never given."""
     if len(report.references) > 0 and report.own == NOTHING:
-        raise refused("It says that a plan was met, and not by which reference to ask for the other.", "format")
+        raise refused_said("It says that a plan was met, and not by which reference to ask for the other.", "format")
     if report.moment > ask.at + SKEW:
-        raise refused("It was said at a moment that is still to come. Compare the clocks.", "clock")
+        raise refused_said("It was said at a moment that is still to come. Compare the clocks.", "clock")
     given = dict(zip(this.references, this.plans, strict=True))
     if any(reference not in given for reference in report.references):
-        raise refused("It names a reference that the answer did not hold.", "reference")
+        raise refused_said("It names a reference that the answer did not hold.", "reference")
     return [(plan, reference, report.own) for reference in report.references for plan in given[reference]]
 
 

@@ -21,7 +21,7 @@ from jpa.model.blind import ASK_AGAIN, MOST_ASKED, MOST_HELD
 from jpa.model.officer import Role
 from jpa.model.post import Parcel, Posted, PostKind, PostState
 from jpa.operations.messages import sign_message
-from jpa.services import agencies, plan_answers, post
+from jpa.services import plan_answers, post
 from jpa.services.installation import Installation
 from jpa.services.plan_post import AskedState, check_plans
 from jpa.services.planned import TypedPlan, ask_again, post_plan, read_board, withdraw_plan
@@ -45,6 +45,7 @@ from tests.partners import PURPOSE, agreed
 MONEY = Purpose.MONEY.value
 STATES = {"tip": "XA", "ucg": "XB"}
 At = Callable[[str], Ask]
+AT_WORK = upkeep("MATCH (o:Officer) SET o.active = (o.agency = $agency)")
 
 
 @pytest.fixture
@@ -55,14 +56,15 @@ def at(installation: Installation, stores: Stores) -> Iterator[At]:
     with installation.operations.writing() as connection:
         connection.exec_driver_sql("DELETE FROM closed_plans")
 
+    desks = {
+        a: [officer(stores, f"{n}.{a}", a, s, Role.LIAISON) for n in ("desk", "signs", "lead")]
+        for a, s in STATES.items()
+    }
+    officer(stores, "chief", "tip", "XA", Role.ADMINISTRATOR)
+
     def of(agency: str) -> Ask:
-        for one, state in STATES.items():
-            for login in ("desk", "signs", "lead"):
-                who = officer(stores, f"{login}.{one}", one, state, Role.LIAISON).officer
-                agencies.save_officer(stores, who, NOW, active=one == agency)
-        chief = officer(stores, "chief", "tip", "XA", Role.ADMINISTRATOR).officer
-        agencies.save_officer(stores, chief, NOW, active=agency == "tip")
-        return officer(stores, f"desk.{agency}", agency, STATES[agency], Role.LIAISON)
+        stores.graph.upkeep(lambda tx: tx.run(AT_WORK, agency=agency).consume())
+        return desks[agency][0]
 
     yield of
     emptied(installation)

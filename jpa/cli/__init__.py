@@ -9,7 +9,7 @@ import click
 from jpa.errors import JpaError
 
 COMMANDS: Final[Mapping[str, tuple[str, str]]] = {
-    "run": ("running:run", "Set up what is missing, start everything, print the address."),
+    "run": ("starting:run", "Set up what is missing, start everything, print the address."),
     "serve": ("serving:serve", "Serve the pages of a home that is set up already."),
     "work": ("serving:work", "Do queued jobs of a home that is set up already, until stopped."),
     "migrate": ("running:migrate", "Bring both stores to the newest schema."),

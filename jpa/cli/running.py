@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Sequence
+from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
@@ -16,6 +17,7 @@ from rich.progress import Progress
 
 from jpa.cli.first import ask_first_administrator
 from jpa.cli.opening import Opened, console, made_password, write_private
+from jpa.cli.parts import Part, forked
 from jpa.config import Settings, load_settings
 from jpa.graph import java
 from jpa.model.audit import AuditTag
@@ -31,15 +33,10 @@ from jpa.world.truth import truth_json
 _DEMO_LOGINS: Final = "demo-logins"
 
 
-@click.command()
-@click.option("--demo/--no-demo", default=True, help="Load the fictional region into an empty store.")
-def run(*, demo: bool) -> None:
-    """Set up what is missing, start everything, print the address.
-
-    Example: JPA_PORT=8100 jpa run --no-demo
-    """
-    settings = load_settings(demo=demo)
-    with Opened(settings) as installation:
+def run_all(settings: Settings, called: ExitStack, *, demo: bool) -> None:
+    """Do what `jpa run` says; `called` holds the graph's server up until the installation does."""
+    with forked(settings, called) as parts, Opened(settings) as installation:
+        called.close()
         now = datetime.now(UTC)
         migrate_all(installation, now)
         reconcile(installation, now)
@@ -53,7 +50,7 @@ def run(*, demo: bool) -> None:
         fictional = demo and (settings.secrets_dir / _DEMO_LOGINS).exists()
         if fictional:
             _print_logins(settings)
-        _serve(settings.model_copy(update={"demo": fictional}))
+        _serve(settings.model_copy(update={"demo": fictional}), parts)
 
 
 @click.command()
@@ -130,35 +127,31 @@ def _print_logins(settings: Settings) -> None:
             console.print(f"  {login:<20} {password:<34} {what}", highlight=False)
 
 
-def _serve(settings: Settings) -> None:
-    """Run the web server and the worker as children and end both, whatever ends us.
-
-    They are groups of their own: Ctrl-C at a terminal is ours alone, and we end them in order.
-    """
-    environment = {**os.environ, "JPA_HOME": str(settings.home), "JPA_DEMO": "1" if settings.demo else "0"}  # noqa: TID251 -- handed on whole to our own children
-    children = {
-        name: subprocess.Popen([sys.executable, "-m", module], env=environment, process_group=0)
-        for name, module in _parts(settings)
-    }
+def _serve(settings: Settings, parts: Sequence[Part]) -> None:
+    """Let the parts begin, and watch them until one dies or we are told to stop."""
+    for part in parts:
+        part.begin(settings)
     # A shell that starts us in the background ignores the second; the third comes when the terminal is closed.
     for signum in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         signal.signal(signum, signal.default_int_handler)
     helpers: list[subprocess.Popen[bytes]] = []
     try:
         told = False
-        while len(died := [name for name, child in children.items() if child.poll() is not None]) == 0:
+        while len(died := [part for part in parts if not part.process.is_alive()]) == 0:
             if not told and (told := _listens(settings)):
                 _print_addresses(settings)
-                helpers = _quicken(settings, environment)
+                helpers = _quicken(settings)
             time.sleep(0.2)
         raise click.ClickException(
-            f"{died[0]} ended by itself (code {children[died[0]].returncode}). "
+            f"{died[0].name} ended by itself (code {died[0].process.exitcode}). "
             "Nothing that was saved is lost; start jpa again and it goes on."
         )
     except KeyboardInterrupt:
         console.print("Stopped.")
     finally:
-        _end([*children.values(), *helpers])
+        for helper in helpers:
+            helper.terminate()
+            helper.wait()
 
 
 def _listens(settings: Settings) -> bool:
@@ -178,24 +171,9 @@ def _print_addresses(settings: Settings) -> None:
         console.print(f"Partners bring post to {settings.post_place}", highlight=False)
 
 
-def _quicken(settings: Settings, environment: dict[str, str]) -> list[subprocess.Popen[bytes]]:
+def _quicken(settings: Settings) -> list[subprocess.Popen[bytes]]:
     """Have the archive made that lets later starts be quick, beside the work, if there is none yet."""
     if settings.neo4j_uri is not None or java.class_archive(settings.neo4j_home).exists():
         return []
+    environment = {**os.environ, "JPA_HOME": str(settings.home)}  # noqa: TID251 -- handed on whole to our own child
     return [subprocess.Popen([sys.executable, "-m", "jpa.graph.class_archive"], env=environment, process_group=0)]
-
-
-def _parts(settings: Settings) -> list[tuple[str, str]]:
-    parts = [("The web server", "jpa.web.server"), ("The worker", "jpa.jobs.worker")]
-    return parts if settings.post_port is None else [*parts, ("The post's listener", "jpa.web.post_server")]
-
-
-def _end(children: Sequence[subprocess.Popen[bytes]]) -> None:
-    for child in children:
-        child.terminate()
-    for child in children:
-        try:
-            child.wait(4)
-        except subprocess.TimeoutExpired:
-            child.kill()
-            child.wait()

@@ -28,6 +28,8 @@ START_SECONDS: Final = 120.0
 LEAST_FREE_BYTES: Final = 2 * 1024**3
 """Neo4j corrupts nothing on a full disk but stops; below this we refuse to start (security.md C2)."""
 
+_OWN: Final = "neo4j"
+"""Name of the file among the secrets that holds the password of our own server."""
 
 STOP_SECONDS: Final = 20.0
 """A clean stop takes 0.3 s; after this the keeper kills the server."""
@@ -85,6 +87,25 @@ def ensure_server(
         time.sleep(0.2)
     lease.close()
     raise UnavailableError(f"Neo4j did not start in {START_SECONDS:.0f} s; see {run_folder(settings) / 'neo4j.log'}.")
+
+
+def call_up(settings: Settings) -> IO[str] | None:
+    """Let the server of a home that is set up begin to start, and do not wait for it; returns the lease under which it does.
+
+    None where there is nothing to call up, or somebody uses it alone.
+    """
+    if settings.neo4j_uri is not None or not (settings.secrets_dir / _OWN).exists():
+        return None
+    install(settings)
+    lease = (run_folder(settings) / "lease").open("a")
+    try:
+        fcntl.flock(lease, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        lease.close()
+        return None
+    if read_run_file(settings) is None:
+        _spawn_keeper(settings, IDLE_SECONDS)
+    return lease
 
 
 def install(settings: Settings, progress: Progress | None = None, *, password: str | None = None) -> None:
@@ -250,7 +271,7 @@ def _answers(uri: str, password: str) -> bool:
 
 def _password_file(settings: Settings) -> Path:
     settings.secrets_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
-    return settings.secrets_dir / "neo4j"
+    return settings.secrets_dir / _OWN
 
 
 def _write_secret(path: Path, text: str) -> None:

@@ -185,14 +185,21 @@ def test_4_kills_during_an_import_of_20000_rows_lose_nothing_and_double_nothing(
         assert neo4j is not None
         os.kill(int(neo4j["pid"]), signal.SIGKILL)
         ended(stores, job, partial(beyond, 6000))
-        os.kill(child(first, "jpa.jobs.worker"), signal.SIGKILL)
+        os.kill(child(first, "jpa-worker"), signal.SIGKILL)
         assert first.wait(15) == 1
     with running(settings) as second:
         ended(stores, job, partial(beyond, 10_000))
-        os.kill(child(second, "jpa.web.server"), signal.SIGKILL)
+        os.kill(child(second, "jpa-web"), signal.SIGKILL)
         assert second.wait(15) == 1
-    with running(settings):
+    with running(settings) as third:
         done = ended(stores, job)
+        parts = children(third)
+        third.kill()
+        third.wait()
+    deadline = time.monotonic() + 15
+    while any(Path(f"/proc/{p}").exists() for p in parts):
+        assert time.monotonic() < deadline, "a part outlived what started it"
+        time.sleep(0.05)
 
     (row,) = cases.list_cases(stores, lead).rows
     assert done.state is JobState.DONE
@@ -217,9 +224,9 @@ def running(settings: Settings) -> Iterator[subprocess.Popen[bytes]]:
             assert made.wait(15) == 0
 
 
-def child(parent: subprocess.Popen[bytes], module: str) -> int:
-    """Find the child of a process that runs a module."""
-    return next(p for p in children(parent) if module.encode() in Path(f"/proc/{p}/cmdline").read_bytes())
+def child(parent: subprocess.Popen[bytes], name: str) -> int:
+    """Find the child of a process that bears a name."""
+    return next(p for p in children(parent) if Path(f"/proc/{p}/comm").read_text(encoding="ascii").strip() == name)
 
 
 def children(parent: subprocess.Popen[bytes]) -> list[int]:

@@ -14,7 +14,7 @@ from click.testing import CliRunner
 
 from jpa.cli import main, refusal
 from jpa.cli import post as commands
-from jpa.cli.running import _parts
+from jpa.cli.parts import _wanted
 from jpa.errors import JpaError
 from jpa.model.job import JobKind, JobState
 from jpa.model.officer import Role
@@ -218,9 +218,9 @@ def test_the_command_releases_a_package_by_post_or_not_at_all(
 def test_run_starts_the_listener_where_a_port_is_set(installation: Installation) -> None:
     settings = installation.settings
 
-    parts = [_parts(settings.model_copy(update={"post_port": port})) for port in (None, 8443)]
+    parts = [_wanted(settings.model_copy(update={"post_port": port})) for port in (None, 8443)]
 
-    assert [[module for _, module in some] for some in parts] == [
-        ["jpa.web.server", "jpa.jobs.worker"],
-        ["jpa.web.server", "jpa.jobs.worker", "jpa.web.post_server"],
+    assert [[short for _, short, _ in some] for some in parts] == [
+        ["jpa-web", "jpa-worker"],
+        ["jpa-web", "jpa-worker", "jpa-post"],
     ]

@@ -50,8 +50,9 @@ class Graph:
         _require_intent(intent)
 
         def carried(tx: Tx) -> T:
-            tx.run(COMMIT, id=intent.id)
-            return work(tx)
+            done = work(tx)
+            tx.run(COMMIT, id=intent.id)  # last: what is asked before a change is planned as in a read
+            return done
 
         with self._driver.session() as session:
             return _plainly(lambda: session.execute_write(carried))

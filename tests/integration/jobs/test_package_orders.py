@@ -1,9 +1,5 @@
 """Drafts of packages that the worker makes: with the rights of that moment, once, and without anything left behind."""
 
-import os
-import signal
-import subprocess
-import sys
 from datetime import timedelta
 from functools import partial
 
@@ -19,6 +15,7 @@ from jpa.services.installation import Installation
 from jpa.services.stores import Ask, Stores
 from tests.integration.jobs.test_worker import beyond, ended
 from tests.integration.services.test_packages import Desk, ordered, person, phone, report, set_desk
+from tests.processes import WORKER, killed, part
 
 
 @pytest.fixture
@@ -41,11 +38,9 @@ def left(stores: Stores) -> list[str]:
 def killed_and_followed(installation: Installation, job: Job, after: int) -> tuple[Job, list[str], Job]:
     """Kill the worker at its job and let another follow; returns how far the first came, what it left, and how the job ended."""
     stores = installation.stores
-    environment = {**os.environ, "JPA_HOME": str(stores.settings.home)}  # noqa: TID251 -- handed on to the worker's process
-    killed = subprocess.Popen([sys.executable, "-m", "jpa.jobs.worker"], env=environment)
-    half = ended(stores, job, partial(beyond, after))
-    os.kill(killed.pid, signal.SIGKILL)
-    killed.wait()
+    with part(WORKER, stores.settings) as worker:
+        half = ended(stores, job, partial(beyond, after))
+        killed(worker)
     torn = left(stores)
     with Worker(installation).running():
         done = ended(stores, job)

@@ -3,8 +3,6 @@
 import os
 import signal
 import sqlite3
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
@@ -43,6 +41,7 @@ from jpa.services.installation import opened as installed
 from jpa.services.stores import Ask, Stores
 from tests.conftest import NOW
 from tests.partners import agreed, person, said
+from tests.processes import WORKER, killed, part, pids
 
 MAP = 'id = "id"\n[properties]\nname = "name"\nbirthDate = "born"\n'
 FACE = TypedReport("", "Data set", "DS-1", "2024", Grade("4x4", "B", "2"), Marking())
@@ -136,6 +135,8 @@ def standing(stores: Stores, job: Job) -> str:
         with suppress(OSError):
             if home in (process / "environ").read_bytes() and b"jpa." in (process / "cmdline").read_bytes():
                 os.kill(int(process.name), signal.SIGUSR1)
+    for pid in pids():
+        os.kill(pid, signal.SIGUSR1)
     time.sleep(1)
     with closing(sqlite3.connect(make_url(stores.settings.jobs_address).database or "")) as connection:
         flow = connection.execute("SELECT * FROM workflow_status WHERE workflow_uuid = ?", (job.id,)).fetchall()
@@ -216,19 +217,17 @@ def test_a_killed_worker_is_followed_by_one_that_ends_the_job_without_loss_or_do
     case = opened(stores, asker)
     draft = imports.stage(stores, asker, replace(FACE, case=case), File("a.csv", table(3000), map_text=MAP))
     job = services.start_job(stores, asker, JobKind.IMPORT, draft.id)
-    environment = {**os.environ, "JPA_HOME": str(settings.home)}  # noqa: TID251 -- handed on to the worker's process
-    command = [sys.executable, "-m", "jpa.jobs.worker"]
 
     for rows in (600, 1500):
-        killed = subprocess.Popen(command, env=environment)
-        ended(stores, job, partial(beyond, rows))
-        os.kill(killed.pid, signal.SIGKILL)
-        killed.wait()
-    last = subprocess.Popen(command, env=environment)
-    done = ended(stores, job)
-    last.terminate()
+        with part(WORKER, settings) as worker:
+            ended(stores, job, partial(beyond, rows))
+            killed(worker)
+    with part(WORKER, settings) as last:
+        done = ended(stores, job)
+        last.terminate()
+        last.join(5)
 
-    assert last.wait(5) == 0
+    assert last.exitcode == 0
     assert done.state is JobState.DONE
     assert cases.list_cases(stores, asker).rows[0].records == 3000
     assert cases.list_cases(stores, asker).rows[0].reports == 1

@@ -29,7 +29,6 @@ CONTROL = upkeep("""
 UNWIND range(1, $n) AS i CREATE (:Control {said: $name}) CREATE (:Control {said: $name}) CREATE (:Control {said: $other})
 """)
 END_CONTROL = upkeep("MATCH (c:Control) DELETE c")
-FLUSH = upkeep("CALL db.checkpoint()")
 PAGE, RECORD, SECOND, BLOCK = 8192, 41, 17, 8
 """Neo4j's property store: records of 41 bytes in pages; a packed name of 15 letters fills the record's second block."""
 
@@ -93,17 +92,17 @@ def seal(here: Installation, case: str) -> None:
 def sealed(tmp_path_factory: pytest.TempPathFactory, founded: Callable[[Settings], Settings]) -> Sealed:
     settings = founded(of_home(tmp_path_factory.mktemp("compact") / "home"))
     with opened(settings) as here:
-        graph = here.stores.graph
         case, _ = filled(here)
-        graph.upkeep(lambda tx: tx.run(CONTROL, n=CONTROLS, name=NAME, other=OTHER).consume())
-        graph.upkeep(lambda tx: tx.run(FLUSH).consume())
-        packed = learn(settings.home)
-        graph.upkeep(lambda tx: tx.run(END_CONTROL).consume())
+        here.stores.graph.upkeep(lambda tx: tx.run(CONTROL, n=CONTROLS, name=NAME, other=OTHER).consume())
+        server.stop_server(settings)
+    packed = learn(settings.home)
+    with opened(settings) as here:
+        here.stores.graph.upkeep(lambda tx: tx.run(END_CONTROL).consume())
         seal(here, case)
-        hashed = content_hash(graph)
+        hashed = content_hash(here.stores.graph)
         health = jpa_at(settings.home, "health")
-        graph.upkeep(lambda tx: tx.run(FLUSH).consume())
-        before = holding(settings.home, packed)
+        server.stop_server(settings)
+    before = holding(settings.home, packed)
     told = jpa_at(settings.home, "compact")
     return Sealed(settings, packed, before, hashed, health, told)
 

@@ -1,19 +1,16 @@
 """Two installations, each with its home, its Neo4j and its certificate, send each other post over HTTPS while either side is killed."""
 
 import io
-import os
 import random
 import re
-import signal
 import socket
 import ssl
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 import pytest
@@ -55,6 +52,7 @@ from tests.conftest import CHEAP, NOW
 from tests.integration.keeping.conftest import jpa_at
 from tests.integration.post.desks import Desk, Stand, spoken
 from tests.integration.post.line import Line
+from tests.processes import POST, WORKER, killed, part
 from tests.web.conftest import PASSWORD, account_of, empty_accounts
 
 TIP = Agency("tip", "Tenggara Immigration Police", "XA")
@@ -153,23 +151,6 @@ def put_in(home: Home, kind: str, this: str) -> Posted:
     return item
 
 
-@contextmanager
-def program(module: str, settings: Settings, **more: str) -> Iterator[subprocess.Popen[bytes]]:
-    """Run a part of an installation as `jpa run` does."""
-    environment = {**os.environ, "JPA_HOME": str(settings.home), "JPA_DEMO": "1", **more}  # noqa: TID251 -- handed on to the process
-    made = subprocess.Popen([sys.executable, "-m", module], env=environment, start_new_session=True)
-    try:
-        yield made
-    finally:
-        if made.poll() is None:
-            killed(made)
-
-
-def killed(process: subprocess.Popen[bytes]) -> None:
-    os.killpg(process.pid, signal.SIGKILL)
-    process.wait()
-
-
 def listening(port: int) -> None:
     deadline = time.monotonic() + 60
     while True:
@@ -205,12 +186,12 @@ class Pair:
     back: int
     """Where the near one does."""
 
-    def worker(self, home: Home) -> AbstractContextManager[subprocess.Popen[bytes]]:
-        return program("jpa.jobs.worker", home.here.settings)
+    def worker(self, home: Home) -> AbstractContextManager[BaseProcess]:
+        return part(WORKER, home.here.settings, JPA_DEMO="1")
 
-    def listener(self, home: Home) -> AbstractContextManager[subprocess.Popen[bytes]]:
-        port = self.port if home is self.far else self.back
-        return program("jpa.web.post_server", home.here.settings, JPA_POST_PORT=str(port), JPA_BLIND_STEP="0.2")
+    def listener(self, home: Home) -> AbstractContextManager[BaseProcess]:
+        port = str(self.port if home is self.far else self.back)
+        return part(POST, home.here.settings, JPA_DEMO="1", JPA_POST_PORT=port, JPA_BLIND_STEP="0.2")
 
 
 @pytest.fixture

@@ -234,7 +234,7 @@ def test_a_killed_worker_is_followed_by_one_that_ends_the_job_without_loss_or_do
 
 
 @pytest.mark.usefixtures("small_batches")
-@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGTERM])
+@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGKILL])
 def test_a_job_outlasts_a_store_that_is_away_and_a_worker_that_stops_meanwhile(
     settings: Settings, stores: Stores, asker: Ask, monkeypatch: pytest.MonkeyPatch, how: signal.Signals
 ) -> None:

@@ -24,8 +24,10 @@ from jpa.services.stores import Ask, Stores
 TESTS = Path(__file__).parent
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 # Servers that live for minutes over graphs that are emptied again and again: Java does best when it compiles lightly (and has
-# room for all of it), Neo4j when it keeps a plan although the counts of nodes change.
-os.environ.setdefault("JPA_NEO4J_JAVA", "-XX:TieredStopAtLevel=1 -XX:ReservedCodeCacheSize=160m")  # noqa: TID251 -- before any settings are read
+# room for all of it) and collects garbage simply, Neo4j when it keeps a plan although the counts of nodes change.
+os.environ.setdefault(  # noqa: TID251 -- before any settings are read
+    "JPA_NEO4J_JAVA", "-XX:TieredStopAtLevel=1 -XX:ReservedCodeCacheSize=160m -XX:-UseG1GC -XX:+UseSerialGC"
+)
 os.environ.setdefault(  # noqa: TID251 -- as above
     "JPA_NEO4J_CONF", "dbms.cypher.min_replan_interval=1h server.memory.query_cache.per_db_cache_num_entries=8000"
 )

@@ -39,7 +39,13 @@ class Draft:
     cursor: int
     """Chunks that are committed already."""
     head: Mapping[str, Any]
-    """What was said of the file and read from it: its name, dataset, map and counts."""
+    """What was said of the file and read from it: its name, dataset, map and counts, and how many rows a chunk has."""
+
+    @property
+    def written(self) -> int:
+        """Say how many rows lie in the chunks that are committed already, if the last one is full."""
+        batch: int = self.head.get("batch", CHUNK_ROWS)  # not said where a draft was staged by an earlier version
+        return self.cursor * batch
 
 
 class Drafts:
@@ -74,7 +80,8 @@ class Drafts:
                 connection.execute(
                     insert(draft_chunks).values(draft=draft, number=number, rows=self._seal(chunk, draft))
                 )
-            staged = {"state": DraftState.STAGED.value, "head": self._seal(dict(head), draft), "file": None}
+            sealed = self._seal({**head, "batch": CHUNK_ROWS}, draft)
+            staged = {"state": DraftState.STAGED.value, "head": sealed, "file": None}
             connection.execute(update(drafts).where(drafts.c.id == draft).values(staged))
 
     def get(self, draft: str) -> Draft | None:

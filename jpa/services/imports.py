@@ -21,7 +21,7 @@ from jpa.model.draft import TypedReport
 from jpa.model.ids import derived_id, new_id
 from jpa.model.job import Progress, no_progress
 from jpa.model.redaction import Redact
-from jpa.operations.drafts import CHUNK_ROWS, Draft, DraftState
+from jpa.operations.drafts import Draft, DraftState
 from jpa.services import statements, victims
 from jpa.services.cases import writing
 from jpa.services.grant_ceilings import require_below_tx
@@ -196,7 +196,7 @@ def commit_next(stores: Stores, ask: Ask, draft: str) -> tuple[int, int]:
         return total, total
     _commit_chunk(stores, ask, this, chunk)
     stores.drafts.advance(draft, this.cursor + 1)
-    return min(total, (this.cursor + 1) * CHUNK_ROWS), total
+    return min(total, found(stores.drafts.get(draft)).written), total
 
 
 def commit(stores: Stores, ask: Ask, draft: str, progress: Progress = no_progress) -> Draft:

@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -24,9 +25,11 @@ NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 USE = "import sys, time; from pathlib import Path; from jpa.config import load_settings; from jpa.graph.server import ensure_server; ensure_server(load_settings(home=Path(sys.argv[1]), neo4j_heap='256m', neo4j_pagecache='64m')); print('up', flush=True); time.sleep(600)"
 
 
-@pytest.fixture
-def other(tmp_path: Path) -> Settings:
-    return load_settings(home=tmp_path, neo4j_heap="256m", neo4j_pagecache="64m")
+@pytest.fixture(scope="module")
+def other(tmp_path_factory: pytest.TempPathFactory, founded: Callable[[Settings], Settings]) -> Settings:
+    """A home whose server may be killed; one that a test leaves behind is taken up by the next, or stops."""
+    home = tmp_path_factory.mktemp("other") / "home"
+    return founded(load_settings(home=home, neo4j_heap="256m", neo4j_pagecache="64m"))
 
 
 def running(settings: Settings) -> dict[str, int]:
@@ -35,10 +38,41 @@ def running(settings: Settings) -> dict[str, int]:
     return found
 
 
+def test_a_killed_keeper_takes_its_server_along_and_the_next_start_works(other: Settings) -> None:
+    with ensure_server(other):
+        first = running(other)
+        os.kill(first["keeper"], signal.SIGKILL)
+        assert wait_gone(other, first["pid"], 20)
+
+    with ensure_server(other) as again, Graph(again) as graph:
+        graph.ping()
+        second = running(other)
+
+    assert second["pid"] != first["pid"]
+    assert second["keeper"] != first["keeper"]
+
+
+def test_a_killed_server_comes_back_under_a_live_lease_with_what_was_acknowledged(other: Settings) -> None:
+    with ensure_server(other) as handle, Graph(handle) as graph:
+        graph.write(intent("a" * 32), lambda tx: tx.run("CREATE (:Probe)").consume())
+        first = running(other)["pid"]
+
+        os.kill(first, signal.SIGKILL)
+        deadline = time.monotonic() + 60
+        while running(other)["pid"] == first and time.monotonic() < deadline:
+            time.sleep(0.1)
+        kept = graph.committed(["a" * 32])
+        second = running(other)["pid"]
+
+    assert kept == {"a" * 32}
+    assert second != first
+
+
 def test_a_killed_user_leaves_no_server_behind(other: Settings) -> None:
     with subprocess.Popen([sys.executable, "-c", USE, str(other.home)], stdout=subprocess.PIPE, text=True) as user:
         assert user.stdout is not None
-        assert user.stdout.readline() == "up\n"
+        with ensure_server(other):
+            assert user.stdout.readline() == "up\n"
         pid = running(other)["pid"]
 
         user.send_signal(signal.SIGKILL)
@@ -62,35 +96,6 @@ def test_java_takes_the_servers_classes_from_the_archive_of_any_home(installatio
 
     assert told.returncode == 0, told.stdout + told.stderr
     assert told.stdout.startswith("5.26")
-
-
-def test_a_killed_keeper_takes_its_server_along_and_the_next_start_works(other: Settings) -> None:
-    with ensure_server(other):
-        first = running(other)
-        os.kill(first["keeper"], signal.SIGKILL)
-        assert wait_gone(other, first["pid"], 20)
-
-    with ensure_server(other) as again, Graph(again) as graph:
-        graph.ping()
-        second = running(other)["pid"]
-
-    assert wait_gone(other, second, 15)
-
-
-def test_a_killed_server_comes_back_under_a_live_lease_with_what_was_acknowledged(other: Settings) -> None:
-    with ensure_server(other) as handle, Graph(handle) as graph:
-        graph.write(intent("a" * 32), lambda tx: tx.run("CREATE (:Probe)").consume())
-        first = running(other)["pid"]
-
-        os.kill(first, signal.SIGKILL)
-        deadline = time.monotonic() + 60
-        while running(other)["pid"] == first and time.monotonic() < deadline:
-            time.sleep(0.1)
-        kept = graph.committed(["a" * 32])
-        second = running(other)["pid"]
-
-    assert kept == {"a" * 32}
-    assert wait_gone(other, second, 15)
 
 
 def test_two_processes_share_one_server(installation: Installation) -> None:

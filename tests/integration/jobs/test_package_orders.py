@@ -1,15 +1,10 @@
 """Drafts of packages that the worker makes: with the rights of that moment, once, and without anything left behind."""
 
-import os
-import signal
-import subprocess
-import sys
 from datetime import timedelta
 from functools import partial
 
 import pytest
 
-from jpa.config import Settings
 from jpa.errors import CancelledError, InvalidInputError
 from jpa.jobs.worker import Worker
 from jpa.model.draft import TypedLink, TypedReport
@@ -20,6 +15,7 @@ from jpa.services.installation import Installation
 from jpa.services.stores import Ask, Stores
 from tests.integration.jobs.test_worker import beyond, ended
 from tests.integration.services.test_packages import Desk, ordered, person, phone, report, set_desk
+from tests.processes import WORKER, killed, part
 
 
 @pytest.fixture
@@ -39,36 +35,32 @@ def left(stores: Stores) -> list[str]:
     return [p.name for p in stores.settings.work_dir.glob("*")]
 
 
-def killed_and_followed(settings: Settings, stores: Stores, job: Job, after: int) -> tuple[Job, list[str], Job]:
-    """Kill the worker at its job and start another; returns how far the first came, what it left, and how the job ended."""
-    environment = {**os.environ, "JPA_HOME": str(settings.home)}  # noqa: TID251 -- handed on to the worker's process
-    command = [sys.executable, "-m", "jpa.jobs.worker"]
-    killed = subprocess.Popen(command, env=environment)
-    half = ended(stores, job, partial(beyond, after))
-    os.kill(killed.pid, signal.SIGKILL)
-    killed.wait()
+def killed_and_followed(installation: Installation, job: Job, after: int) -> tuple[Job, list[str], Job]:
+    """Kill the worker at its job and let another follow; returns how far the first came, what it left, and how the job ended."""
+    stores = installation.stores
+    with part(WORKER, stores.settings) as worker:
+        half = ended(stores, job, partial(beyond, after))
+        killed(worker)
     torn = left(stores)
-    follower = subprocess.Popen(command, env=environment)
-    done = ended(stores, job)
-    follower.terminate()
-    follower.wait(10)
+    with Worker(installation).running():
+        done = ended(stores, job)
     return half, torn, done
 
 
 def test_a_killed_worker_is_followed_by_one_that_makes_one_draft_and_leaves_nothing_behind(
-    settings: Settings, stores: Stores, desk: Desk
+    installation: Installation, stores: Stores, desk: Desk
 ) -> None:
-    reports.add_report(stores, desk.lead, many(desk.case, 2500))
+    reports.add_report(stores, desk.lead, many(desk.case, 1500))
     job = package_orders.order_package(stores, desk.maker, ordered(desk))
 
-    half, torn, done = killed_and_followed(settings, stores, job, 1000)
+    half, torn, done = killed_and_followed(installation, job, 1000)
 
-    assert (half.state, half.total) == (JobState.RUNNING, 7500)
-    assert (done.state, done.message, done.done) == (JobState.DONE, "", 7000)
+    assert (half.state, half.total) == (JobState.RUNNING, 4500)
+    assert (done.state, done.message, done.done) == (JobState.DONE, "", 4000)
     assert torn == [job.id]
     assert left(stores) == []
     (draft,) = packages.list_packages(stores, desk.maker)
-    assert (draft.id, draft.records, draft.links, draft.made) == (job.id, 5000, 2500, job.asked)
+    assert (draft.id, draft.records, draft.links, draft.made) == (job.id, 3000, 1500, job.asked)
     assert stores.releases.names(job.id) == sorted([draft.file, draft.pages])
     assert [j.id for j in jobs.read_desk(stores, desk.maker, JobKind.PACKAGE).jobs] == [job.id]
 

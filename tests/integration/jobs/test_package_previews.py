@@ -30,9 +30,10 @@ def previewed(installation: Installation, desk: Desk) -> Job:
 
 
 def test_a_large_case_is_shown_by_pages_that_the_worker_made_and_kept_for_a_day(
-    installation: Installation, stores: Stores, desk: Desk
+    installation: Installation, stores: Stores, desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    reports.add_report(stores, desk.lead, many(desk.case, 1700))
+    monkeypatch.setattr(package_previews, "LARGE", 1000)
+    reports.add_report(stores, desk.lead, many(desk.case, 400))
     order = ordered(desk)
     large = package_previews.is_large(stores, desk.maker, order)
     job = package_previews.order_preview(stores, desk.maker, order)
@@ -44,14 +45,14 @@ def test_a_large_case_is_shown_by_pages_that_the_worker_made_and_kept_for_a_day(
     Worker(installation)._try(job.id, last=True)
     done = jobs.read_job(stores, desk.maker, job.id)
     first = package_previews.read_preview(stores, desk.maker, job.id)
-    last = package_previews.read_preview(stores, desk.maker, job.id, skip=16 * PAGE)
-    whole = packages.preview_package(stores, desk.maker, order, skip=16 * PAGE)
+    last = package_previews.read_preview(stores, desk.maker, job.id, skip=3 * PAGE)
+    whole = packages.preview_package(stores, desk.maker, order, skip=3 * PAGE)
 
     assert (large, waits.seen, waits.stale) == (True, None, False)
-    assert (done.state, done.total, left(stores)) == (JobState.DONE, 5100, [])
+    assert (done.state, done.total, left(stores)) == (JobState.DONE, 1200, [])
     assert first.seen is not None
     assert last.seen is not None
-    assert (first.order, first.seen[0].counts.records, len(first.seen[1].things)) == (order, "3400", PAGE)
+    assert (first.order, first.seen[0].counts.records, len(first.seen[1].things)) == (order, "800", PAGE)
     assert last.seen[1].things == whole[1].things
     assert packages.list_packages(stores, desk.maker) == []
     package_previews.do_preview(stores, desk.maker, job, no_progress)

@@ -48,12 +48,12 @@ def kept(package: Package) -> list[str]:
 
 
 def test_a_killed_worker_is_followed_by_one_that_releases_once_and_leaves_nothing_behind(
-    settings: Settings, installation: Installation, stores: Stores, desk: Desk
+    installation: Installation, stores: Stores, desk: Desk
 ) -> None:
     draft = drafted(stores, desk, 1500)
     job = order(installation, desk, draft)
 
-    half, torn, done = killed_and_followed(settings, stores, job, 1000)
+    half, torn, done = killed_and_followed(installation, job, 1000)
 
     assert (half.state, torn, left(stores)) == (JobState.RUNNING, [job.id], [])
     assert (done.state, done.message, done.done, done.total) == (JobState.DONE, "", 4500, 4500)

@@ -3,8 +3,6 @@
 import os
 import signal
 import sqlite3
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
@@ -31,6 +29,7 @@ from jpa.model.grading import Grade
 from jpa.model.job import Job, JobKind, JobState
 from jpa.model.marking import Marking
 from jpa.model.officer import Role
+from jpa.operations import drafts
 from jpa.operations.drafts import DraftState
 from jpa.operations.tables import accounts, failures, jobs, sessions, standing_orders, tokens
 from jpa.services import agencies, cases, imports, resolution
@@ -42,6 +41,7 @@ from jpa.services.installation import opened as installed
 from jpa.services.stores import Ask, Stores
 from tests.conftest import NOW
 from tests.partners import agreed, person, said
+from tests.processes import WORKER, killed, part, pids
 
 MAP = 'id = "id"\n[properties]\nname = "name"\nbirthDate = "born"\n'
 FACE = TypedReport("", "Data set", "DS-1", "2024", Grade("4x4", "B", "2"), Marking())
@@ -60,6 +60,18 @@ def asker(installation: Installation, stores: Stores) -> Ask:
     )  # fmt: skip
     agencies.save_officer(stores, account.officer, NOW, active=True)
     return Ask(account.officer, NOW)
+
+
+@pytest.fixture(autouse=True)
+def quick_polls(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let a worker of this process look for jobs more often than an officer would notice."""
+    monkeypatch.setattr(worker_module, "POLL_SECONDS", 0.1)
+
+
+@pytest.fixture
+def small_batches(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Cut drafts into many small batches: what happens between and amid batches does not ask for many rows."""
+    monkeypatch.setattr(drafts, "CHUNK_ROWS", 300)
 
 
 @pytest.fixture
@@ -123,6 +135,8 @@ def standing(stores: Stores, job: Job) -> str:
         with suppress(OSError):
             if home in (process / "environ").read_bytes() and b"jpa." in (process / "cmdline").read_bytes():
                 os.kill(int(process.name), signal.SIGUSR1)
+    for pid in pids():
+        os.kill(pid, signal.SIGUSR1)
     time.sleep(1)
     with closing(sqlite3.connect(make_url(stores.settings.jobs_address).database or "")) as connection:
         flow = connection.execute("SELECT * FROM workflow_status WHERE workflow_uuid = ?", (job.id,)).fetchall()
@@ -178,12 +192,12 @@ def test_a_job_that_can_no_longer_be_done_fails_with_the_reason_and_the_cure(sto
     assert imports.list_drafts(stores, asker)[0].state is not DraftState.COMMITTED
 
 
-@pytest.mark.usefixtures("worker")
+@pytest.mark.usefixtures("worker", "small_batches")
 def test_a_job_is_ended_at_its_next_step_and_goes_on_when_asked_again(stores: Stores, asker: Ask) -> None:
     case = opened(stores, asker)
-    draft = imports.stage(stores, asker, replace(FACE, case=case), File("a.csv", table(20_000), map_text=MAP))
+    draft = imports.stage(stores, asker, replace(FACE, case=case), File("a.csv", table(3000), map_text=MAP))
     job = services.start_job(stores, asker, JobKind.IMPORT, draft.id)
-    ended(stores, job, lambda j: j.done >= 2000)
+    ended(stores, job, lambda j: j.done >= 300)
 
     services.cancel_job(stores, asker, job.id)
     cancelled = ended(stores, job)
@@ -191,48 +205,49 @@ def test_a_job_is_ended_at_its_next_step_and_goes_on_when_asked_again(stores: St
     again = ended(stores, services.start_job(stores, asker, JobKind.IMPORT, draft.id))
 
     assert cancelled.state is JobState.CANCELLED
-    assert 0 < half < 20_000
+    assert 0 < half < 3000
     assert again.state is JobState.DONE
-    assert cases.list_cases(stores, asker).rows[0].records == 20_000
+    assert cases.list_cases(stores, asker).rows[0].records == 3000
 
 
+@pytest.mark.usefixtures("small_batches")
 def test_a_killed_worker_is_followed_by_one_that_ends_the_job_without_loss_or_double(
     settings: Settings, stores: Stores, asker: Ask
 ) -> None:
     case = opened(stores, asker)
-    draft = imports.stage(stores, asker, replace(FACE, case=case), File("a.csv", table(20_000), map_text=MAP))
+    draft = imports.stage(stores, asker, replace(FACE, case=case), File("a.csv", table(3000), map_text=MAP))
     job = services.start_job(stores, asker, JobKind.IMPORT, draft.id)
-    environment = {**os.environ, "JPA_HOME": str(settings.home)}  # noqa: TID251 -- handed on to the worker's process
-    command = [sys.executable, "-m", "jpa.jobs.worker"]
 
-    for rows in (2000, 8000):
-        killed = subprocess.Popen(command, env=environment)
-        ended(stores, job, partial(beyond, rows))
-        os.kill(killed.pid, signal.SIGKILL)
-        killed.wait()
-    last = subprocess.Popen(command, env=environment)
-    done = ended(stores, job)
-    last.terminate()
+    for rows in (600, 1500):
+        with part(WORKER, settings) as worker:
+            ended(stores, job, partial(beyond, rows))
+            killed(worker)
+    with part(WORKER, settings) as last:
+        done = ended(stores, job)
+        last.terminate()
+        last.join(5)
 
-    assert last.wait(5) == 0
+    assert last.exitcode == 0
     assert done.state is JobState.DONE
-    assert cases.list_cases(stores, asker).rows[0].records == 20_000
+    assert cases.list_cases(stores, asker).rows[0].records == 3000
     assert cases.list_cases(stores, asker).rows[0].reports == 1
 
 
-@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGTERM])
+@pytest.mark.usefixtures("small_batches")
+@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGKILL])
 def test_a_job_outlasts_a_store_that_is_away_and_a_worker_that_stops_meanwhile(
     settings: Settings, stores: Stores, asker: Ask, monkeypatch: pytest.MonkeyPatch, how: signal.Signals
 ) -> None:
     case = opened(stores, asker)
-    draft = imports.stage(stores, asker, replace(FACE, case=case), File("a.csv", table(6000), map_text=MAP))
+    draft = imports.stage(stores, asker, replace(FACE, case=case), File("a.csv", table(3000), map_text=MAP))
     job = services.start_job(stores, asker, JobKind.IMPORT, draft.id)
-    monkeypatch.setattr(session, "RETRY_SECONDS", 1.0)  # the driver gives up while the test looks on
+    monkeypatch.setattr(session, "RETRY_SECONDS", 0.2)  # the driver gives up while the test looks on
+    monkeypatch.setattr(worker_module, "PAUSE_SECONDS", 0.2)
     monkeypatch.setattr(worker_module, "TRIES", 1)
 
     with installed(settings) as here:
         with Worker(here).running():
-            ended(stores, job, partial(beyond, 1000))
+            ended(stores, job, partial(beyond, 600))
             with store_away(settings, how):
                 away = ended(stores, job, lambda j: refusals(stores, draft.id) >= 3 or not j.open)
         left = stores.jobs.get(job.id)
@@ -242,7 +257,7 @@ def test_a_job_outlasts_a_store_that_is_away_and_a_worker_that_stops_meanwhile(
     assert left is not None
     assert (away.state, left.state) == (JobState.RUNNING, JobState.RUNNING)
     assert (done.state, done.message) == (JobState.DONE, "")
-    assert cases.list_cases(stores, asker).rows[0].records == 6000
+    assert cases.list_cases(stores, asker).rows[0].records == 3000
     assert cases.list_cases(stores, asker).rows[0].reports == 1
 
 
@@ -254,7 +269,7 @@ def test_a_job_outlasts_an_operations_store_that_takes_no_writing(
     with installed(settings) as here:
         event.listen(here.operations.engine, "connect", lambda made, _: made.execute("PRAGMA busy_timeout=100"))
         with installation.operations.writing(), Worker(here).running():
-            time.sleep(3)  # the worker polls twice a second and is refused each time
+            time.sleep(1.5)  # the worker polls five times a second and is refused each time
         held = stores.jobs.get(job.id)
         with Worker(here).running():
             done = ended(stores, job)

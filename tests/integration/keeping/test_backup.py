@@ -87,6 +87,25 @@ def test_a_backup_leaves_no_copy_behind_and_the_installation_as_it_was(kept: Kep
     assert {"graph/neo4j.dump", "operations/operations.sqlite", "keys/vault", "audit/audit-head"} <= set(names)
 
 
+def test_a_backup_is_refused_while_the_installation_is_in_use(kept: Kept, tmp_path: Path) -> None:
+    with opened(kept.settings) as installation:
+        told = jpa_at(kept.settings.home, "backup", str(tmp_path / "c"), typed=f"{PASSPHRASE}\n{PASSPHRASE}\n")
+        running = read_run_file(kept.settings)
+        installation.stores.graph.ping()
+
+    assert told.exit_code == 1
+    assert "This installation is in use" in told.output
+    assert running is not None
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_health_says_whether_both_stores_answer(kept: Kept) -> None:
+    told = jpa_at(kept.settings.home, "health")
+
+    assert told.exit_code == 0, told.output
+    assert "Both stores answer" in told.output
+
+
 def test_a_backup_to_a_public_key_opens_with_the_private_one_alone(kept: Kept, tmp_path: Path) -> None:
     identity = pyrage.x25519.Identity.generate()
     mine, other = tmp_path / "mine", tmp_path / "other"
@@ -106,18 +125,6 @@ def test_a_backup_to_a_public_key_opens_with_the_private_one_alone(kept: Kept, t
     assert "give the file of the private key" in with_passphrase.output
     assert not (tmp_path / "home").exists()
     assert unpack(tmp_path / "archive.tar", None, lambda _: None).content_hash == kept.hash
-
-
-def test_a_backup_is_refused_while_the_installation_is_in_use(kept: Kept, tmp_path: Path) -> None:
-    with opened(kept.settings) as installation:
-        told = jpa_at(kept.settings.home, "backup", str(tmp_path / "c"), typed=f"{PASSPHRASE}\n{PASSPHRASE}\n")
-        running = read_run_file(kept.settings)
-        installation.stores.graph.ping()
-
-    assert told.exit_code == 1
-    assert "This installation is in use" in told.output
-    assert running is not None
-    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize(
@@ -151,10 +158,3 @@ def test_a_recipient_that_is_no_public_key_is_refused(kept: Kept, tmp_path: Path
 
     assert "not a public key of age" in told.output
     assert list(tmp_path.iterdir()) == []
-
-
-def test_health_says_whether_both_stores_answer(kept: Kept) -> None:
-    told = jpa_at(kept.settings.home, "health")
-
-    assert told.exit_code == 0, told.output
-    assert "Both stores answer" in told.output

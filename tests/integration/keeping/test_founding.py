@@ -103,6 +103,10 @@ def test_the_first_administrator_is_asked_for_until_every_answer_is_good(termina
         told = terminal.until(then) + then
     port = int(terminal.until("/", 30).rsplit(":", 1)[1])
     page = fetched(port, "/login")
+    with opened(settings) as installation:
+        account = installation.accounts.authenticate("admin", PASSPHRASE, "", NOW)
+        rows = installation.stores.graph.upkeep(lambda tx: [row.data() for row in tx.run(FOUNDED)])
+        again = jpa_at(settings.home, "officer", "first")
     server = read_run_file(settings)
     terminal.process.send_signal(signal.SIGINT)
     terminal.process.wait(60)
@@ -110,10 +114,6 @@ def test_the_first_administrator_is_asked_for_until_every_answer_is_good(termina
     assert page.count("csrf_token") > 0
     assert server is not None
     assert wait_gone(settings, server["pid"], 60)
-    with opened(settings) as installation:
-        account = installation.accounts.authenticate("admin", PASSPHRASE, "", NOW)
-        rows = installation.stores.graph.upkeep(lambda tx: [row.data() for row in tx.run(FOUNDED)])
-        again = jpa_at(settings.home, "officer", "first")
     assert account.roles == {Role.ADMINISTRATOR}
     assert account.must_change
     assert rows == [{"agency": "hq", "state": "ID", "id": account.id}]

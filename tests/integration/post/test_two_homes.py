@@ -1,19 +1,16 @@
 """Two installations, each with its home, its Neo4j and its certificate, send each other post over HTTPS while either side is killed."""
 
 import io
-import os
 import random
 import re
-import signal
 import socket
 import ssl
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 import pytest
@@ -51,10 +48,11 @@ from jpa.services.package_setting import Order
 from jpa.services.planned import TypedPlan, post_plan
 from jpa.services.stores import Ask, Stores
 from jpa.sharing.courier import UNKNOWN
-from tests.conftest import NOW
+from tests.conftest import CHEAP, NOW
 from tests.integration.keeping.conftest import jpa_at
 from tests.integration.post.desks import Desk, Stand, spoken
 from tests.integration.post.line import Line
+from tests.processes import POST, WORKER, killed, part
 from tests.web.conftest import PASSWORD, account_of, empty_accounts
 
 TIP = Agency("tip", "Tenggara Immigration Police", "XA")
@@ -153,23 +151,6 @@ def put_in(home: Home, kind: str, this: str) -> Posted:
     return item
 
 
-@contextmanager
-def program(module: str, settings: Settings, **more: str) -> Iterator[subprocess.Popen[bytes]]:
-    """Run a part of an installation as `jpa run` does."""
-    environment = {**os.environ, "JPA_HOME": str(settings.home), "JPA_DEMO": "1", **more}  # noqa: TID251 -- handed on to the process
-    made = subprocess.Popen([sys.executable, "-m", module], env=environment, start_new_session=True)
-    try:
-        yield made
-    finally:
-        if made.poll() is None:
-            killed(made)
-
-
-def killed(process: subprocess.Popen[bytes]) -> None:
-    os.killpg(process.pid, signal.SIGKILL)
-    process.wait()
-
-
 def listening(port: int) -> None:
     deadline = time.monotonic() + 60
     while True:
@@ -205,12 +186,12 @@ class Pair:
     back: int
     """Where the near one does."""
 
-    def worker(self, home: Home) -> AbstractContextManager[subprocess.Popen[bytes]]:
-        return program("jpa.jobs.worker", home.here.settings)
+    def worker(self, home: Home) -> AbstractContextManager[BaseProcess]:
+        return part(WORKER, home.here.settings, JPA_DEMO="1")
 
-    def listener(self, home: Home) -> AbstractContextManager[subprocess.Popen[bytes]]:
-        port = self.port if home is self.far else self.back
-        return program("jpa.web.post_server", home.here.settings, JPA_POST_PORT=str(port), JPA_BLIND_STEP="0.2")
+    def listener(self, home: Home) -> AbstractContextManager[BaseProcess]:
+        port = str(self.port if home is self.far else self.back)
+        return part(POST, home.here.settings, JPA_DEMO="1", JPA_POST_PORT=port, JPA_BLIND_STEP="0.2")
 
 
 @pytest.fixture
@@ -222,6 +203,7 @@ def pair(
     line = Line(port)
     with opened(founded(settings)) as there:
         migrate_all(there, NOW)
+        there.accounts.hasher = CHEAP
         made = Pair(settled(installation, stores, TIP, now), settled(there, there.stores, SFI, now), line, port, back)
         introduced(made.near, made.far, f"https://127.0.0.1:{line.port}", tmp_path)
         introduced(made.far, made.near, f"https://127.0.0.1:{back}", tmp_path)
@@ -240,8 +222,8 @@ def carried_by_hand(pair: Pair, folder: Path) -> tuple[Package, Package]:
     return packages.find_package(near.stores, near.ask, this), packages.find_package(far.stores, far.ask, this)
 
 
-def brought_through_kills(pair: Pair, package: Package) -> Posted:
-    """Send nine mebibytes while the receiver, and then the sender, is killed in the middle; both are up again at the end of it."""
+def brought_through_kills(pair: Pair, package: Package, running: ExitStack) -> Posted:
+    """Send nine mebibytes while the receiver, and then the sender, is killed in the middle; both are up again at the end and stay up."""
     near, far, line = pair.near, pair.far, pair.line
     sent = put_in(near, "package", package.id)
     assert post.send_by_post(near.stores, near.ask, PostKind.PACKAGE, package.id).id == sent.id
@@ -252,21 +234,19 @@ def brought_through_kills(pair: Pair, package: Package) -> Posted:
             line.reached(MIB)
             killed(receiver)
         line.allowed = 6 * MIB
-        with pair.listener(far):
-            line.reached(4 * MIB)
-            killed(sender)
-            line.allowed = 10**9
-            with pair.worker(near):
-                return until(near, sent, lambda i: not i.open)
+        running.enter_context(pair.listener(far))
+        line.reached(4 * MIB)
+        killed(sender)
+    line.allowed = 10**9
+    running.enter_context(pair.worker(near))
+    return until(near, sent, lambda i: not i.open)
 
 
 def answered_back(pair: Pair, package: Package) -> Posted:
     """Adopt it over there, and send the receipt that says so the other way."""
     far = pair.far
     package_adoption.adopt_package(far.stores, far.ask, package.id, far.case, compare=True)
-    with pair.listener(pair.near), pair.worker(far):
-        listening(pair.back)
-        return until(far, put_in(far, "receipt", package.id), lambda i: not i.open)
+    return until(far, put_in(far, "receipt", package.id), lambda i: not i.open)
 
 
 def bound(home: Home, other: str) -> None:
@@ -281,6 +261,8 @@ def bound(home: Home, other: str) -> None:
 
 def planned_on_both_sides(pair: Pair) -> None:
     """Post a search here and an arrest there of one woman in one week, before either side has heard of the other's."""
+    bound(pair.near, "sfi")
+    bound(pair.far, "tip")
     for home, kind, days in ((pair.near, "search", 3), (pair.far, "arrest", 8)):
         day = (home.ask.at + timedelta(days=days)).date().isoformat()
         post_plan(
@@ -294,23 +276,18 @@ def asked_blindly(pair: Pair) -> tuple[str, str, tuple[Stand, tuple[Request, Req
     While both sides are at work, a return and a request go over as well.
     """
     near, far = pair.near, pair.far
-    bound(near, "sfi")
-    bound(far, "tip")
-    planned_on_both_sides(pair)
     woman = TypedRecord("1", "Person", {"name": ["Siti Rahmawati"], "birthDate": ["1987"]})
     marking = Marking(Tlp.AMBER, Release.NAMED_STATES, ("XA",))
     said = TypedReport(far.case, "Bank report", "B/1", "2024-03-12", Grade("4x4", "A", "1"), marking, records=(woman,))
     reports.add_report(far.stores, far.ask, said)
     terms = ("--partner", "sfi", "--purpose", MONEY, "--about", "T-17", "--with", "name=Siti Rahmawati")
     near.jpa("blind", "ask", *terms, "--with", "birthDate=1987", "--post")
-    with pair.listener(pair.far), pair.worker(near), pair.listener(near), pair.worker(far):
-        deadline = time.monotonic() + 90
-        while any(i.open for home in (near, far) for i in home.stores.post.items(home.agency)):
-            assert time.monotonic() < deadline, near.jpa("post", "status") + far.jpa("post", "status")
-            time.sleep(0.2)
-        talked = spoken(*(Desk(home.stores, home.ask, home.second, home.chief, home.case) for home in (near, far)))
-        told = near.jpa("blind", "told")
-    return told, far.jpa("blind", "told"), talked
+    deadline = time.monotonic() + 90
+    while any(i.open for home in (near, far) for i in home.stores.post.items(home.agency)):
+        assert time.monotonic() < deadline, near.jpa("post", "status") + far.jpa("post", "status")
+        time.sleep(0.2)
+    talked = spoken(*(Desk(home.stores, home.ask, home.second, home.chief, home.case) for home in (near, far)))
+    return near.jpa("blind", "told"), far.jpa("blind", "told"), talked
 
 
 def recalled(pair: Pair, package: Package, folder: Path) -> tuple[str, Posted, Posted]:
@@ -319,15 +296,13 @@ def recalled(pair: Pair, package: Package, folder: Path) -> tuple[str, Posted, P
     drafted = near.jpa("package", "recall", package.id, "--reason", "agreement ended")
     notice = re.findall("Draft ([0-9a-f]{32})", drafted)[0]
     near.jpa("package", "notice", notice, "--out", str(folder / "recall.jsonl"), role="supervisor", again=True)
-    with pair.listener(far), pair.worker(near):
-        listening(pair.port)
-        followed = until(near, put_in(near, "notice", notice), lambda i: not i.open)
-        assert stranger_is_refused(pair)
-        key = agency_keys.own_key(near.stores, "tip", "XA")
-        agency_keys.withdraw_key(far.stores, far.chief, key.fingerprint)
-        waiting = until(near, put_in(near, "notice", notice), lambda i: i.error != "")
-        assert "next try" in near.jpa("post", "status")
-        near.jpa("post", "take-back", waiting.id)
+    followed = until(near, put_in(near, "notice", notice), lambda i: not i.open)
+    assert stranger_is_refused(pair)
+    key = agency_keys.own_key(near.stores, "tip", "XA")
+    agency_keys.withdraw_key(far.stores, far.chief, key.fingerprint)
+    waiting = until(near, put_in(near, "notice", notice), lambda i: i.error != "")
+    assert "next try" in near.jpa("post", "status")
+    near.jpa("post", "take-back", waiting.id)
     return notice, followed, waiting
 
 
@@ -354,13 +329,18 @@ def test_files_and_then_post_go_both_ways_between_two_homes_through_kills_on_eit
     agreement, file = reported(near)
     by_hand = carried_by_hand(pair, tmp_path)
     package = released(near, agreement, file)
+    planned_on_both_sides(pair)
 
-    arrived = brought_through_kills(pair, package)
-    carried = pair.line.carried
-    answered = answered_back(pair, package)
-    acknowledged = packages.find_package(near.stores, near.ask, package.id)
-    told, was, (decided, (ours, theirs)) = asked_blindly(pair)
-    notice, followed, waiting = recalled(pair, package, tmp_path)
+    with ExitStack() as running:
+        arrived = brought_through_kills(pair, package, running)
+        carried = pair.line.carried
+        running.enter_context(pair.listener(near))
+        running.enter_context(pair.worker(far))
+        listening(pair.back)
+        answered = answered_back(pair, package)
+        acknowledged = packages.find_package(near.stores, near.ask, package.id)
+        told, was, (decided, (ours, theirs)) = asked_blindly(pair)
+        notice, followed, waiting = recalled(pair, package, tmp_path)
 
     assert [p.state for p in by_hand] == [PackageState.ACKNOWLEDGED, PackageState.RECEIVED]
     assert (arrived.state, arrived.sent, arrived.error) == (PostState.ARRIVED, arrived.size, "")

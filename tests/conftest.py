@@ -106,6 +106,11 @@ def installation(settings: Settings, founded: Callable[[Settings], Settings]) ->
 
 @pytest.fixture
 def stores(installation: Installation) -> Stores:
+    return emptied(installation)
+
+
+def emptied(installation: Installation) -> Stores:
+    """Leave two agencies in the graph and nothing else."""
     installation.stores.graph.upkeep(lambda tx: tx.run(EMPTY).consume())
     for agency in (Agency("tip", "Tenggara Immigration Police", "XA"), Agency("ucg", "Utara Coast Guard", "XB")):
         agencies.save_agency(installation.stores, agency, NOW)

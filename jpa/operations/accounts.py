@@ -7,7 +7,7 @@ from typing import Any, Final
 import pyotp
 from argon2 import PasswordHasher
 from argon2.exceptions import VerifyMismatchError
-from sqlalchemy import Connection, RowMapping, delete, func, insert, select, update
+from sqlalchemy import Connection, RowMapping, bindparam, delete, func, insert, select, update
 
 from jpa.errors import AuthenticationError, ConflictError, InvalidInputError, NotFoundError
 from jpa.model.account import Account
@@ -21,6 +21,9 @@ from jpa.operations.tables import accounts, failures, sessions, tokens
 MOST_FAILURES: Final = 5
 FAILURE_WINDOW: Final = 15 * 60
 """CJIS AC-7: five failures in fifteen minutes lock the account until an administrator releases it."""
+
+_ONE: Final = select(accounts).where(accounts.c.id == bindparam("account"))
+"""Every request reads who asks: the statement is built once."""
 
 _REFUSED: Final = (
     "The log-in did not succeed. Check name, password and code; after five failures an administrator must release it."
@@ -95,7 +98,7 @@ class Accounts:
     def get(self, account: str) -> Account | None:
         """Read an account as it is now: roles and disabling take effect on the next request."""
         with self._store.reading() as connection:
-            row = connection.execute(select(accounts).where(accounts.c.id == account)).mappings().first()
+            row = connection.execute(_ONE, {"account": account}).mappings().first()
         return None if row is None else _account_of(row)
 
     def find(self, login: str) -> Account | None:

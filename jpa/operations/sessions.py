@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import RowMapping, delete, insert, or_, select, update
+from sqlalchemy import RowMapping, bindparam, delete, insert, or_, select, update
 
 from jpa.errors import NotFoundError
 from jpa.model.account import Session, Token
@@ -18,6 +18,8 @@ IDLE_SECONDS: Final = 30 * 60
 ABSOLUTE_SECONDS: Final = 12 * 3600
 _TOUCH_SECONDS: Final = 60
 """The time last seen is written at most once a minute: a page of ten requests is one write."""
+_ONE: Final = select(sessions).where(sessions.c.digest == bindparam("wanted"))
+"""Every request reads its session: the statement is built once."""
 
 
 class Sessions:
@@ -43,7 +45,7 @@ class Sessions:
         """Return a session that is neither idle nor too old."""
         now = at.timestamp()
         with self._store.reading() as connection:
-            row = connection.execute(select(sessions).where(sessions.c.digest == digest_of(token))).mappings().first()
+            row = connection.execute(_ONE, {"wanted": digest_of(token)}).mappings().first()
         if row is None or now - row["seen"] > IDLE_SECONDS or now - row["created"] > ABSOLUTE_SECONDS:
             return None
         if now - row["seen"] > _TOUCH_SECONDS:

@@ -5,7 +5,6 @@ from pathlib import Path
 
 from apiflask import APIFlask
 from flask import Flask, url_for
-from flask_babel import Babel
 from flask_wtf import CSRFProtect
 
 from jpa.services.installation import Installation
@@ -54,6 +53,7 @@ from jpa.web import (
     sealed_evidence,
     search,
     start,
+    texts,
     tokens,
     trail,
 )
@@ -76,7 +76,7 @@ def create_app(installation: Installation) -> Flask:
     manifest = json.loads((_STATIC / "manifest.json").read_text(encoding="utf-8"))
     app.jinja_env.globals["asset"] = lambda name: url_for("static", filename=manifest[name])
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    Babel(app)
+    texts.init(app)
     csrf = CSRFProtect(app)
     csrf.exempt(api.pages)  # a token is never sent by a browser on its own, and cookies open nothing there
     headers.init(app, https=installation.settings.https)

@@ -5,7 +5,6 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 from flask import Flask, g, request, url_for
-from flask_babel import gettext as _
 from flask_login import current_user
 from markupsafe import Markup
 
@@ -19,6 +18,7 @@ from jpa.model.value_types import COUNTRY_NAMES
 from jpa.model.value_types.dates import caption_date
 from jpa.services import agencies
 from jpa.web.gate import ask, installation
+from jpa.web.texts import gettext as _
 
 TLP_CLASS: Final = {
     Tlp.RED: "tlp-red",
@@ -112,13 +112,15 @@ def rail(officer: Officer) -> list[dict[str, Any]]:
         (heading, [(e, label) for e, label, action in subjects if e == "start.home" or can(officer, action)])
         for heading, subjects in groups
     ]
-    ends = [e for _heading, subjects in shown for e, _label in subjects if e != "start.home"]
-    above = [e for e in ends if request.path.startswith(url_for(e))]
-    here = (
-        request.endpoint if request.endpoint == "start.home" else max(above, key=lambda e: len(url_for(e)), default="")
-    )
+    addresses = {e: url_for(e) for _heading, subjects in shown for e, _label in subjects}
+    above = [e for e, address in addresses.items() if e != "start.home" and request.path.startswith(address)]
+    home = request.endpoint == "start.home"
+    here = "start.home" if home else max(above, key=lambda e: len(addresses[e]), default="")
     return [
-        {"heading": heading, "subjects": [{"endpoint": e, "label": label, "here": e == here} for e, label in subjects]}
+        {
+            "heading": heading,
+            "subjects": [{"address": addresses[e], "label": label, "here": e == here} for e, label in subjects],
+        }
         for heading, subjects in shown
         if len(subjects) > 0
     ]

@@ -33,6 +33,11 @@ def app(installation: Installation) -> Flask:
 
 @pytest.fixture
 def login(app: Flask, installation: Installation, stores: Stores) -> Login:
+    return logins(app, installation, stores)
+
+
+def logins(app: Flask, installation: Installation, stores: Stores) -> Login:
+    """Forget all log-ins; what is returned makes an account of a role and logs it in."""
     empty_accounts(installation)
 
     def as_role(role: Role, agency: str = "tip", state: str = "XA", *more: Role) -> FlaskClient:

@@ -5,6 +5,7 @@ import json
 import re
 import subprocess
 import unicodedata
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
@@ -48,8 +49,8 @@ from jpa.services.import_files import File
 from jpa.services.installation import Installation
 from jpa.services.outcome_files import LedgerForm, export_ledger
 from jpa.services.stores import Ask, Stores
-from tests.conftest import NOW
-from tests.web.conftest import Login, token_of
+from tests.conftest import NOW, emptied
+from tests.web.conftest import Login, logins, token_of
 from tests.web.test_routes import form_of, requests
 
 NAME, PHONE, DOCUMENT = "Zarinah Quenzelbird", "+62 812 7777 4321", "X7712345"
@@ -57,6 +58,7 @@ SEALED, OTHER_PHONE, OTHER_DOCUMENT = "Mariam Oddfinch", "+66 81 555 0199", "P99
 SPELLINGS = ("ZARINAH  QUENZELBIRD", "Quenzelbird, Zarinah", "Zárinah Quenzelbírd", "\uff3aarinah-quenzelbird", "zarinah.quenzelbird@mail.example")  # fmt: skip
 WORDS = ("quenzelbird", "oddfinch")
 NUMBERS = ("81277774321", "815550199", "x7712345", "p9988776")
+SEPARATOR = re.compile(r"[\s\-./()+]")
 EVERYTHING = upkeep("""
 CALL { MATCH (n) RETURN properties(n) AS p UNION ALL MATCH ()-[l]->() RETURN properties(l) AS p } RETURN p
 """)
@@ -68,11 +70,19 @@ class Told:
 
     ask: Ask
     values: dict[str, str]
+    login: Login
+
+
+def without(text: str, dropped: Callable[[str], bool]) -> str:
+    # Of a log in three tenths of the time that going through it character by character takes.
+    for c in filter(dropped, set(text)):
+        text = text.replace(c, "")
+    return text
 
 
 def leaks(text: str) -> list[str]:
-    folded = "".join(c for c in unicodedata.normalize("NFKD", text).casefold() if unicodedata.combining(c) == 0)
-    squashed = re.sub(r"[\s\-./()+]", "", folded)
+    folded = without(unicodedata.normalize("NFKD", text).casefold(), lambda c: unicodedata.combining(c) > 0)
+    squashed = without(folded, lambda c: SEPARATOR.match(c) is not None)
     return [w for w in WORDS if w in folded] + [n for n in NUMBERS if n in squashed]
 
 
@@ -84,8 +94,11 @@ def minutes(ask: Ask, number: int) -> Ask:
     return replace(ask, at=ask.at + timedelta(minutes=number))
 
 
-@pytest.fixture
-def told(login: Login, installation: Installation, stores: Stores) -> Told:
+@pytest.fixture(scope="module")
+def told(app: Flask, installation: Installation) -> Told:
+    """What all tests here read; the one that posts to every route stands behind those that look at what it might change."""
+    stores = emptied(installation)
+    login = logins(app, installation, stores)
     login(Role.LEAD, "tip", "XA", Role.CONTRIBUTE, Role.ANALYST)
     account = installation.accounts.find("lead.tip")
     assert account is not None
@@ -115,9 +128,14 @@ def told(login: Login, installation: Installation, stores: Stores) -> Told:
     verdict = entities.read_entity(stores, ask, left).judgements[0][0].id
     outcome = outcomes.case_ledger(stores, ask, case)[1][0].outcome.id
     values = {"outcome": outcome, "case": case, "record": left, "left": left, "right": right, "report": made.report.id}
-    return Told(
-        ask, {**values, "jpa": "0" * 32, "candidate": candidate, "judgement": verdict, "file": early, "late": late}
-    )
+    values |= {"jpa": "0" * 32, "candidate": candidate, "judgement": verdict, "file": early, "late": late}
+    return Told(ask, values, login)
+
+
+@pytest.fixture
+def stores(installation: Installation) -> Stores:
+    """The stores as `told` left them."""
+    return installation.stores
 
 
 def convicted(case: str, person: str, name: str, kind: str = "convicted") -> TypedOutcome:
@@ -289,7 +307,8 @@ def test_evidence_that_names_them_opens_to_nobody_without_the_vault(told: Told, 
         assert leaks(f"{known.name} {known.why}") == []
 
 
-def test_no_page_says_it_to_any_role_of_any_agency(app: Flask, login: Login, told: Told) -> None:
+def test_no_page_says_it_to_any_role_of_any_agency(app: Flask, told: Told) -> None:
+    login = told.login
     clients = {
         "own": login(Role.CONTRIBUTE, "tip", "XA", Role.LEAD, Role.ANALYST),
         "reader": login(Role.READ),

@@ -24,7 +24,7 @@ from jpa.services.installation import Installation
 from jpa.services.stores import Ask, Stores
 from jpa.statistics.measures import MEASURES
 from jpa.statistics.tables import Credit
-from tests.conftest import NOW
+from tests.conftest import NOW, emptied, officer
 from tests.web.conftest import PASSWORD, Bearer, Login, account_of, empty_accounts, token_of
 from tests.web.ledger import set_ledger
 
@@ -54,8 +54,21 @@ class Scene:
         return found
 
 
+@pytest.fixture(scope="module")
+def standing(app: Flask, installation: Installation) -> Scene:
+    """One ledger for the tests that only read: they stand before those that write, each of which gets a ledger of its own."""
+    stores = emptied(installation)
+    return set_scene(
+        app, installation, stores, officer(stores, "wulan", "tip", "XA", Role.CONTRIBUTE, Role.LEAD, Role.ANALYST)
+    )
+
+
 @pytest.fixture
 def scene(app: Flask, installation: Installation, stores: Stores, wulan: Ask) -> Scene:
+    return set_scene(app, installation, stores, wulan)
+
+
+def set_scene(app: Flask, installation: Installation, stores: Stores, wulan: Ask) -> Scene:
     empty_accounts(installation)
     jpa, case = set_ledger(stores, wulan)
     account = account_of(installation, stores, Role.SUPERVISOR, "tip", "XA")
@@ -108,22 +121,22 @@ def pairs_of(page: str) -> Iterator[tuple[str, float, float]]:
         yield name, float(inside), float(because)
 
 
-def test_every_figure_is_one_number_on_tile_table_chart_file_api_and_records(scene: Scene) -> None:
-    board = scene.client.get("/figures/").text
+def test_every_figure_is_one_number_on_tile_table_chart_file_api_and_records(standing: Scene) -> None:
+    board = standing.client.get("/figures/").text
     tiles = {name: (inside, because) for name, inside, because in pairs_of(board.split('id="t-all"')[1])}
     assert set(tiles) == set(MEASURES)
 
     for measure in MEASURES:
-        asked = {"measure": measure, "credit": Credit.IN_PERIOD.value, "jpa": scene.jpa}
+        asked = {"measure": measure, "credit": Credit.IN_PERIOD.value, "jpa": standing.jpa}
         by_state = {**asked, "by": "state"}
 
-        page = scene.table(**by_state)
-        rows = list(csv.reader(io.StringIO(scene.file(**by_state, form="csv").decode())))
-        book = load_workbook(io.BytesIO(scene.file(**by_state, form="xlsx")))
+        page = standing.table(**by_state)
+        rows = list(csv.reader(io.StringIO(standing.file(**by_state, form="csv").decode())))
+        book = load_workbook(io.BytesIO(standing.file(**by_state, form="xlsx")))
         sheet = book.get_sheet_by_name("Figures").to_python()
-        answer = scene.asked("figures", **by_state)
-        records = scene.asked("figures/records", **asked, limit=200)
-        because = scene.asked("figures", **{**asked, "credit": Credit.BECAUSE.value})
+        answer = standing.asked("figures", **by_state)
+        records = standing.asked("figures/records", **asked, limit=200)
+        because = standing.asked("figures", **{**asked, "credit": Credit.BECAUSE.value})
 
         total, cells = total_of(page, "t-table"), values(page, "t-table")
         assert tiles[measure] == (total, because["total"]), measure
@@ -132,7 +145,7 @@ def test_every_figure_is_one_number_on_tile_table_chart_file_api_and_records(sce
         assert [cell["value"] for cell in answer["cells"]] == cells, measure
         assert answer["total"] == total, measure
         assert sum(item["value"] for item in records["items"]) == records["figure"] == total, measure
-        assert listed(scene, asked) == total, measure
+        assert listed(standing, asked) == total, measure
         assert answer["cells"][-1]["labels"] == [""], measure
         assert rows[-2][0] == "unknown", measure
         assert '<tr data-label="unknown" data-state="">' in page, measure
@@ -141,22 +154,22 @@ def test_every_figure_is_one_number_on_tile_table_chart_file_api_and_records(sce
     assert {name for name, (inside, _) in tiles.items() if inside == 0} == {"persons_acquitted", "charges_acquitted"}
 
 
-def test_each_cell_of_three_dimensions_opens_as_many_records_as_it_says(scene: Scene) -> None:
+def test_each_cell_of_three_dimensions_opens_as_many_records_as_it_says(standing: Scene) -> None:
     by = ["year", "state", "citizenship"]
 
-    answer = scene.asked("figures", measure="persons_arrested", by=by)
-    page = scene.table(measure="persons_arrested", by=by)
+    answer = standing.asked("figures", measure="persons_arrested", by=by)
+    page = standing.table(measure="persons_arrested", by=by)
 
     assert answer["cells"][-1]["labels"] == ["", "", ""]
     assert sorted(v for v in values(page, "t-table") if v) == sorted(c["value"] for c in answer["cells"] if c["value"])
     for cell in answer["cells"]:
         where = [f"{d}:{label}" for d, label in zip(by, cell["labels"], strict=True)]
-        found = scene.asked("figures/records", measure="persons_arrested", where=where)
+        found = standing.asked("figures/records", measure="persons_arrested", where=where)
         assert sum(item["value"] for item in found["items"]) == cell["value"], cell
 
 
-def test_each_point_of_a_vintage_curve_opens_as_many_records_as_it_says(scene: Scene) -> None:
-    body = body_of(scene.client.get("/figures/").text, "t-curves")
+def test_each_point_of_a_vintage_curve_opens_as_many_records_as_it_says(standing: Scene) -> None:
+    body = body_of(standing.client.get("/figures/").text, "t-curves")
     cells = re.findall(r'data-value="([\d.]+)"><a href="([^"]+)">', body)
     told: dict[str, list[str]] = {}
     for value, link in cells:
@@ -164,13 +177,58 @@ def test_each_point_of_a_vintage_curve_opens_as_many_records_as_it_says(scene: S
 
     for value, links in told.items():
         for link in (links[0], links[-1]):
-            page = scene.client.get(link).text
+            page = standing.client.get(link).text
             assert sum(float(v) for v in re.findall(r'<tr data-value="([\d.]+)">', page)) == float(value), link
 
     assert len(told) > 1
-    assert len(cells) == len(values(scene.client.get("/figures/").text, "t-curves"))
-    refused = scene.client.get("/figures/records", query_string={"measure": "persons_arrested", "months": "3"})
+    assert len(cells) == len(values(standing.client.get("/figures/").text, "t-curves"))
+    refused = standing.client.get("/figures/records", query_string={"measure": "persons_arrested", "months": "3"})
     assert refused.status_code == 422
+
+
+def test_what_may_belong_to_the_period_is_said_beside_the_figure(standing: Scene) -> None:
+    board = standing.client.get("/figures/").text
+
+    tile = board.split('data-measure="persons_arrested"')[1].split("</section>")[0]
+    assert "5 more may belong: date or state not known" in tile
+    assert "own agency&#39;s outcomes, and those granted for counting" in board
+    assert MEASURES["persons_arrested"].definition in board
+
+
+def test_records_of_a_closed_team_count_but_show_codes_alone(standing: Scene) -> None:
+    page = standing.client.get("/figures/records", query_string={"measure": "persons_arrested"}).text
+
+    assert "closed to you" in page
+    assert "Tenggara" in page
+    assert "Suspect" not in page
+    assert "T-1" not in page
+    assert standing.case not in page
+
+
+@pytest.mark.parametrize(
+    ("asked", "problem"),
+    [
+        ({"measure": "nothing"}, "is no measure"),
+        ({"measure": "persons_arrested", "by": "where"}, "is no dimension"),
+        ({"measure": "persons_arrested", "by": ["year", "year"]}, "each once"),
+        ({"measure": "persons_arrested", "by": ["year", "state", "kind", "sex"]}, "Choose up to 3"),
+        ({"measure": "persons_arrested", "credit": "mine"}, "because of the period"),
+        ({"measure": "persons_arrested", "where": "colour:red"}, "is no dimension"),
+    ],
+)
+def test_a_wrong_question_is_told_what_is_wrong_with_it(standing: Scene, asked: dict[str, str], problem: str) -> None:
+    answer = standing.client.get("/figures/table", query_string=asked)
+
+    assert answer.status_code == 422
+    assert problem in answer.text
+
+
+def test_the_start_page_of_a_supervisor_shows_the_newest_period_in_both_columns(standing: Scene) -> None:
+    page = standing.client.get("/").text
+
+    tile = page.split('data-measure="persons_arrested"')[1].split("</section>")[0]
+    assert tile.index("in the period") < tile.index("because of the period")
+    assert f"/figures/?jpa={standing.jpa}" in page
 
 
 def test_a_label_that_a_spreadsheet_would_run_is_written_as_text(scene: Scene, stores: Stores, wulan: Ask) -> None:
@@ -180,25 +238,6 @@ def test_a_label_that_a_spreadsheet_would_run_is_written_as_text(scene: Scene, s
     rows = list(csv.reader(io.StringIO(scene.file(measure="persons_arrested", by="article", form="csv").decode())))
 
     assert [row[0] for row in rows[1:]] == [f"'{formula}", "unknown", "Total"]
-
-
-def test_what_may_belong_to_the_period_is_said_beside_the_figure(scene: Scene) -> None:
-    board = scene.client.get("/figures/").text
-
-    tile = board.split('data-measure="persons_arrested"')[1].split("</section>")[0]
-    assert "5 more may belong: date or state not known" in tile
-    assert "own agency&#39;s outcomes, and those granted for counting" in board
-    assert MEASURES["persons_arrested"].definition in board
-
-
-def test_records_of_a_closed_team_count_but_show_codes_alone(scene: Scene) -> None:
-    page = scene.client.get("/figures/records", query_string={"measure": "persons_arrested"}).text
-
-    assert "closed to you" in page
-    assert "Tenggara" in page
-    assert "Suspect" not in page
-    assert "T-1" not in page
-    assert scene.case not in page
 
 
 def test_an_officer_of_the_team_who_counts_sees_names_and_the_way_to_them(
@@ -315,32 +354,6 @@ def test_a_saved_table_is_the_own_one_until_it_is_shared_inside_the_agency(
     assert other.post(f"{link}/remove", data={"csrf_token": token_of(other, "/figures/table")}).status_code == 404
     assert scene.client.post(f"{link}/remove", data={"csrf_token": token}).status_code == 302
     assert "For the minister" not in other.get("/figures/table").text
-
-
-@pytest.mark.parametrize(
-    ("asked", "problem"),
-    [
-        ({"measure": "nothing"}, "is no measure"),
-        ({"measure": "persons_arrested", "by": "where"}, "is no dimension"),
-        ({"measure": "persons_arrested", "by": ["year", "year"]}, "each once"),
-        ({"measure": "persons_arrested", "by": ["year", "state", "kind", "sex"]}, "Choose up to 3"),
-        ({"measure": "persons_arrested", "credit": "mine"}, "because of the period"),
-        ({"measure": "persons_arrested", "where": "colour:red"}, "is no dimension"),
-    ],
-)
-def test_a_wrong_question_is_told_what_is_wrong_with_it(scene: Scene, asked: dict[str, str], problem: str) -> None:
-    answer = scene.client.get("/figures/table", query_string=asked)
-
-    assert answer.status_code == 422
-    assert problem in answer.text
-
-
-def test_the_start_page_of_a_supervisor_shows_the_newest_period_in_both_columns(scene: Scene) -> None:
-    page = scene.client.get("/").text
-
-    tile = page.split('data-measure="persons_arrested"')[1].split("</section>")[0]
-    assert tile.index("in the period") < tile.index("because of the period")
-    assert f"/figures/?jpa={scene.jpa}" in page
 
 
 def test_facts_are_made_once_for_the_same_view_and_anew_after_a_change(

@@ -20,10 +20,15 @@ from tests.web.conftest import PASSWORD, Login, token_of
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 
 
+def address_of(rule: Rule, value: str) -> str:
+    address: str = rule.build(dict.fromkeys(rule.arguments, value), append_unknown=False)[1]  # type: ignore[index]
+    return address
+
+
 def addresses(app: Flask, value: str) -> Iterator[tuple[Rule, str]]:
     for rule in app.url_map.iter_rules():
         if rule.endpoint not in PUBLIC:
-            yield rule, rule.build(dict.fromkeys(rule.arguments, value), append_unknown=False)[1]  # type: ignore[index]
+            yield rule, address_of(rule, value)
 
 
 def test_no_route_answers_without_a_log_in(app: Flask) -> None:
@@ -46,23 +51,16 @@ def test_an_unknown_id_and_a_foreign_one_look_the_same_to_every_role(
     record = reports.add_report(stores, wulan, report).records[0]
     client = login(role, "ucg", "XB")
 
-    for which in (case.id, record.id, record.report):
-        for (rule, path), (_, unknown) in zip(addresses(app, which), addresses(app, "0" * 32), strict=True):
-            if "GET" not in (rule.methods or ()):
-                continue
-            seen, blank = client.get(path), client.get(unknown)
-            assert seen.status_code == blank.status_code, path
-            assert "Secretname" not in seen.text, path
-
-
-def test_every_answer_carries_the_security_headers(app: Flask, login: Login) -> None:
-    client = login(Role.LEAD)
-
-    for _, path in addresses(app, "0" * 32):
-        headers = client.get(path).headers
-        assert "unsafe" not in headers["Content-Security-Policy"]
-        assert headers["X-Content-Type-Options"] == "nosniff"
-        assert headers["Cache-Control"] == "no-store"
+    for rule, path in addresses(app, "0" * 32):
+        if "GET" not in (rule.methods or ()):
+            continue
+        blank = client.get(path)
+        assert "Secretname" not in blank.text, path
+        for which in (case.id, record.id, record.report) if len(rule.arguments) > 0 else ():
+            known = address_of(rule, which)
+            seen = client.get(known)
+            assert seen.status_code == blank.status_code, known
+            assert "Secretname" not in seen.text, known
 
 
 def test_a_request_without_its_token_changes_nothing(app: Flask, login: Login) -> None:

@@ -1,10 +1,12 @@
 """`make prove`: run every proof in full, resumable, and write docs/proofs.md.
 
 Progress is kept batch by batch under `build/proofs` (ignored by git), so that Ctrl-C or a kill loses one batch at most; the same
-command goes on where it stopped. Another commit begins anew: a proof speaks of the code it ran on.
+command goes on where it stopped. Other code begins anew: a proof speaks of the code it ran on, which is all of jpa but what stands above
+the services, the migrations, and the proofs themselves.
 """
 
 import argparse
+import hashlib
 import json
 import subprocess
 import tempfile
@@ -41,6 +43,8 @@ KEPT: Final = ROOT / "build" / "proofs"
 REPORT: Final = ROOT / "docs" / "proofs.md"
 BATCH: Final = 10
 """Cases between two notes of progress: what a kill can lose."""
+ABOVE: Final = ("cli", "jobs", "web", "world")
+"""Packages of jpa that stand above the services: no proof runs them."""
 KEEP_PLANS: Final = "dbms.cypher.min_replan_interval=1h"
 """Worlds come and go by the thousand; a plan made for one is good for the next."""
 MOST_FAULTS: Final = 20
@@ -197,12 +201,12 @@ def _checked(check: Check, seed: int) -> str:
 
 
 def _load(proof: Proof, seed: int) -> dict[str, Any]:
-    fresh = {"commit": _commit(), "seed": seed, "done": 0, "failed": 0, "faults": [], "seconds": 0.0}
+    fresh = {"code": _code(), "commit": _commit(), "seed": seed, "done": 0, "failed": 0, "faults": [], "seconds": 0.0}
     path = KEPT / f"{proof.name}.json"
     if not path.exists():
         return fresh
     kept: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    return kept if (kept["commit"], kept["seed"]) == (fresh["commit"], seed) else fresh
+    return kept if (kept.get("code"), kept["seed"]) == (fresh["code"], seed) else fresh
 
 
 def _save(proof: Proof, state: dict[str, Any]) -> None:
@@ -264,9 +268,19 @@ def _with(check: Callable[[Any, int], str], stage: object) -> Check:
 
 
 def _commit() -> str:
-    asked = ["git", "rev-parse", "--short", "HEAD"]
-    found = subprocess.run(asked, cwd=ROOT, capture_output=True, text=True, check=False)
-    return found.stdout.strip() or "no commit"
+    return _git("rev-parse", "--short", "HEAD").strip() or "no commit"
+
+
+def _code() -> str:
+    """Say in one hash what the proofs run on."""
+    listed = _git("ls-tree", "HEAD", "jpa/", "migrations", "tests/proofs").splitlines()
+    below = [line for line in listed if not line.endswith(tuple(f"\tjpa/{above}" for above in ABOVE))]
+    return hashlib.sha256("\n".join(below).encode()).hexdigest()
+
+
+def _git(*asked: str) -> str:
+    command = ["git", *asked]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False).stdout
 
 
 if __name__ == "__main__":

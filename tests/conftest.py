@@ -41,16 +41,20 @@ EMPTY = upkeep("MATCH (n) WHERE NOT n:Migration AND NOT n:MigrationLock DETACH D
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Put what is dear to split first, and quick tests last.
 
-    Of two processes each begins with half of the list, and whoever is done takes tests from the end of the other's: modules that
+    Each of several processes begins with its share of the list, and whoever is done takes tests from the end of another's: modules that
     share costly fixtures must not stand there.
     """
-    halves: tuple[list[pytest.Item], list[pytest.Item]] = ([], [])
+    shares: list[list[pytest.Item]] = [[] for _ in range(int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1")))]  # noqa: TID251 -- how many share the run
     quick = [item for item in items if item.get_closest_marker("fast") is not None]
     slow = [item for item in items if item.get_closest_marker("fast") is None]
     for _, alike in groupby(sorted(slow, key=_place), key=_place):
-        min(halves, key=len).extend(alike)
-    middle = len(items) // 2 - len(halves[0])
-    items[:] = [*halves[0], *quick[:middle], *halves[1], *quick[middle:]]
+        min(shares, key=len).extend(alike)
+    whole = len(items)
+    for place, share in enumerate(shares):
+        room = (place + 1) * whole // len(shares) - place * whole // len(shares) - len(share)
+        share.extend(quick[: max(0, room)])
+        del quick[: max(0, room)]
+    items[:] = [item for share in shares for item in share] + quick
 
 
 def _place(item: pytest.Item) -> tuple[bool, str]:

@@ -11,13 +11,13 @@ from jpa.cli import main
 from jpa.config import Settings
 from jpa.model.case import Case
 from jpa.model.officer import Role
-from jpa.operations.tables import accounts, drafts, failures, jobs, sessions
+from jpa.operations.tables import drafts
 from jpa.services import agencies, cases
 from jpa.services.cases import NewCase
 from jpa.services.installation import Installation
 from jpa.services.stores import Ask, Stores
 from tests.conftest import NOW
-from tests.web.conftest import PASSWORD, app, token_of
+from tests.web.conftest import PASSWORD, app, empty_accounts, token_of
 
 __all__ = ["app"]
 
@@ -27,9 +27,9 @@ Run = Callable[..., Result]
 @pytest.fixture
 def lead(installation: Installation, stores: Stores) -> Ask:
     """The officer of the tutorial: leads a case, imports, judges and detects."""
+    empty_accounts(installation)
     with installation.operations.writing() as connection:
-        for table in (sessions, failures, drafts, jobs, accounts):
-            connection.execute(table.delete())
+        connection.execute(drafts.delete())
     account = installation.accounts.create(
         login="lead.tip", name="Supt. A. Rahman", agency="tip", state="XA", password=PASSWORD, at=NOW,
         roles=frozenset({Role.LEAD, Role.CONTRIBUTE, Role.ANALYST}),

@@ -11,13 +11,12 @@ from flask.testing import FlaskClient
 from jpa.model.account import Account
 from jpa.model.officer import Role
 from jpa.operations.accounts import Accounts
-from jpa.operations.tables import accounts, failures, sessions
 from jpa.services import agencies
 from jpa.services.installation import Installation
 from jpa.services.stores import Stores
 from jpa.web import create_app
 from tests.conftest import NOW
-from tests.web.conftest import PASSWORD, token_of
+from tests.web.conftest import PASSWORD, empty_accounts, token_of
 
 OWN = "seven brown boats under the moon"
 
@@ -25,9 +24,7 @@ OWN = "seven brown boats under the moon"
 @pytest.fixture
 def strict(installation: Installation, stores: Stores) -> Installation:
     """The same stores, served outside the demo."""
-    with installation.operations.writing() as connection:
-        for table in (sessions, failures, accounts):
-            connection.execute(table.delete())
+    empty_accounts(installation)
     settings = installation.settings.model_copy(update={"demo": False})
     return replace(
         installation,

@@ -7,9 +7,9 @@ import pytest
 
 from jpa.cli import analysis, figures, files, officers, refusal
 from jpa.errors import JpaError
-from jpa.operations.tables import accounts, failures, sessions, tokens
 from jpa.services.installation import Installation
 from jpa.services.stores import Stores
+from tests.web.conftest import empty_accounts
 
 
 @pytest.fixture
@@ -24,9 +24,7 @@ def here(installation: Installation, stores: Stores, monkeypatch: pytest.MonkeyP
             raise refusal(error) from error
 
     assert stores is installation.stores
-    with installation.operations.writing() as connection:
-        for table in (tokens, sessions, failures, accounts):
-            connection.execute(table.delete())
+    empty_accounts(installation)
     for module in (officers, analysis, files, figures):
         monkeypatch.setattr(module, "Opened", opened)
     return installation

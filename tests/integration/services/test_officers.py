@@ -14,7 +14,7 @@ from jpa.model.audit import AuditTag, Outcome
 from jpa.model.case import Agency, CaseState, Jpa, TeamRole
 from jpa.model.ids import new_id
 from jpa.model.officer import Role
-from jpa.operations.tables import accounts, failures, sessions, tokens
+from jpa.operations.tables import accounts
 from jpa.services import agencies, case_entries, cases, frames, officers, starts, teams
 from jpa.services.cases import NewCase
 from jpa.services.frames import TypedJpa, TypedPlan
@@ -22,6 +22,7 @@ from jpa.services.installation import Installation
 from jpa.services.officers import LoginState, NewOfficer, Owner
 from jpa.services.stores import Ask, Stores
 from tests.conftest import NOW, officer
+from tests.web.conftest import empty_accounts
 
 OWNER = Owner(NOW)
 GONE = upkeep("MATCH (o:Officer {id: $id}) DETACH DELETE o")
@@ -32,9 +33,7 @@ PERIOD = TypedJpa("7", "JPA 7, 2027", "2027-01-01", "31.12.2027", ("XB", "XA"), 
 @pytest.fixture
 def here(installation: Installation, stores: Stores) -> Installation:
     assert stores is installation.stores
-    with installation.operations.writing() as connection:
-        for table in (tokens, sessions, failures, accounts):
-            connection.execute(table.delete())
+    empty_accounts(installation)
     return installation
 
 

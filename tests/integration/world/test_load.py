@@ -5,13 +5,13 @@ import json
 from jpa.graph.cypher import upkeep
 from jpa.model.ids import new_id
 from jpa.networks.detect import Parameters
-from jpa.operations.tables import accounts, failures, sessions
 from jpa.services import networks, request_figures, resolution, returns
 from jpa.services.installation import Installation
 from jpa.services.stores import Ask, Stores
 from jpa.world.load import load_world
 from jpa.world.truth import truth_json
 from tests.conftest import NOW
+from tests.web.conftest import empty_accounts
 
 COUNTS = upkeep("""
 MATCH (r:Record) WITH count(r) AS records
@@ -32,9 +32,7 @@ LEAKS = upkeep(
 def test_the_small_region_loads_whole_and_shows_duplicates_across_borders_and_a_planted_network(
     installation: Installation, stores: Stores
 ) -> None:
-    with installation.operations.writing() as connection:
-        for table in (sessions, failures, accounts):
-            connection.execute(table.delete())
+    empty_accounts(installation)
 
     world, logins = load_world(installation, "small", 3, NOW, lambda: "anchor-basket-candle-12345678")
     account = installation.accounts.find("analyst.tip")

@@ -6,7 +6,6 @@ The expected figures are spelled out here from the story, not worked out by the 
 import pytest
 
 from jpa.model.outcome import Basis
-from jpa.operations.tables import accounts, failures, sessions
 from jpa.services import attribution, cases, closing, frames
 from jpa.services.installation import Installation
 from jpa.services.ledger import Counted, count
@@ -14,6 +13,7 @@ from jpa.services.stores import Ask, Stores
 from jpa.statistics.tables import Credit, Question, figure, members, tabulate
 from jpa.world.load import load_world
 from tests.conftest import NOW
+from tests.web.conftest import empty_accounts
 
 CAMP = "T-2020-0031"
 
@@ -21,9 +21,7 @@ CAMP = "T-2020-0031"
 @pytest.fixture
 def tran(installation: Installation, stores: Stores) -> Ask:
     del stores  # emptied before the region is entered
-    with installation.operations.writing() as connection:
-        for table in (sessions, failures, accounts):
-            connection.execute(table.delete())
+    empty_accounts(installation)
     load_world(installation, "small", 3, NOW, lambda: "anchor-basket-candle-12345678")
     account = installation.accounts.find("supervisor.tip")
     assert account is not None

@@ -4,16 +4,15 @@ Each waits until it is told to begin, ends when `jpa run` dies, however it dies,
 is for `jpa run` alone, which ends them in order.
 """
 
-import ctypes
 import gc
 import multiprocessing
 import os
-import signal
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from multiprocessing.context import ForkProcess
+from pathlib import Path
 from typing import Final
 
 from jpa.config import Settings
@@ -26,7 +25,6 @@ from jpa.web.server import serve_forever
 END_SECONDS: Final = 4.0
 """How long a part may take to end before it is killed."""
 _FORK: Final = multiprocessing.get_context("fork")
-_PR_SET_NAME: Final = 15
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +75,7 @@ def _wait(
     """Be the part: wait for the word, then work until a signal comes."""
     java.die_with_parent()
     os.setpgid(0, 0)
-    ctypes.CDLL(None).prctl(_PR_SET_NAME, short.encode())
+    Path("/proc/self/comm").write_text(short, encoding="ascii")
     held.close()
     for other in others:
         other.close()
@@ -85,7 +83,6 @@ def _wait(
         settings = line.recv()
     except EOFError:
         return  # who would have told us is gone
-    signal.signal(signal.SIGINT, signal.default_int_handler)
     with opened(settings) as here:
         work(here)
 

@@ -196,7 +196,7 @@ def commit_next(stores: Stores, ask: Ask, draft: str) -> tuple[int, int]:
         return total, total
     _commit_chunk(stores, ask, this, chunk)
     stores.drafts.advance(draft, this.cursor + 1)
-    return min(total, found(stores.drafts.get(draft)).written), total
+    return min(total, replace(this, cursor=this.cursor + 1).written), total
 
 
 def commit(stores: Stores, ask: Ask, draft: str, progress: Progress = no_progress) -> Draft:

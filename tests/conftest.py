@@ -10,7 +10,6 @@ from pathlib import Path
 
 import pytest
 from argon2 import PasswordHasher
-from sqlalchemy import event
 
 from jpa.config import Settings, load_settings
 from jpa.graph import class_archive, server
@@ -23,10 +22,11 @@ from jpa.services.stores import Ask, Stores
 
 TESTS = Path(__file__).parent
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
-# Servers that live for minutes over graphs that are emptied again and again: Java does best when it compiles lightly (and has
+# Servers that live for minutes over graphs that are emptied again and again: Java does best when it compiles lightly, soon (and has
 # room for all of it) and collects garbage simply, Neo4j when it keeps a plan although the counts of nodes change.
 os.environ.setdefault(  # noqa: TID251 -- before any settings are read
-    "JPA_NEO4J_JAVA", "-XX:TieredStopAtLevel=1 -XX:ReservedCodeCacheSize=160m -XX:-UseG1GC -XX:+UseSerialGC"
+    "JPA_NEO4J_JAVA",
+    "-XX:TieredStopAtLevel=1 -XX:CompileThresholdScaling=0.2 -XX:ReservedCodeCacheSize=160m -XX:-UseG1GC -XX:+UseSerialGC",
 )
 os.environ.setdefault(  # noqa: TID251 -- as above
     "JPA_NEO4J_CONF", "dbms.cypher.min_replan_interval=1h server.memory.query_cache.per_db_cache_num_entries=8000"
@@ -102,9 +102,7 @@ def installation(settings: Settings, founded: Callable[[Settings], Settings]) ->
     with opened(founded(settings)) as made:
         migrate_all(made, NOW)
         made.accounts.hasher = CHEAP
-        # The tests kill processes; none of them cuts the power.
-        event.listen(made.operations.engine, "connect", lambda raw, _: raw.execute("PRAGMA synchronous=OFF"))
-        made.operations.close()
+        made.operations.power_safe = False  # the tests kill processes; none of them cuts the power
         yield made
 
 

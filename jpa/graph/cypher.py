@@ -26,6 +26,8 @@ _NODE: Final = re.compile(r"\((\w*)\s*:\s*([A-Z]\w*)")
 _LINK: Final = re.compile(r"\[\s*(?:(\w*)\s*:\s*([A-Z_|]+)|links\((\w+)\))")
 _LINK_NAMES: Final = frozenset((*LINK_TYPES, INVOLVED_IN))
 LINK_PATTERN: Final = "|".join(sorted(LINK_TYPES))
+EXPANDED: Final[list[Query]] = []
+"""Every query that a module has made."""
 
 
 def query(text: str) -> Query:
@@ -89,7 +91,9 @@ def _expanded(text: str) -> Query:
             return _link_in_force(variable) if variable in links else _in_force(variable)
         return _PLAIN[macro](variable)
 
-    return Query(_MACRO.sub(expand, text))
+    expanded = Query(_MACRO.sub(expand, text))
+    EXPANDED.append(expanded)
+    return expanded
 
 
 def _readable(x: str) -> str:

@@ -106,8 +106,8 @@ class AuditLog:
     def conclude(
         self, intent: Intent, actor: Officer | None, outcome: Outcome, details: Mapping[str, object], at: datetime
     ) -> None:
-        """Store how an intent ended."""
-        self._append(intent, new_id(at), actor, outcome, "", details, at)
+        """Store how an intent ended; the disk is not waited for, since what a power cut takes is reconciled."""
+        self._append(intent, new_id(at), actor, outcome, "", details, at, lazily=True)
 
     def note(
         self,
@@ -220,6 +220,8 @@ class AuditLog:
         purpose: str,
         details: Mapping[str, object],
         at: datetime,
+        *,
+        lazily: bool = False,
     ) -> None:
         content: dict[str, Any] = {
             "id": event_id,
@@ -234,7 +236,7 @@ class AuditLog:
             "details": json.dumps(dict(details), sort_keys=True, ensure_ascii=False),
         }
         try:
-            self._chain.append(content, at)
+            self._chain.append(content, at, lazily=lazily)
             _written.set(_written.get() + 1)
         except SQLAlchemyError as error:
             raise UnavailableError(

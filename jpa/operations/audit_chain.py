@@ -53,14 +53,19 @@ class AuditChain:
         self._keys = keys
         self._head_file = head_file
 
-    def append(self, content: Mapping[str, Any], at: datetime) -> None:
-        """Chain an event to the last one, and sign a checkpoint where one is due."""
-        with self._store.writing() as connection:
+    def append(self, content: Mapping[str, Any], at: datetime, *, lazily: bool = False) -> None:
+        """Chain an event to the last one, and sign a checkpoint where one is due.
+
+        Lazily, the disk is not waited for, and the next event signs: a signature never speaks of what a power cut may take.
+        """
+        with self._store.writing(lazily=lazily) as connection:
             last = _last(connection)
             sequence, previous = (1, START) if last is None else (last[0] + 1, last[1])
             event = {**content, "sequence": sequence, "previous": previous}
             digest = hash_event(event)
             connection.execute(_INSERT, {**event, "hash": digest})
+            if lazily:
+                return
             signed = connection.execute(NEWEST_CHECKPOINT).mappings().first()
             if signed is None or _due(signed, sequence, at):
                 self._sign(connection, sequence, digest, at)

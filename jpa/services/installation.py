@@ -12,6 +12,7 @@ from jpa.graph.artifacts import Progress
 from jpa.graph.migrate import migrate
 from jpa.graph.server import ensure_server
 from jpa.graph.session import Graph
+from jpa.graph.tokens import name_tokens
 from jpa.logs import configure_logs
 from jpa.model.audit import AuditTag
 from jpa.operations.accounts import Accounts
@@ -95,6 +96,8 @@ def migrate_all(installation: Installation, at: datetime) -> list[str]:
     audit = installation.stores.audit
     with audit.act(AuditTag.MIGRATION_APPLIED, None, at=at) as act:
         applied = migrate(installation.stores.graph, PROJECT / "migrations" / "graph", at)
+        if len(applied) > 0:
+            name_tokens(installation.stores.graph)
         act.details["applied"] = [m.version for m in applied]
     return [f"{m.version}_{m.name}" for m in applied]
 

@@ -43,6 +43,8 @@ class Sealed:
     before: set[str]
     hashed: str
     health: Result
+    refused: Result
+    """What compacting said of a copy that was not the graph."""
     told: Result
 
 
@@ -105,8 +107,11 @@ def sealed(tmp_path_factory: pytest.TempPathFactory, founded: Callable[[Settings
     with opened(settings) as here:
         here.stores.graph.upkeep(lambda tx: tx.run(END_CONTROL).consume())
         before = holding(settings.home, packed)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(compaction, "copy_graph", lambda *_: None)
+        refused = jpa_at(settings.home, "compact")
     told = jpa_at(settings.home, "compact")
-    return Sealed(settings, packed, before, hashed, health, told)
+    return Sealed(settings, packed, before, hashed, health, refused, told)
 
 
 def test_before_it_the_name_stands_in_store_and_log_and_health_says_what_to_do(sealed: Sealed) -> None:
@@ -116,6 +121,12 @@ def test_before_it_the_name_stands_in_store_and_log_and_health_says_what_to_do(s
     assert "sealed since the graph was last written anew: 1" in sealed.health.output
 
 
+def test_a_copy_that_differs_changes_nothing(sealed: Sealed) -> None:
+    """The compaction after it found the graph as it was: its hash is compared below."""
+    assert sealed.refused.exit_code != 0
+    assert "nothing was changed" in sealed.refused.output
+
+
 def test_after_it_no_file_of_the_installation_holds_the_name_in_any_encoding(sealed: Sealed) -> None:
     assert sealed.told.exit_code == 0, sealed.told.output
     assert holding(sealed.settings.home, sealed.packed) == set()
@@ -123,7 +134,7 @@ def test_after_it_no_file_of_the_installation_holds_the_name_in_any_encoding(sea
     assert not (sealed.settings.neo4j_home / "data.old").exists()
 
 
-def test_a_replacement_that_was_cut_short_leaves_one_whole_store(sealed: Sealed) -> None:
+def test_the_graph_is_the_same_by_its_hash_and_works_on_even_if_the_replacement_was_cut_short(sealed: Sealed) -> None:
     data, old = sealed.settings.neo4j_home / "data", sealed.settings.neo4j_home / "data.old"
 
     data.rename(old)
@@ -131,42 +142,18 @@ def test_a_replacement_that_was_cut_short_leaves_one_whole_store(sealed: Sealed)
     came_back = data.exists() and not old.exists()
     old.mkdir()
     with opened(sealed.settings) as here:
-        whole = content_hash(here.stores.graph)
-
-    assert came_back
-    assert not old.exists()
-    assert whole == sealed.hashed
-
-
-def test_the_graph_is_the_same_by_its_hash_and_works_on(sealed: Sealed) -> None:
-    with opened(sealed.settings) as here:
         same = content_hash(here.stores.graph)
         outcomes = {e.outcome for e in here.stores.audit.events(tag=AuditTag.GRAPH_COMPACTED.value)}
         due = compaction.sealed_since(here.stores.audit)
         held = here.stores.audit.verify().whole
+        busy = jpa_at(sealed.settings.home, "compact")
 
+    assert came_back
+    assert not old.exists()
     assert same == sealed.hashed
     assert sealed.hashed in sealed.told.output
     assert Outcome.DONE in outcomes
     assert due == 0
     assert held
-
-
-def test_a_copy_that_differs_changes_nothing(sealed: Sealed, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(compaction, "copy_graph", lambda *_: None)
-
-    told = jpa_at(sealed.settings.home, "compact")
-    with opened(sealed.settings) as here:
-        same = content_hash(here.stores.graph)
-
-    assert told.exit_code != 0
-    assert "nothing was changed" in told.output
-    assert same == sealed.hashed
-
-
-def test_it_is_refused_while_somebody_uses_the_installation(sealed: Sealed) -> None:
-    with opened(sealed.settings):
-        told = jpa_at(sealed.settings.home, "compact")
-
-    assert told.exit_code != 0
-    assert "is in use" in told.output
+    assert busy.exit_code != 0
+    assert "is in use" in busy.output

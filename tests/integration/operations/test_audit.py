@@ -5,7 +5,7 @@ from pathlib import Path
 from random import Random
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import event, text
 
 from jpa.errors import InvalidInputError, UnavailableError
 from jpa.model.audit import AuditTag, Outcome
@@ -62,6 +62,39 @@ def test_a_tampered_log_is_noticed_and_the_place_is_named(log: AuditLog, store: 
 
     assert not result.whole
     assert any(str(n) in result.fault for n in (at, at + 1))
+
+
+def test_an_outcome_is_signed_by_the_event_after_it(log: AuditLog) -> None:
+    intent = log.intend(AuditTag.CASE_READ, None, at=NOW)
+    later = NOW + timedelta(minutes=5)
+
+    log.conclude(intent, None, Outcome.DONE, {}, later)
+    unsigned = log.standing().signed
+    log.note(AuditTag.CASE_READ, None, at=later)
+
+    assert unsigned == 1
+    assert log.standing().signed == 3
+    assert log.verify().whole
+
+
+def test_an_intent_waits_for_the_disk_and_an_outcome_does_not(store: OperationsStore, log: AuditLog) -> None:
+    waits: list[int] = []
+    event.listen(
+        store.engine,
+        "before_cursor_execute",
+        lambda asked, _cursor, statement, *_: (
+            waits.append(asked.exec_driver_sql("PRAGMA synchronous").scalar())
+            if statement.startswith("INSERT INTO audit_events")
+            else None
+        ),
+    )
+
+    with log.act(AuditTag.CASE_READ, None, at=NOW):
+        pass
+    log.note(AuditTag.CASE_READ, None, at=NOW)
+
+    full, normal = 2, 1
+    assert waits == [full, normal, full]
 
 
 def test_a_cut_tail_is_noticed_by_the_head_file_and_by_a_witness(

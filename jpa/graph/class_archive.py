@@ -12,7 +12,6 @@ import os
 import shutil
 import signal
 import subprocess
-import tempfile
 from contextlib import suppress
 from functools import partial
 from importlib.resources import files
@@ -30,7 +29,7 @@ _LOCK: Final = "neo4j.lock.json"
 
 def bring(home: Path, cache: Path) -> bool:
     """Put the cache's archive beside a home's jars, if it has one for them; says whether it is there now."""
-    archive, kept = java.class_archive(home), _kept(cache)
+    archive, kept = java.class_archive(home), java.class_archive(_kept(cache))
     if not archive.exists() and kept.exists():
         link(kept, archive)
     return archive.exists()
@@ -39,7 +38,8 @@ def bring(home: Path, cache: Path) -> bool:
 def make(home: Path, cache: Path) -> None:
     """Make the archive out of a home's jars for the whole cache, and put it there; a minute of computing.
 
-    One process at a time makes one; what a killed one left behind goes.
+    Java leaves an archive aside once the jars are gone that it was made from, wherever they lay: it is made from names of their own in the
+    cache, which outlive the home. One process at a time makes one; what a killed one left behind goes.
     """
     cache.mkdir(parents=True, exist_ok=True)
     with (cache / "jpa-classes.lock").open("a") as lock:
@@ -48,10 +48,13 @@ def make(home: Path, cache: Path) -> None:
             return
         for older in cache.glob("jpa-*.jsa"):
             older.unlink()
-        for left in cache.glob("jpa-classes-*"):
-            shutil.rmtree(left)
-        with tempfile.TemporaryDirectory(dir=cache, prefix="jpa-classes-") as folder:
-            _write(home, Path(folder, "list"), Path(folder, "archive")).replace(_kept(cache))
+        for older in cache.glob("jpa-classes-*"):
+            shutil.rmtree(older)
+        kept = _kept(cache)
+        (kept / "lib").mkdir(parents=True)
+        for jar in (home / "lib").glob("*.jar"):
+            link(jar, kept / "lib" / jar.name)
+        _write(kept)
         bring(home, cache)
 
 
@@ -66,23 +69,25 @@ def link(source: Path, target: Path) -> None:
     part.replace(target)
 
 
-def _write(home: Path, listed: Path, archive: Path) -> Path:
+def _write(home: Path) -> None:
     """Let Java write the archive; an empty one stands for what it could not do, so that it is not tried again and again."""
+    listed, part = home / "list", home / "part"
     listed.write_bytes(gzip.decompress((files("jpa.graph") / _CLASSES).read_bytes()))
     done = subprocess.run(
-        java.archive_command(home, listed, archive),
+        java.archive_command(home, listed, part),
         capture_output=True,
         check=False,
         timeout=3600,
         preexec_fn=partial(java.die_with_parent, signal.SIGKILL),
     )
-    if done.returncode != 0 or not archive.exists():
-        archive.write_bytes(b"")
-    return archive
+    if done.returncode != 0 or not part.exists():
+        part.write_bytes(b"")
+    listed.unlink()
+    part.replace(java.class_archive(home))
 
 
 def _kept(cache: Path) -> Path:
-    return cache / f"jpa-{_fingerprint()}.jsa"
+    return cache / f"jpa-classes-{_fingerprint()}"
 
 
 def _fingerprint() -> str:

@@ -24,6 +24,7 @@ _MACRO: Final = re.compile(r"\b(readable|links|in_force|retracted|corrected|cove
 _GUARDED_LABELS: Final = ("Record", "Report", "Victim", "Evidence", "Outcome", "Incident", "Claim", *ENTITY_TYPES)
 _NODE: Final = re.compile(r"\((\w*)\s*:\s*([A-Z]\w*)")
 _LINK: Final = re.compile(r"\[\s*(?:(\w*)\s*:\s*([A-Z_|]+)|links\((\w+)\))")
+_NAMELESS: Final = re.compile(r"-\[:(?:STATES|TIES|FILED_IN)[^\]]*\]->?\(\)|\(\)<?-\[:(?:STATES|TIES|FILED_IN)")
 _LINK_NAMES: Final = frozenset((*LINK_TYPES, INVOLVED_IN))
 LINK_PATTERN: Final = "|".join(sorted(LINK_TYPES))
 EXPANDED: Final[list[Query]] = []
@@ -153,6 +154,8 @@ def _require_guards(text: str) -> None:
     for variable, found in _NODE.findall(text):
         if found in _GUARDED_LABELS and variable not in guarded:
             raise CatalogueError(f"a query reads ({variable}:{found}) without readable({variable})")
+    if _NAMELESS.search(text) is not None:
+        raise CatalogueError("a query goes through a report that it does not name: name it and say readable of it")
     for variable, types, macro_variable in _LINK.findall(text):
         name = variable or macro_variable
         if _touches(types) and name not in guarded:

@@ -71,7 +71,7 @@ HELD: Final[Query] = query("""
 MATCH (p:Report {case: $case}) WHERE $grant IN p.compartments AND readable(p)
 RETURN 'report' AS kind, p.id AS id, p.title AS caption ORDER BY id
 UNION ALL
-MATCH (:Case {id: $case})<-[:FILED_IN]-()-[:STATES]->(r:Record) WHERE $grant IN r.compartments AND readable(r)
+MATCH (p:Report {case: $case})-[:STATES]->(r:Record) WHERE $grant IN r.compartments AND readable(p) AND readable(r)
 RETURN 'record' AS kind, r.id AS id, r.caption AS caption ORDER BY id
 """)
 

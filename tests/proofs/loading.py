@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from jpa.graph import agencies, cases, teams, writes
+from jpa.graph.copying import CREATE_LINKS, CREATE_NODES, LINKS, NODES
 from jpa.graph.cypher import Query, upkeep
 from jpa.graph.rows import Reach, stamp
 from jpa.graph.session import Tx
@@ -20,6 +21,8 @@ from tests.proofs.worlds import AGENCIES, AGREED, BROKEN, JPA, LAPSED, NOW, OFFI
 CLEAR: Query = upkeep("MATCH (n) WHERE NOT n:Migration AND NOT n:MigrationLock DETACH DELETE n")
 GRANTS: Query = upkeep("UNWIND $rows AS row CREATE (g:Grant) SET g = row")
 AGREEMENTS: Query = upkeep("UNWIND $rows AS row CREATE (a:Agreement) SET a = row")
+Content = tuple[list[dict[str, Any]], list[dict[str, Any]]]
+"""Nodes and links of a store."""
 _AGREEMENTS = ((AGREED, "2026-12-31", None), (LAPSED, "2026-11-23", None), (BROKEN, "2026-12-31", NOW))
 HIDE_NODES: Query = upkeep("MATCH (n:Report|Record) WHERE n.id IN $hidden DETACH DELETE n")
 HIDE_LINKS: Query = upkeep("MATCH (:Record)-[l]->() WHERE l.id IN $hidden DELETE l")
@@ -60,6 +63,24 @@ DETACH DELETE p
 def load_world(stores: Stores, world: World) -> None:
     """Put a world into the emptied store."""
     stores.graph.upkeep(lambda tx: _load_tx(tx, world))
+
+
+def take(stores: Stores) -> Content:
+    """Read the whole store, to be put back as it was."""
+    return stores.graph.upkeep(lambda tx: ([r.data() for r in tx.run(NODES)], [r.data() for r in tx.run(LINKS)]))
+
+
+def put_back(stores: Stores, content: Content) -> None:
+    """Make the store what it was."""
+
+    def put(tx: Tx) -> None:
+        nodes, links = content
+        tx.run(CLEAR).consume()
+        now = {row["old"]: row["new"] for row in tx.run(CREATE_NODES, rows=nodes)}
+        placed = [{**row, "source": now[row["source"]], "target": now[row["target"]]} for row in links]
+        tx.run(CREATE_LINKS, rows=placed).consume()
+
+    stores.graph.upkeep(put)
 
 
 def name_verdicts(stores: Stores) -> None:

@@ -11,7 +11,7 @@ from jpa.model.judgement import Verdict
 from jpa.networks.detect import Parameters
 from jpa.services import cases, charts, entities, grants, networks, reports, resolution, search
 from jpa.services.stores import Ask, Stores
-from tests.proofs.loading import hide_from, load_world, name_verdicts
+from tests.proofs.loading import hide_from, load_world, name_verdicts, put_back, take
 from tests.proofs.worlds import NAMES, NOW, NUMBERS, OFFICERS, VESSELS, WORDS, World, make_world
 
 UNKNOWN = "0" * 32
@@ -25,8 +25,9 @@ def check_views(stores: Stores, seed: int) -> str:
     reader = Random(seed).choice(OFFICERS)
     asked = _questions(stores, world, Ask(reader, NOW), Random(seed))
     _load(stores, world)
+    loaded = take(stores)
     full = _answers(stores, Ask(reader, NOW), asked)
-    _load(stores, world)
+    put_back(stores, loaded)
     hide_from(stores, world, reader)
     filtered = _answers(stores, Ask(reader, NOW), asked)
     for name, answer in full.items():

@@ -94,8 +94,11 @@ def test_java_takes_the_servers_classes_from_the_archive_of_any_home(installatio
 
     told = subprocess.run(only_with_it, env=java.environment(home), capture_output=True, text=True, check=False)
 
+    made_from = java.class_archive(home).read_bytes()
     assert told.returncode == 0, told.stdout + told.stderr
     assert told.stdout.startswith("5.26")
+    assert f"{installation.settings.jar_folder}/jpa-classes-".encode() in made_from  # jars that outlive any home
+    assert str(home).encode() not in made_from
 
 
 def test_two_processes_share_one_server(installation: Installation) -> None:

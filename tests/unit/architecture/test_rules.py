@@ -30,6 +30,7 @@ IMPORTED_BY_OTHERS = {"neo4j-rust-ext"}
         "MATCH (r)-[l:USES]->(o) RETURN l",
         "MATCH (:Report {id: $id}) RETURN 1",
         "MATCH (v:Victim) RETURN v",
+        "MATCH (:Case {id: $case})<-[:FILED_IN]-()-[:STATES]->(r:Record) WHERE readable(r) RETURN r",
     ],
 )
 def test_a_query_that_reads_guarded_data_unguarded_is_refused_at_import(text: str) -> None:

@@ -7,6 +7,8 @@ unexport PYTHONDONTWRITEBYTECODE
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+# PyICU is compiled here; its work is done inside ICU, so that its wrappers need no optimising, which takes half a minute.
+export PYICU_CFLAGS ?= -O0:-g0:-std=c++17
 # Pango and the fonts set the PDF of a release (jpa/interchange/pdf.py).
 SYSTEM_RUN := libicu-dev pkg-config libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-noto-core
 SYSTEM_TEST := chromium
@@ -36,7 +38,8 @@ $(VENV)/.installed: requirements.lock installer.lock setup.cfg pyproject.toml | 
 	@$(BIN)/python -m pip install --quiet --require-hashes --requirement installer.lock
 	@$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes --requirement requirements.lock \
 	  || $(BIN)/python -m pip install --quiet --require-hashes --requirement requirements.lock
-	@$(BIN)/python -m pip install --quiet --no-deps --editable .
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --editable . \
+	  || $(BIN)/python -m pip install --quiet --no-deps --editable .
 	@touch $@
 
 node_modules/.installed: package.json package-lock.json $(shell find jpa/web/assets scripts/build-frontend.mjs -type f 2>/dev/null)

@@ -35,7 +35,7 @@ READ_INVOLVEMENTS: Final[Query] = query("""
 MATCH (r:Record)-[i:INVOLVED_IN]->(c:Case)
 WHERE r.id IN $ids AND readable(r) AND readable(i) AND c.id IN $compartments AND in_force(i)
 RETURN i.id AS id, c.id AS case, c.number AS case_number, c.title AS case_title, i.role AS role, r.id AS record, i.report AS report
-ORDER BY c.number, i.role
+ORDER BY c.number, i.role, id
 """)
 
 # One row: a page of ties, the reports that state them, and which keys of their other ends more than one record has. What is

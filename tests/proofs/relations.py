@@ -34,6 +34,8 @@ SENTENCED: Final = ("persons_sentenced", "persons_imprisoned")
 PRISON: Final = ("imprisonment", "life")
 _PERIOD: Final = Period(JPA, days_of("2021-01-01")[0], days_of("2021-12-31")[0], frozenset({"XA", "XB", "XC"}))
 _NEAR: Final = 1e-6
+ANY: Final = "*"
+"""Stands for all labels of an axis that no table tells apart."""
 Cell = tuple[str, ...]
 Row = tuple["Vector", float, float]
 Vector = np.ndarray[tuple[int], np.dtype[np.float64]]
@@ -213,6 +215,7 @@ class _Reader:
         self.whole: list[bool] = []
         self.times = sorted({(t.agency, t.moment) for t in story.told})
         self.both = frozenset(s.id for s in story.slips if s.case == SHARED and story.granted)
+        self.labels = list(self._told_apart())
         for agency, moment in self.times:
             for what, cell in product(self.kinds(), self.cells()):
                 self.at(what, agency, moment, cell)
@@ -226,13 +229,25 @@ class _Reader:
 
     def cells(self) -> Iterator[Cell]:
         """List the finest cells: labels, and whether both agencies count what is in them."""
-        yield from product(*self.story.labels, ("both", "one"))
+        yield from product(*self.labels)
+
+    def _told_apart(self) -> Iterator[tuple[str, ...]]:
+        """List the labels of each axis that any table tells apart; who stands twice in what none does, nobody was told."""
+        asked = [t.question for t in self.story.told]
+        axes = {d for q in asked for d in (*q.dimensions, *q.where)}
+        axes |= {"sentence" for q in asked if q.measure == "persons_imprisoned"}
+        yield from (own if axis in axes else (ANY,) for axis, own in zip(AXES, self.story.labels, strict=True))
+        yield ("both", "one") if _two(self.story) else (ANY,)
+
+    def cell_of(self, slip: Slip) -> Cell:
+        """Say in which finest cell a slip stands."""
+        own = (*slip.cell, "both" if slip.id in self.both else "one")
+        return tuple(ANY if ANY in labels else x for x, labels in zip(own, self.labels, strict=True))
 
     def slips(self, agency: str, moment: int, cells: list[Cell]) -> list[Slip]:
         """List the slips in some finest cells."""
         wanted = set(cells)
-        counted = self.story.counted(agency, moment)
-        return [s for s in counted if (*s.cell, "both" if s.id in self.both else "one") in wanted]
+        return [s for s in self.story.counted(agency, moment) if self.cell_of(s) in wanted]
 
     def at(self, what: str, agency: str, moment: int, cell: Cell) -> int:
         """Number a cell at a time; the same people in it are the same number, whichever agency and day."""

@@ -1,7 +1,7 @@
 """`make prove`: run every proof in full, resumable, and write docs/proofs.md.
 
-Progress is kept batch by batch under `build/proofs` (ignored by git), so that Ctrl-C or a kill loses one batch at most; the same
-command goes on where it stopped. Other code begins anew: a proof speaks of the code it ran on, which is all of jpa but what stands above
+Progress is kept batch by batch under `docs/proofs`, so that Ctrl-C or a kill loses one batch at most; the same command goes on where
+it stopped, on another machine as well. Several processes share a proof by `--part 1/2` and `--part 2/2`. Other code begins anew: a proof speaks of the code it ran on, which is all of jpa but what stands above
 the services, the migrations, and the proofs themselves.
 """
 
@@ -39,7 +39,7 @@ from tests.proofs.views import check_views
 from tests.proofs.worlds import NOW
 
 ROOT: Final = Path(__file__).resolve().parents[2]
-KEPT: Final = ROOT / "build" / "proofs"
+KEPT: Final = ROOT / "docs" / "proofs"
 REPORT: Final = ROOT / "docs" / "proofs.md"
 BATCH: Final = 10
 """Cases between two notes of progress: what a kill can lose."""
@@ -163,6 +163,9 @@ def main() -> int:
     parser.add_argument("names", nargs="*", help=f"proofs to run, of {', '.join(p.name for p in PROOFS)}; none: all")
     parser.add_argument("--count", type=int, help="cases of each proof, instead of the full count")
     parser.add_argument("--seed", type=int, default=0, help="first seed; case n has seed + n")
+    parser.add_argument(
+        "--part", default="1/1", help="which part of the cases to run, as 2/3; each part keeps its own progress"
+    )
     parser.add_argument("--minutes", type=float, help="stop each proof after so many minutes")
     asked = parser.parse_args()
     KEPT.mkdir(parents=True, exist_ok=True)
@@ -171,25 +174,31 @@ def main() -> int:
         for proof in PROOFS:
             if len(asked.names) == 0 or proof.name in asked.names:
                 check = proof.make(installation, Path(scratch))
-                faults += _run(proof, check, asked.seed, asked.count or proof.count, asked.minutes)
+                faults += _run(proof, check, asked.seed, _part(asked.part, asked.count or proof.count), asked.minutes)
                 _write_report()
     return 1 if faults > 0 else 0
 
 
-def _run(proof: Proof, check: Check, seed: int, count: int, minutes: float | None) -> int:
-    state = _load(proof, seed)
+def _run(proof: Proof, check: Check, seed: int, cases: range, minutes: float | None) -> int:
+    state = _load(proof, seed, cases)
     started = time.monotonic()
-    while state["done"] < count and (minutes is None or time.monotonic() - started < minutes * 60):
+    while state["done"] < len(cases) and (minutes is None or time.monotonic() - started < minutes * 60):
         begun = time.monotonic()
-        last = min(count, state["done"] + BATCH)
-        found = [f for n in range(state["done"], last) if (f := _checked(check, seed + n)) != ""]
+        batch = cases[state["done"] : state["done"] + BATCH]
+        found = [f for n in batch if (f := _checked(check, seed + n)) != ""]
         state["failed"] += len(found)
         state["faults"] = [*state["faults"], *found][:MOST_FAULTS]
-        state["done"] = last
+        state["done"] += len(batch)
         state["seconds"] += time.monotonic() - begun
         _save(proof, state)
-        console.print(f"{proof.name}: {last:,} of {count:,}, {state['failed']} failed", highlight=False)
+        console.print(f"{proof.name}: {state['done']:,} of {len(cases):,}, {state['failed']} failed", highlight=False)
     return int(state["failed"])
+
+
+def _part(asked: str, count: int) -> range:
+    """Return the cases of a part: 2/3 is the second third."""
+    this, of = map(int, asked.split("/"))
+    return range(count * (this - 1) // of, count * this // of)
 
 
 def _checked(check: Check, seed: int) -> str:
@@ -200,20 +209,38 @@ def _checked(check: Check, seed: int) -> str:
         return f"seed {seed}: {type(error).__name__}: {error}"
 
 
-def _load(proof: Proof, seed: int) -> dict[str, Any]:
-    fresh = {"code": _code(), "commit": _commit(), "seed": seed, "done": 0, "failed": 0, "faults": [], "seconds": 0.0}
-    path = KEPT / f"{proof.name}.json"
+def _load(proof: Proof, seed: int, cases: range) -> dict[str, Any]:
+    fresh = {
+        "code": _code(), "commit": _commit(), "seed": seed, "first": cases.start, "done": 0, "failed": 0, "faults": [], "seconds": 0.0,
+    }  # fmt: skip
+    path = _path(proof, cases.start)
     if not path.exists():
         return fresh
     kept: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    return kept if (kept.get("code"), kept["seed"]) == (fresh["code"], seed) else fresh
+    return kept if (kept["code"], kept["seed"]) == (fresh["code"], seed) else fresh
 
 
 def _save(proof: Proof, state: dict[str, Any]) -> None:
     state["date"] = datetime.now(UTC).date().isoformat()
-    part = KEPT / f"{proof.name}.part"
-    part.write_text(json.dumps(state, indent=1), encoding="utf-8")
-    part.replace(KEPT / f"{proof.name}.json")
+    path = _path(proof, state["first"])
+    part = path.with_suffix(".part")
+    part.write_text(json.dumps(state, indent=1) + "\n", encoding="utf-8")
+    part.replace(path)
+
+
+def _path(proof: Proof, first: int) -> Path:
+    return KEPT / f"{proof.name}-{first:05}.json"
+
+
+def _kept(proof: Proof) -> dict[str, Any] | None:
+    """Add the parts of a proof up: those that ran on the code of the newest."""
+    parts = [json.loads(path.read_text(encoding="utf-8")) for path in KEPT.glob(f"{proof.name}-*.json")]
+    if len(parts) == 0:
+        return None
+    newest = max(parts, key=lambda s: str(s["date"]))
+    same = [s for s in parts if (s["code"], s["seed"]) == (newest["code"], newest["seed"])]
+    sums: dict[str, Any] = {name: sum(s[name] for s in same) for name in ("done", "failed", "seconds")}
+    return {**newest, **sums, "faults": [f for s in same for f in s["faults"]]}
 
 
 def _write_report() -> None:
@@ -229,9 +256,8 @@ def _write_report() -> None:
     ]
     told: list[str] = []
     for proof in PROOFS:
-        path = KEPT / f"{proof.name}.json"
-        if path.exists():
-            s = json.loads(path.read_text(encoding="utf-8"))
+        s = _kept(proof)
+        if s is not None:
             took = f"{s['seconds'] / 60:.0f} min"
             rows.append(
                 f"| {proof.name} | {proof.promise} | {s['done']:,} | {proof.count:,} | {s['failed']} | {s['seed']} "

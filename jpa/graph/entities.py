@@ -54,11 +54,12 @@ UNWIND near AS n
 WITH n, gone, reports, open WHERE n.report IN open AND none(name IN n.names WHERE name IN gone)
 WITH n, reports ORDER BY n.id SKIP $skip LIMIT $limit
 WITH n, n.l AS l, n.o AS o, reports
-WITH reports, collect(DISTINCT n.report) AS shown, collect(DISTINCT o.key) AS keys,
+WITH reports, collect(DISTINCT n.report) AS shown, collect(DISTINCT o.key) AS keys, collect(o) AS others,
      collect({type: type(l), link: properties(l), own: n.names[2], other: n.names[4], outgoing: startNode(l) = n.r, caption: o.caption,
-              labels: labels(o), key: o.key, joined: EXISTS { (o)-[:SAME|SUPERSEDES]-() }}) AS ties
+              labels: labels(o), key: o.key}) AS ties
 RETURN ties, [p IN reports WHERE p.id IN shown | properties(p)] AS reports,
-       COLLECT { MATCH (k:Record) WHERE k.key IN keys AND readable(k) WITH k.key AS key, count(*) AS n WHERE n > 1 RETURN key } AS shared
+       COLLECT { MATCH (k:Record) WHERE k.key IN keys AND readable(k) WITH k.key AS key, count(*) AS n WHERE n > 1 RETURN key } AS shared,
+       COLLECT { UNWIND others AS o MATCH (o)-[:SAME|SUPERSEDES]-() RETURN DISTINCT o.id } AS joined
 """)
 
 COUNT_TIES: Final[Query] = query("""
@@ -113,8 +114,8 @@ def ties_tx(tx: Tx, reader: Readership, ids: Sequence[str], *, skip: int = 0, li
     row = tx.run(READ_TIES, ids=list(ids), skip=skip, limit=limit, **reader.parameters()).single()
     if row is None:
         return []
-    shared = set(row["shared"])
-    alone = (tie for tie in row["ties"] if not tie["joined"] and tie["key"] not in shared)  # most need no component
+    shared, joined = set(row["shared"]), set(row["joined"])
+    alone = (tie for tie in row["ties"] if tie["other"] not in joined and tie["key"] not in shared)  # most need no component
     glances = {tie["other"]: Glance(tie["other"], type_of(tie["labels"]), tie["caption"]) for tie in alone}
     glances |= glances_tx(tx, reader, sorted({tie["other"] for tie in row["ties"]} - set(glances)))
     reports = {node["id"]: rows.report_of(node) for node in row["reports"]}

@@ -115,7 +115,9 @@ def ties_tx(tx: Tx, reader: Readership, ids: Sequence[str], *, skip: int = 0, li
     if row is None:
         return []
     shared, joined = set(row["shared"]), set(row["joined"])
-    alone = (tie for tie in row["ties"] if tie["other"] not in joined and tie["key"] not in shared)  # most need no component
+    alone = (
+        tie for tie in row["ties"] if tie["other"] not in joined and tie["key"] not in shared
+    )  # most need no component
     glances = {tie["other"]: Glance(tie["other"], type_of(tie["labels"]), tie["caption"]) for tie in alone}
     glances |= glances_tx(tx, reader, sorted({tie["other"] for tie in row["ties"]} - set(glances)))
     reports = {node["id"]: rows.report_of(node) for node in row["reports"]}

@@ -23,7 +23,11 @@ GRANTS: Query = upkeep("UNWIND $rows AS row CREATE (g:Grant) SET g = row")
 AGREEMENTS: Query = upkeep("UNWIND $rows AS row CREATE (a:Agreement) SET a = row")
 Content = tuple[list[dict[str, Any]], list[dict[str, Any]]]
 """Nodes and links of a store."""
-_AGREEMENTS = ((AGREED, "2026-12-31", None), (LAPSED, "2026-11-23", None), (BROKEN, "2026-12-31", NOW - timedelta(days=1)))
+_AGREEMENTS = (
+    (AGREED, "2026-12-31", None),
+    (LAPSED, "2026-11-23", None),
+    (BROKEN, "2026-12-31", NOW - timedelta(days=1)),
+)
 HIDE_NODES: Query = upkeep("MATCH (n:Report|Record) WHERE n.id IN $hidden DETACH DELETE n")
 HIDE_LINKS: Query = upkeep("MATCH (:Record)-[l]->() WHERE l.id IN $hidden DELETE l")
 HIDE_CASES: Query = upkeep("""

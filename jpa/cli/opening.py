@@ -26,6 +26,8 @@ _WORDS: Final = (
     "needle", "orchid", "paddle", "quartz", "river", "saffron", "timber", "umbrella", "velvet", "window", "yellow", "zephyr", "bamboo",
     "copper", "drum", "engine", "forest",
 )  # fmt: skip
+_WORTH_TELLING: Final = 2
+"""Seconds after which somebody who waits wants to know how far it is."""
 
 officer_option: Final = click.option(
     "--officer", "login", required=True, help="Log-in of the officer who asks; the password comes from the prompt."
@@ -86,11 +88,12 @@ def write_private(path: Path, text: str) -> None:
 
 
 def jar_progress() -> Callable[[int, int], None]:
-    """Return what tells how the server's parts come in."""
+    """Return what tells how the server's parts come in; nothing where they were there already."""
     started = time.monotonic()
 
     def show(done: int, total: int) -> None:
-        if done % 12 == 0 or done == total:
-            console.print(f"jpa: Neo4j {done} of {total} parts, {time.monotonic() - started:.0f} s", highlight=False)
+        took = time.monotonic() - started
+        if took >= _WORTH_TELLING and (done % 12 == 0 or done == total):
+            console.print(f"jpa: Neo4j {done} of {total} parts, {took:.0f} s", highlight=False)
 
     return show

@@ -33,19 +33,25 @@ def copy_graph(source: Graph, target: Graph) -> None:
 
     def copy_nodes(tx: Tx) -> None:
         for rows in _batches(row.data() for row in tx.run(NODES)):
-            places.update(target.upkeep(lambda to, rows=rows: _created_tx(to, rows)))  # type: ignore[misc]  # bound now on purpose
+            places.update(target.upkeep(lambda to, rows=rows: create_nodes_tx(to, rows)))  # type: ignore[misc]  # bound now on purpose
 
     def copy_links(tx: Tx) -> None:
         for rows in _batches(row.data() for row in tx.run(LINKS)):
-            placed = [{**row, "source": places[row["source"]], "target": places[row["target"]]} for row in rows]
-            target.upkeep(lambda to, placed=placed: to.run(CREATE_LINKS, rows=placed).consume())  # type: ignore[misc]  # bound now on purpose
+            target.upkeep(lambda to, rows=rows: create_links_tx(to, rows, places))  # type: ignore[misc]  # bound now on purpose
 
     source.upkeep(copy_nodes)
     source.upkeep(copy_links)
 
 
-def _created_tx(tx: Tx, rows: list[dict[str, Any]]) -> dict[str, str]:
+def create_nodes_tx(tx: Tx, rows: list[dict[str, Any]]) -> dict[str, str]:
+    """Create nodes as `NODES` read them; return where each now stands, by the place where it stood."""
     return {row["old"]: row["new"] for row in tx.run(CREATE_NODES, rows=rows)}
+
+
+def create_links_tx(tx: Tx, rows: list[dict[str, Any]], places: dict[str, str]) -> None:
+    """Create links as `LINKS` read them between nodes that stand at `places`."""
+    placed = [{**row, "source": places[row["source"]], "target": places[row["target"]]} for row in rows]
+    tx.run(CREATE_LINKS, rows=placed).consume()
 
 
 def _batches(rows: Iterable[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:

@@ -221,7 +221,7 @@ def _load(proof: Proof, seed: int, cases: range) -> dict[str, Any]:
 
 
 def _save(proof: Proof, state: dict[str, Any]) -> None:
-    state["date"] = datetime.now(UTC).date().isoformat()
+    state["date"] = datetime.now(UTC).isoformat(timespec="seconds")
     path = _path(proof, state["first"])
     part = path.with_suffix(".part")
     part.write_text(json.dumps(state, indent=1) + "\n", encoding="utf-8")
@@ -261,7 +261,7 @@ def _write_report() -> None:
             took = f"{s['seconds'] / 60:.0f} min"
             rows.append(
                 f"| {proof.name} | {proof.promise} | {s['done']:,} | {proof.count:,} | {s['failed']} | {s['seed']} "
-                f"| {s['commit']} | {s['date']} | {took} |"
+                f"| {s['commit']} | {s['date'][:10]} | {took} |"
             )
             told += [f"- {proof.name}: {fault.splitlines()[0]}" for fault in s["faults"]]
     rows += ["", "## Failures", "", *(told or ["None."])]

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from jpa.graph import agencies, cases, teams, writes
-from jpa.graph.copying import CREATE_LINKS, CREATE_NODES, LINKS, NODES
+from jpa.graph.copying import LINKS, NODES, create_links_tx, create_nodes_tx
 from jpa.graph.cypher import Query, upkeep
 from jpa.graph.rows import Reach, stamp
 from jpa.graph.session import Tx
@@ -80,9 +80,7 @@ def put_back(stores: Stores, content: Content) -> None:
     def put(tx: Tx) -> None:
         nodes, links = content
         tx.run(CLEAR).consume()
-        now = {row["old"]: row["new"] for row in tx.run(CREATE_NODES, rows=nodes)}
-        placed = [{**row, "source": now[row["source"]], "target": now[row["target"]]} for row in links]
-        tx.run(CREATE_LINKS, rows=placed).consume()
+        create_links_tx(tx, links, create_nodes_tx(tx, nodes))
 
     stores.graph.upkeep(put)
 

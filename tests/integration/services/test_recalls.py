@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from jpa.errors import ConflictError, ForbiddenError, InvalidInputError, NotFoundError
-from jpa.graph.copying import CREATE_LINKS, CREATE_NODES, LINKS, NODES
+from jpa.graph.copying import LINKS, NODES, create_links_tx, create_nodes_tx
 from jpa.graph.cypher import upkeep
 from jpa.graph.session import Tx
 from jpa.model.audit import AuditTag
@@ -103,13 +103,7 @@ def put_back(stores: Stores, kept: Graph) -> None:
     nodes, links = kept
 
     def work(tx: Tx) -> None:
-        places = {row["old"]: row["new"] for row in tx.run(CREATE_NODES, rows=nodes)}
-        rows = [
-            {**k, "source": places[k["source"]], "target": places[k["target"]]}
-            for k in links
-            if k["source"] in places and k["target"] in places
-        ]
-        tx.run(CREATE_LINKS, rows=rows).consume()
+        create_links_tx(tx, links, create_nodes_tx(tx, nodes))
 
     stores.graph.upkeep(work)
 

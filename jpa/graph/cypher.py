@@ -24,6 +24,9 @@ _MACRO: Final = re.compile(r"\b(readable|links|in_force|retracted|corrected|cove
 _GUARDED_LABELS: Final = ("Record", "Report", "Victim", "Evidence", "Outcome", "Incident", "Claim", *ENTITY_TYPES)
 _NODE: Final = re.compile(r"\((\w*)\s*:\s*([A-Z]\w*)")
 _LINK: Final = re.compile(r"\[\s*(?:(\w*)\s*:\s*([A-Z_|]+)|links\((\w+)\))")
+_ENDS: Final = re.compile(
+    r"\((\w*)[^()]*\)\s*<?-\[\s*(?:\w*\s*:\s*([A-Z_|]+)|links\(\w+\))[^\]]*\]->?\s*(?=\((\w*)[^()]*\))"
+)
 _NAMELESS: Final = re.compile(r"-\[:(?:STATES|TIES|FILED_IN)[^\]]*\]->?\(\)|\(\)<?-\[:(?:STATES|TIES|FILED_IN)")
 _LINK_NAMES: Final = frozenset((*LINK_TYPES, INVOLVED_IN))
 LINK_PATTERN: Final = "|".join(sorted(LINK_TYPES))
@@ -160,3 +163,10 @@ def _require_guards(text: str) -> None:
         name = variable or macro_variable
         if _touches(types) and name not in guarded:
             raise CatalogueError(f"a query reads [{name}:{types or 'links'}] without readable({name})")
+    for source, types, target in _ENDS.findall(text):
+        # A case has no marking of its own: its id is the compartment.
+        opened = {*guarded, target} if types == INVOLVED_IN and f"{target}.id IN $compartments" in text else guarded
+        if _touches(types) and not {source, target} <= opened:
+            raise CatalogueError(
+                f"a query reads a link between ({source}) and ({target}) without readable of both, or a role without its readable case"
+            )

@@ -74,7 +74,8 @@ RETURN labels(r) AS labels, properties(r) AS record ORDER BY r.id
 """)
 
 IN_ROLE: Final[Query] = query("""
-MATCH (r:Record)-[i:INVOLVED_IN {role: $role}]->(:Case) WHERE r.id IN $ids AND readable(r) AND readable(i) AND in_force(i)
+MATCH (r:Record)-[i:INVOLVED_IN {role: $role}]->(c:Case)
+WHERE r.id IN $ids AND c.id IN $compartments AND readable(r) AND readable(i) AND in_force(i)
 RETURN DISTINCT r.id AS id
 """)
 

@@ -56,15 +56,20 @@ RETURN slice[-1].id AS last, size(slice) AS records, relations
 """)
 
 GUARDED: Final[Query] = query("""
-MATCH (r:Record)-[i:INVOLVED_IN]->(:Case) WHERE readable(r) AND readable(i) AND in_force(i) AND i.role = $role RETURN DISTINCT r.id AS id
+MATCH (r:Record)-[i:INVOLVED_IN]->(c:Case)
+WHERE c.id IN $compartments AND readable(r) AND readable(i) AND in_force(i) AND i.role = $role RETURN DISTINCT r.id AS id
 """)
 
 MARKINGS: Final[Query] = query("""
 CALL {
   MATCH (r:Record) WHERE readable(r) RETURN r.compartments AS compartments, r.audience AS audience
   UNION MATCH (p:Report) WHERE readable(p) RETURN p.compartments AS compartments, p.audience AS audience
-  UNION MATCH ()-[links(l)]->() WHERE readable(l) RETURN l.compartments AS compartments, l.audience AS audience
-  UNION MATCH ()-[i:INVOLVED_IN]->() WHERE readable(i) RETURN i.compartments AS compartments, i.audience AS audience
+  UNION
+  MATCH (a:Record)-[links(l)]->(b:Record) WHERE readable(a) AND readable(l) AND readable(b)
+  RETURN l.compartments AS compartments, l.audience AS audience
+  UNION
+  MATCH (r:Record)-[i:INVOLVED_IN]->(c:Case) WHERE c.id IN $compartments AND readable(r) AND readable(i)
+  RETURN i.compartments AS compartments, i.audience AS audience
 }
 RETURN compartments, audience
 """)

@@ -30,6 +30,10 @@ IMPORTED_BY_OTHERS = {"neo4j-rust-ext"}
         "MATCH (r)-[l:USES]->(o) RETURN l",
         "MATCH (:Report {id: $id}) RETURN 1",
         "MATCH (v:Victim) RETURN v",
+        "MATCH ()-[links(l)]->() WHERE readable(l) RETURN l",
+        "MATCH (r:Record)-[links(l)]->(o) WHERE readable(r) AND readable(l) RETURN l",
+        "MATCH (r:Record)-[i:INVOLVED_IN]->(:Case) WHERE readable(r) AND readable(i) RETURN r",
+        "MATCH (r:Record)-[i:INVOLVED_IN]->(c:Case) WHERE readable(r) AND readable(i) RETURN c",
         "MATCH (:Case {id: $case})<-[:FILED_IN]-()-[:STATES]->(r:Record) WHERE readable(r) RETURN r",
     ],
 )

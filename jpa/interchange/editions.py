@@ -3,7 +3,7 @@
 import io
 import re
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Final
 
 from jpa.interchange.spreadsheet import Sheet, write_csv, write_workbook
@@ -12,6 +12,10 @@ from jpa.model.release import Edition, Figure, Status
 HELD_BACK: Final = "suppressed"
 ALL: Final = "all"
 UNKNOWN: Final = "unknown"
+_CREDITED: Final = {
+    "in the period": "what is dated in the period",
+    "because of the period": "what two officers signed to have come of the period, whenever; an outcome claimed in part counts as that part",
+}
 _CHANGED: Final = re.compile(rb"(<dcterms:(created|modified)[^>]*>)[^<]*")
 _EPOCH: Final = (1980, 1, 1, 0, 0, 0)
 
@@ -31,11 +35,15 @@ def write_xlsx(edition: Edition) -> bytes:
     return _steady(write_workbook([Sheet("Table", header, rows), about]))
 
 
-def about_edition(edition: Edition) -> Sequence[tuple[str, str]]:
-    """Say what a release is, in pairs, for whoever reads any of its files."""
+def about_edition(edition: Edition, day: Callable[[str], str] = str) -> Sequence[tuple[str, str]]:
+    """Say what a release is, in pairs, for whoever reads any of its files; `day` writes a day for whoever reads it on a page."""
     definition = edition.definition
     rounding = f"to multiples of {definition.rounding}, up or down" if definition.rounding > 1 else "none"
-    period = [("Joint period", f"{definition.credit} {definition.jpa}")] if definition.jpa else []
+    period = (
+        [("Joint period", edition.period or definition.jpa), ("Credited", _CREDITED[definition.credit])]
+        if definition.jpa
+        else []
+    )
     filters = [
         ("Only", f"{d}: {', '.join(label or UNKNOWN for label in labels)}")
         for d, labels in sorted(definition.where.items())
@@ -45,7 +53,7 @@ def about_edition(edition: Edition) -> Sequence[tuple[str, str]]:
         ("Counted", edition.label),
         ("Definition", edition.rules),
         ("Whose", edition.whose),
-        ("Counted on", edition.counted),
+        ("Counted on", day(edition.counted)),
         *period,
         *filters,
         ("Held back", f"figures of 1 to {definition.k - 1}, and others that would tell one of them to less than {definition.width} apart"),

@@ -116,6 +116,8 @@ class Edition:
     code: str
     counted: str
     """Day on which it was counted, ISO."""
+    period: str = ""
+    """Name and days of the joint period; empty: it is about none, or was made before this was kept."""
 
     def content(self) -> bytes:
         """Write it so that the same edition gives the same bytes for ever."""
@@ -134,6 +136,7 @@ class Edition:
                 "root": self.root,
                 "code": self.code,
                 "counted": self.counted,
+                **({"period": self.period} if self.period != "" else {}),
             }
         )
 
@@ -157,6 +160,7 @@ def edition_of(content: bytes) -> Edition:
         root=read["root"],
         code=read["code"],
         counted=read["counted"],
+        period=read.get("period", ""),
     )
 
 

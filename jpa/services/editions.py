@@ -52,6 +52,8 @@ class Counting:
     agency: str
     day: str
     """ISO."""
+    period: str = ""
+    """Name and days of the joint period that it is about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +121,7 @@ def compose(
         root=root_of(outcomes_of(own, question)).hex(),
         code=f"jpa {version('jpa')} measures {registry_hash()}",
         counted=counted.day,
+        period=counted.period,
     )
     return Composed(edition, protected.reasons, rows)
 

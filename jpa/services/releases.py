@@ -28,7 +28,6 @@ from jpa.services.editions import (
     repeated,
     size_of,
 )
-from jpa.services.ledger import Counted
 from jpa.services.memory import Remembered, remembered_tx
 from jpa.services.stores import Ask, Event, Stores, found, read, require, write
 from jpa.statistics.comparison import Cause, Moved, Mover, Side, compare
@@ -222,10 +221,12 @@ def _known_tx(tx: Tx, ask: Ask, release: str) -> Release | None:
     return releases.release_tx(tx, readership_tx(tx, ask.officer, ask.at), release)
 
 
-def _gather_tx(tx: Tx, stores: Stores, ask: Ask, definition: Definition) -> tuple[Counted, Remembered]:
+def _gather_tx(tx: Tx, stores: Stores, ask: Ask, definition: Definition) -> tuple[Counting, Remembered]:
     reader = readership_tx(tx, ask.officer, ask.at)
     counted = asked_tx(tx, stores, reader, ask, question_of(definition))
-    return counted, remembered_tx(tx, [definition.measure])
+    period = next((f"{jpa.name} ({jpa.start} to {jpa.end})" for jpa, _ in frames.frames_tx(tx, jpa=definition.jpa)), "")
+    agency, day = ask.officer.agency, ask.at.date().isoformat()
+    return Counting(counted.facts, counted.whose, agency, day, period), remembered_tx(tx, [definition.measure])
 
 
 def _composed(
@@ -233,10 +234,8 @@ def _composed(
 ) -> Composed:
     require(ask, Action.MAKE_RELEASE)
     check_definition(definition)
-    counted, earlier = stores.graph.read(intent, lambda tx: _gather_tx(tx, stores, ask, definition))
-    agency = ask.officer.agency
-    counting = Counting(counted.facts, counted.whose, agency, ask.at.date().isoformat())
-    return compose(definition, counting, earlier.told(stores, agency), progress)
+    counting, earlier = stores.graph.read(intent, lambda tx: _gather_tx(tx, stores, ask, definition))
+    return compose(definition, counting, earlier.told(stores, counting.agency), progress)
 
 
 def _release(stores: Stores, ask: Ask, composed: Composed, release: str) -> Release:

@@ -15,6 +15,7 @@ from jpa.interchange.sdmx import write_sdmx, write_structure
 from jpa.model.audit import AuditTag
 from jpa.model.job import JobKind
 from jpa.model.release import Definition, Edition
+from jpa.model.value_types.dates import caption_date
 from jpa.services import jobs, release_orders, releases
 from jpa.services.editions import Composed
 from jpa.statistics.dimensions import DIMENSIONS
@@ -164,7 +165,7 @@ def _page(release: str, **more: object) -> str:
     ]
     shown = {"fields": {}, "again": None, "proof": None, **more}
     return render_template(
-        "releases/show.html", kept=kept, release=kept.release, edition=kept.edition, about=about_edition(kept.edition),
+        "releases/show.html", kept=kept, release=kept.release, edition=kept.edition, about=about_edition(kept.edition, caption_date),
         others=others, **shown,
     )  # fmt: skip
 

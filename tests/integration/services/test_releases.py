@@ -8,7 +8,7 @@ import pytest
 
 from jpa.errors import CancelledError, ConflictError, ForbiddenError, IntegrityError, InvalidInputError, NotFoundError
 from jpa.graph import grants
-from jpa.interchange.editions import write_plain, write_xlsx
+from jpa.interchange.editions import about_edition, write_plain, write_xlsx
 from jpa.interchange.sdmx import write_sdmx
 from jpa.model.draft import TypedOutcome
 from jpa.model.grant import Grant
@@ -16,13 +16,14 @@ from jpa.model.ids import new_id
 from jpa.model.job import JobKind, JobState
 from jpa.model.judgement import Verdict
 from jpa.model.officer import Role
-from jpa.model.release import Definition, Release, ReleaseState, Status
-from jpa.services import outcomes, release_orders, releases, resolution, retractions
+from jpa.model.release import Definition, Release, ReleaseState, Status, edition_of
+from jpa.services import frames, outcomes, release_orders, releases, resolution, retractions
 from jpa.services.keeping import _sources
 from jpa.services.release_upkeep import sweep_releases
 from jpa.services.stores import Ask, Stores
 from jpa.statistics.comparison import Cause, Moved
 from jpa.statistics.merkle import verify
+from jpa.statistics.tables import Credit
 from tests.conftest import officer
 from tests.integration.services.test_outcomes import case_with, later, outcome
 
@@ -282,4 +283,20 @@ def test_percentages_are_released_and_run_again_to_the_byte(stores: Stores, tran
     shown = {f.place: f.printed for f in kept.edition.figures}
     assert (shown["XA",], shown["XC",], shown[None,]) == ("41", "", "100")
     assert kept.edition.label == "Persons arrested, percent of the total"
+    assert releases.repeat_release(stores, tran, made.id).same
+
+
+@pytest.mark.usefixtures("people")
+def test_a_release_about_a_joint_period_names_it_in_every_file(stores: Stores, tran: Ask) -> None:
+    registrar = officer(stores, "reg", "tip", "XA", Role.ADMINISTRATOR)
+    jpa = frames.create_jpa(
+        stores, registrar, frames.TypedJpa("8", "JPA 8, 2021", "2021-06-01", "2021-07-31", ("XA", "XB"))
+    )
+
+    made = releases.draft_release(stores, tran, replace(ARRESTS, credit=Credit.IN_PERIOD.value, jpa=jpa.id))
+
+    edition = releases.read_release(stores, tran, made.id).edition
+    assert ("Joint period", "JPA 8, 2021 (2021-06-01 to 2021-07-31)") in about_edition(edition)
+    assert jpa.id not in dict(about_edition(edition)).values()
+    assert edition_of(edition.content()) == edition
     assert releases.repeat_release(stores, tran, made.id).same

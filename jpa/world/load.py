@@ -27,6 +27,7 @@ from jpa.world.ledger import Entered, enter_ledger
 from jpa.world.neighbour import enter_neighbour
 from jpa.world.plan import World, WorldCase, WorldJpa, WorldReport
 from jpa.world.register import register_of
+from jpa.world.releases import enter_releases
 from jpa.world.requests import AskedCase, enter_requests
 from jpa.world.returns import enter_returns
 from jpa.world.staff import Staff, engage
@@ -86,6 +87,7 @@ def load_world(
     enter_ledger(stores, staff, world, entered, at + timedelta(seconds=2))
     enter_incidents(stores, staff, world.incidents, at + timedelta(seconds=3))
     enter_returns(stores, staff, entered.jpas, at + timedelta(seconds=4))
+    enter_releases(stores, staff, entered.jpas, at + timedelta(seconds=5))
     states = {frames[jpa.number][0]: jpa.states for jpa in world.jpas}
     asked = [AskedCase(c.id, c.agency, c.jpa or "", states.get(c.jpa or "", ())) for c in opened.values()]
     enter_requests(stores, staff, asked, arrangement, at)

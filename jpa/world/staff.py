@@ -1,4 +1,7 @@
-"""The officers of the region's agencies: demo log-ins in three of them, one per role; in the others names without log-in."""
+"""The officers of the region's agencies: demo log-ins in three of them, in the others names without log-in.
+
+One per role, and a deputy to the supervisor: figures leave an agency over two signatures.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -19,15 +22,52 @@ DEMO_ROLES: Final[dict[str, frozenset[Role]]] = {
     "analyst": frozenset({Role.ANALYST}),
     "liaison": frozenset({Role.LIAISON}),
     "supervisor": frozenset({Role.SUPERVISOR}),
+    "deputy": frozenset({Role.SUPERVISOR}),
     "auditor": frozenset({Role.AUDITOR}),
     "administrator": frozenset({Role.ADMINISTRATOR}),
 }
 _NAMES: Final = {
-    "tip": ("Insp. D. Wulan", "Supt. A. Rahman", "M. Chaiya", "Lt. S. Perera", "Col. N. Tran", "R. Osman", "K. Lim"),
-    "ucg": ("PO P. Anan", "Cdr. S. Kasem", "W. Thida", "Lt. Cdr. J. Prasert", "Capt. B. Suwan", "V. Malee", "T. Niran"),
-    "sfi": ("E. Santoso", "H. Wijaya", "L. Fernando", "G. Ratna", "Dir. I. Kusuma", "F. Aziz", "Y. Tan"),
-    "pmp": ("Sgt. O. Salim", "Insp. Z. Harun", "N. Bakar", "ASP R. Idris", "Supt. K. Yusof", "A. Ghani", "D. Chong"),
-    "tib": ("A. Mendes", "J. Soares", "C. Pinto", "R. Gusmao", "Dir. M. Ximenes", "L. Belo", "F. Lobato"),
+    "tip": (
+        "Insp. D. Wulan",
+        "Supt. A. Rahman",
+        "M. Chaiya",
+        "Lt. S. Perera",
+        "Col. N. Tran",
+        "Lt. Col. H. Nordin",
+        "R. Osman",
+        "K. Lim",
+    ),
+    "ucg": (
+        "PO P. Anan",
+        "Cdr. S. Kasem",
+        "W. Thida",
+        "Lt. Cdr. J. Prasert",
+        "Capt. B. Suwan",
+        "Cdr. M. Chan",
+        "V. Malee",
+        "T. Niran",
+    ),
+    "sfi": (
+        "E. Santoso",
+        "H. Wijaya",
+        "L. Fernando",
+        "G. Ratna",
+        "Dir. I. Kusuma",
+        "D. Dir. S. Halim",
+        "F. Aziz",
+        "Y. Tan",
+    ),
+    "pmp": (
+        "Sgt. O. Salim",
+        "Insp. Z. Harun",
+        "N. Bakar",
+        "ASP R. Idris",
+        "Supt. K. Yusof",
+        "DSP L. Rosli",
+        "A. Ghani",
+        "D. Chong",
+    ),
+    "tib": ("A. Mendes", "J. Soares", "C. Pinto", "R. Gusmao", "Dir. M. Ximenes", "P. Amaral", "L. Belo", "F. Lobato"),
 }
 """The officers of each agency, in the order of the roles."""
 DEMO_AGENCIES: Final = ("tip", "ucg", "sfi")

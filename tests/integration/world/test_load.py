@@ -4,8 +4,9 @@ import json
 
 from jpa.graph.cypher import upkeep
 from jpa.model.ids import new_id
+from jpa.model.release import SIGNATURES, ReleaseState
 from jpa.networks.detect import Parameters
-from jpa.services import networks, request_figures, resolution, returns
+from jpa.services import networks, releases, request_figures, resolution, returns
 from jpa.services.installation import Installation
 from jpa.services.stores import Ask, Stores
 from jpa.world.load import load_world
@@ -67,3 +68,10 @@ def test_the_small_region_loads_whole_and_shows_duplicates_across_borders_and_a_
     assert waiting == {(n, a, s) for n in (3, 4) for a, s in (("ucg", "accepted"), ("sfi", "received"))}
     desk = request_figures.list_waiting(stores, Ask(supervisor.officer, NOW))
     assert (desk.new, desk.owed, desk.overdue, desk.late, desk.answers) == (1, 1, 1, 1, 3)
+    made = {
+        (r.definition.measure, r.state, len(r.signatures))
+        for r in releases.list_releases(stores, Ask(supervisor.officer, NOW))
+    }
+    assert made == {
+        ("persons_arrested", ReleaseState.SIGNED, SIGNATURES), ("persons_convicted", ReleaseState.DRAFT, SIGNATURES - 1)
+    }  # fmt: skip

@@ -20,6 +20,7 @@ from jpa.services.installation import Installation
 from jpa.services.statements import Statements
 from jpa.services.stores import Ask, Stores
 from jpa.world.agreements import PURPOSE, enter_agreements
+from jpa.world.case_book import keep_book
 from jpa.world.generate import generate
 from jpa.world.incidents import enter_incidents
 from jpa.world.lead_case import MERGED
@@ -84,6 +85,7 @@ def load_world(
         {number: jpa for number, (jpa, _plan) in frames.items()},
         people,
     )
+    keep_book(stores, staff, opened[LEAD_CASE].id)
     enter_ledger(stores, staff, world, entered, at + timedelta(seconds=2))
     enter_incidents(stores, staff, world.incidents, at + timedelta(seconds=3))
     enter_returns(stores, staff, entered.jpas, at + timedelta(seconds=4))

@@ -95,7 +95,7 @@ def hide_from(stores: Stores, world: World, reader: Officer) -> None:
     readable = world.readable_by(reader)
     hidden = [m.id for m in world.marked() if m.id not in readable]
     # What another officer worked out from more than the reader may read is hidden with it.
-    wider = [o.id for o in OFFICERS if not world.readable_by(o) <= readable]
+    wider = [o.id for o in OFFICERS if not world.reached_by(o) <= readable]
 
     def hide(tx: Tx) -> None:
         compartments = sorted(world.compartments_of(reader))

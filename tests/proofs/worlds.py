@@ -115,6 +115,18 @@ class World:
             m.id for m in self.marked() if not compartments.isdisjoint(m.compartments) and not tokens.isdisjoint(m.audience)
         }  # fmt: skip
 
+    def reached_by(self, officer: Officer) -> set[str]:
+        """Return the ids of what an officer comes across: no link with an end, and no role in a case, that is closed to them."""
+        readable, cases = self.readable_by(officer), self.compartments_of(officer)
+        links = {m.id: {m.thing.source, m.thing.target} for m in self.links if isinstance(m.thing, Link)}
+        roles = {m.id: (m.thing[1], m.thing[2]) for m in self.roles if isinstance(m.thing, tuple)}
+        return {
+            i
+            for i in readable
+            if links.get(i, set()) <= readable
+            and (i not in roles or (roles[i][0] in readable and roles[i][1] in cases))
+        }
+
 
 def make_world(seed: int) -> World:
     """Make the world of a seed; the same seed gives the same world."""

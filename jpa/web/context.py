@@ -16,7 +16,7 @@ from jpa.model.officer import Officer
 from jpa.model.record import Report
 from jpa.model.value_types import COUNTRY_NAMES
 from jpa.model.value_types.dates import caption_date
-from jpa.services import agencies
+from jpa.services import agencies, cases
 from jpa.web.gate import ask, installation
 from jpa.web.texts import gettext as _
 
@@ -44,6 +44,7 @@ def init(app: Flask) -> None:
     app.template_filter("moment")(lambda at: _apart(written(at)))
     app.template_filter("bytes")(sized)
     app.template_filter("agency")(agency_name)
+    app.template_filter("period")(period_name)
     app.template_filter("probability")(probability)
     app.template_filter("tlp_class")(lambda tlp: TLP_CLASS[tlp])
 
@@ -58,6 +59,14 @@ def agency_name(agency: str) -> str:
     if "agencies" not in g:
         g.agencies = {a.id: a.name for a in agencies.list_agencies(installation().stores, ask())}
     return str(g.agencies.get(agency, agency))
+
+
+def period_name(jpa: str) -> str:
+    """Name a joint period of the officer's state by its id; any other keeps its id."""
+    if "periods" not in g:
+        periods, _plans = cases.list_frames(installation().stores, ask())
+        g.periods = {period.id: period.name for period in periods}
+    return str(g.periods.get(jpa, jpa))
 
 
 def rail(officer: Officer) -> list[dict[str, Any]]:

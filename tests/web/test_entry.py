@@ -8,11 +8,11 @@ from flask.testing import FlaskClient
 from jpa.model.case import TeamRole
 from jpa.model.marking import Release, Tlp
 from jpa.model.officer import Role
-from jpa.services import break_glass, cases, entities, reports, teams
+from jpa.services import break_glass, cases, entities, frames, reports, teams
 from jpa.services.cases import NewCase
 from jpa.services.installation import Installation
 from jpa.services.stores import Ask, Stores
-from tests.conftest import NOW
+from tests.conftest import NOW, officer
 from tests.web.conftest import Login, token_of
 from tests.web.test_retraction import entered
 
@@ -34,7 +34,7 @@ def enter(client: FlaskClient, case: str, **fields: Any) -> Any:
     return client.post(f"/cases/{case}/reports/new", data=data)
 
 
-def test_a_report_is_released_to_named_states_and_refused_to_unknown_ones(
+def test_a_report_is_released_to_named_states_or_a_joint_period_that_its_page_names(
     login: Login, installation: Installation, stores: Stores
 ) -> None:
     client = login(Role.LEAD, "tip", "XA", Role.CONTRIBUTE)
@@ -46,11 +46,18 @@ def test_a_report_is_released_to_named_states_and_refused_to_unknown_ones(
     strict = enter(client, case, **{**marked, "tlp": "TLP:RED"}, release_states="Malaysia")
     saved = enter(client, case, **marked, release_states="Malaysia, ID")
     marking = reports.read_report(stores, ask, saved.location.rsplit("/", 1)[1]).report.marking
+    registrar = officer(stores, "registrar", "tip", "XA", Role.ADMINISTRATOR)
+    period = frames.create_jpa(
+        stores, registrar, frames.TypedJpa("6", "JPA 6, 2026", "2026-01-15", "2026-06-30", ("XA", "XB"))
+    )
+    joint = enter(client, case, **{**marked, "release": "JPA participants"}, release_jpa=period.id)
 
     assert (unknown.status_code, strict.status_code) == (422, 422)
     assert "Atlantis" in unknown.text
     assert "stays inside the own agency" in strict.text or "allows only own agency" in strict.text
     assert (marking.tlp, marking.release, marking.names) == (Tlp.AMBER, Release.NAMED_STATES, ("MY", "ID"))
+    assert "named states: Malaysia, Indonesia<" in client.get(saved.location).text
+    assert "JPA participants: JPA 6, 2026<" in client.get(joint.location).text
 
 
 def test_ties_carry_details_and_reach_things_that_are_known_already(

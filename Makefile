@@ -67,8 +67,10 @@ test: setup-test
 	  $(BIN)/mypy & types=$$!; $(BIN)/lint-imports --no-cache && wait $$types && wait $$archive
 	@$(BIN)/pytest -n 3 --dist worksteal
 
-# The randomised proofs in full; stop it with Ctrl-C at any time, the same command goes on. PROVE="views --count 500" runs a part.
+# The tutorial's lists of people whole, then the randomised proofs in full; stop it with Ctrl-C at any time, the same command goes on.
+# PROVE="views --count 500" runs a part of one proof alone.
 prove: setup
+	@if [ -z "$(PROVE)" ]; then $(BIN)/pytest -q --people 5000 tests/tutorial -k test_2; fi
 	@$(BIN)/python -m tests.proofs $(PROVE)
 
 # Speed beside a peer measured in the same run; writes docs/benchmarks.md. BENCH="--records 20000" measures on less.

@@ -38,6 +38,11 @@ CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 EMPTY = upkeep("MATCH (n) WHERE NOT n:Migration AND NOT n:MigrationLock DETACH DELETE n")
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let `make prove` take the tutorial's lists of people whole."""
+    parser.addoption("--people", type=int, default=600, help="people of each list of the tutorial's second chapter")
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Put what is dear to split first, and quick tests last.
 

@@ -121,23 +121,31 @@ def _tied(
     bonds: Sequence[Bond],
     what: tuple[Cross, Numbers],
 ) -> Iterator[Row]:
-    """Say of each finest cell, and of each figure of the table, that one series is no more than another."""
+    """Say of each finest cell, and of each figure of the table, that some series are no more than another."""
     cross, truth = what
     own = {item.place: item.value for item in publication.items}
     figures = {publication.series: own, **{s: b.figures for s, b in publication.beside.items()}}
     for bond in bonds:
-        if bond.small not in states or bond.large not in states:
+        if not {*bond.small, bond.large} <= set(states):
             continue
-        small, large = states[bond.small], states[bond.large]
+        small, large = np.array([states[s] for s in bond.small]), states[bond.large]
         for cell in np.flatnonzero(cross.chosen(bond.where)):
-            yield _no_more(small[[cell]], large[[cell]], 0.0, bond)
-        less, more = figures[bond.small], figures[bond.large]
-        if less is None or more is None or len(bond.where) > 0:
+            beyond = _beyond(float(truth[small[:, cell]].sum()), float(truth[large[cell]]))
+            yield _no_more(small[:, cell], large[[cell]], beyond, bond)
+        less, more = [figures[s] for s in bond.small], figures[bond.large]
+        known = [f for f in less if f is not None]
+        if more is None or len(known) < len(less) or len(bond.where) > 0:
             continue
         for place, found in members.items():
-            apart = _overlap(small[found], less.get(place, 0.0), truth)
-            apart -= _overlap(large[found], more.get(place, 0.0), truth)
-            yield _no_more(small[found], large[found], apart, bond)
+            parts, whole = [f.get(place, 0.0) for f in known], more.get(place, 0.0)
+            apart = sum(_overlap(s[found], part, truth) for s, part in zip(small, parts, strict=True))
+            apart += _beyond(sum(parts), whole) - _overlap(large[found], whole, truth)
+            yield _no_more(small[:, found].ravel(), large[found], apart, bond)
+
+
+def _beyond(small: float, large: float) -> float:
+    """Return by how much the truth goes beyond a bond: persons whom different periods are credited with on different grounds."""
+    return max(0.0, round(small - large, 6))
 
 
 def _no_more(small: Columns, large: Columns, high: float, bond: Bond) -> Row:

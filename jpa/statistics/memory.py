@@ -114,16 +114,18 @@ def _bonds(told: Sequence[Told]) -> list[Bond]:
     family = {name for t in told for name in family_of(t.question.measure)}
     periods = dict.fromkeys(t.question.jpa for t in told if t.question.credit is Credit.BECAUSE)
     tied = [
-        Bond(f"{b.small}{end}", f"{b.large}{end}", b.why, b.where)
+        Bond((f"{b.small}{end}",), f"{b.large}{end}", b.why, b.where)
         for b in AT_MOST
         if b.small in family
         for end in ("", *(f"{_BECAUSE}{jpa}" for jpa in periods))
     ]
+    alone = [((jpa,), "shares of a period are never more than the whole figure") for jpa in periods]
+    together = [(tuple(periods), "shares of all periods are together never more than the whole figure")]
     whole = [
-        Bond(f"{name}{_BECAUSE}{jpa}", name, "shares of a period are never more than the whole figure")
+        Bond(tuple(f"{name}{_BECAUSE}{jpa}" for jpa in those), name, why)
         for name in MEASURES
         if name in family and name not in PARTS
-        for jpa in periods
+        for those, why in (*alone, *(together if len(periods) > 1 else ()))
     ]
     return [*tied, *whole]
 
@@ -162,7 +164,7 @@ class _Made:
         )
 
     def _beside(self, told: Told, own: str) -> Iterator[tuple[str, Beside]]:
-        for name in dict.fromkeys(s for b in self.bonds for s in (b.small, b.large) if s != own):
+        for name in dict.fromkeys(s for b in self.bonds for s in (*b.small, b.large) if s != own):
             measure, _, jpa = name.partition(_BECAUSE)
             if not self._can_count(told.facts, measure):
                 continue

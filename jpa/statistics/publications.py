@@ -84,9 +84,12 @@ def percentage(place: Place, value: float, printed: float, k: int) -> Item:
 
 @dataclass(frozen=True, slots=True)
 class Bond:
-    """That one series of figures is nowhere more than another, by definition."""
+    """That some series of figures, added up, are nowhere more than another, by definition.
 
-    small: str
+    Whatever one person has in several of them on different grounds is beyond the definition; a reader is told how much that is.
+    """
+
+    small: tuple[str, ...]
     large: str
     words: str
     where: Mapping[str, Labels] = field(default_factory=dict)

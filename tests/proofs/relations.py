@@ -1,7 +1,7 @@
 """Random ledgers of two agencies, tables of measures that hang together, and an attacker who knows how they do.
 
 Beside what `disclosures` tries, this reader knows that everyone charged has a charge, that a slice is part of its whole, that shares
-of a joint period are no more than what they are shares of, which outcomes both agencies count, and what percentages say of a total
+of joint periods, one or several, are no more than what they are shares of, which outcomes both agencies count, and what percentages say of a total
 that may be held back. Written apart from the code it checks: the ledger is counted again here, and the equations are its own.
 """
 
@@ -24,7 +24,10 @@ from jpa.statistics.memory import system_of
 from jpa.statistics.publications import Item, Place
 from jpa.statistics.tables import Credit, Question
 
-JPA: Final = "j1"
+JPAS: Final = ("j1", "j2")
+SHARES: Final = ((0.0, 0.0), (0.5, 0.0), (0.5, 0.5), (1.0, 0.0), (0.0, 1.0), (0.25, 0.75))
+"""What the periods are credited with of an outcome: together never more than all of it."""
+BECAUSE: Final = " because of "
 AXES: Final = ("state", "sex", "sentence")
 CASES: Final = {"t": "tip", "u": "ucg", "v": "ucg"}
 SHARED: Final = "u"
@@ -32,7 +35,9 @@ SHARED: Final = "u"
 CHARGED: Final = ("persons_charged", "charges_laid")
 SENTENCED: Final = ("persons_sentenced", "persons_imprisoned")
 PRISON: Final = ("imprisonment", "life")
-_PERIOD: Final = Period(JPA, days_of("2021-01-01")[0], days_of("2021-12-31")[0], frozenset({"XA", "XB", "XC"}))
+_PERIODS: Final = {
+    jpa: Period(jpa, days_of("2021-01-01")[0], days_of("2021-12-31")[0], frozenset({"XA", "XB", "XC"})) for jpa in JPAS
+}
 _NEAR: Final = 1e-6
 ANY: Final = "*"
 """Stands for all labels of an axis that no table tells apart."""
@@ -50,7 +55,7 @@ class Slip:
     charge: str
     case: str
     cell: Cell
-    share: float
+    shares: tuple[float, ...]
     born: int
 
 
@@ -148,7 +153,7 @@ def _ledger(dice: random.Random) -> Story:
                 dice.choice(("1", "2")) if kind == "charged" else "",
                 dice.choice(cases),
                 cell,
-                dice.choice((0.0, 0.5, 1.0)),
+                dice.choice(SHARES),
                 dice.choice((0, 0, 0, 0, 1, 2)),
             )
         )
@@ -158,13 +163,13 @@ def _ledger(dice: random.Random) -> Story:
 def _question(dice: random.Random, story: Story) -> Question:
     axes = AXES if story.kind == "sentenced" else AXES[:2]
     dimensions = tuple(dice.sample(axes, dice.choice((0, 1, 1, 2))))
-    credit = Credit.BECAUSE if dice.random() < 0.2 else Credit.ALL
+    credit = Credit.BECAUSE if dice.random() < 0.35 else Credit.ALL
     measure = dice.choice(CHARGED if story.kind == "charged" else SENTENCED)
     where = {}
     if dice.random() < 0.25:
         axis = dice.randrange(2)
         where = {AXES[axis]: tuple(dice.sample(story.labels[axis], dice.randint(1, len(story.labels[axis]))))}
-    return Question(measure, dimensions, where, credit, JPA if credit is Credit.BECAUSE else "")
+    return Question(measure, dimensions, where, credit, dice.choice(JPAS) if credit is Credit.BECAUSE else "")
 
 
 def _facts(story: Story, agency: str, moment: int) -> Facts:
@@ -178,8 +183,8 @@ def _facts(story: Story, agency: str, moment: int) -> Facts:
         if s.born <= moment
     ]  # fmt: skip
     granted = frozenset({SHARED}) if agency == "tip" and story.granted else frozenset()
-    credits_ = {JPA: {s.id: s.share for s in story.slips}}
-    around = Surroundings(periods={JPA: _PERIOD}, credits=credits_)
+    credits_ = {jpa: {s.id: s.shares[n] for s in story.slips} for n, jpa in enumerate(JPAS)}
+    around = Surroundings(periods=_PERIODS, credits=credits_)
     return facts_of(Books.empty().with_entries(entries), Countable(agency, granted), around)
 
 
@@ -195,14 +200,14 @@ def _count(slips: list[Slip], what: str) -> float:
     best: dict[tuple[str, ...], float] = {}
     for s in slips:
         key = (s.person,) if what.startswith("persons") else (s.person, s.case, s.charge)
-        worth = s.share if what.endswith("because") else 1.0
+        worth = s.shares[JPAS.index(what.partition(BECAUSE)[2])] if BECAUSE in what else 1.0
         best[key] = max(best.get(key, 0.0), worth)
     return round(sum(best.values()), 6)
 
 
 def _series(question: Question) -> str:
     what = "charges" if question.measure == "charges_laid" else "persons"
-    return f"{what} because" if question.credit is Credit.BECAUSE else what
+    return f"{what}{BECAUSE}{question.jpa}" if question.credit is Credit.BECAUSE else what
 
 
 class _Reader:
@@ -214,6 +219,7 @@ class _Reader:
         self.truth: list[float] = []
         self.whole: list[bool] = []
         self.times = sorted({(t.agency, t.moment) for t in story.told})
+        self.periods = [j for j in JPAS if any(t.question.jpa == j for t in story.told)]
         self.both = frozenset(s.id for s in story.slips if s.case == SHARED and story.granted)
         self.labels = list(self._told_apart())
         for agency, moment in self.times:
@@ -223,9 +229,8 @@ class _Reader:
 
     def kinds(self) -> tuple[str, ...]:
         """List the series: whole ones, and shares of the period."""
-        if self.story.kind == "sentenced":
-            return ("persons", "persons because")
-        return ("persons", "charges", "persons because", "charges because")
+        whole = ("persons",) if self.story.kind == "sentenced" else ("persons", "charges")
+        return (*whole, *(f"{what}{BECAUSE}{jpa}" for what in whole for jpa in self.periods))
 
     def cells(self) -> Iterator[Cell]:
         """List the finest cells: labels, and whether both agencies count what is in them."""
@@ -256,7 +261,7 @@ class _Reader:
         if key not in self.numbers:
             self.numbers[key] = len(self.truth)
             self.truth.append(_count(own, what))
-            self.whole.append(not what.endswith("because"))
+            self.whole.append(BECAUSE not in what)
         return self.numbers[key]
 
     def sum(self, what: str, agency: str, moment: int, cells: list[Cell]) -> Vector:
@@ -312,9 +317,19 @@ class _Reader:
                     yield aim, figure + twice, figure + twice
 
     def _definitions(self) -> Iterator[Row]:
-        pairs = [("persons because", "persons")]
+        because = {what: [f"{what}{BECAUSE}{jpa}" for jpa in self.periods] for what in ("persons", "charges")}
+        kinds = ("persons",) if self.story.kind == "sentenced" else ("persons", "charges")
+        pairs = [
+            (those, what)
+            for what in kinds
+            for those in (*([b] for b in because[what]), because[what])
+            if len(those) > 0
+        ]
         if self.story.kind == "charged":
-            pairs += [("charges because", "charges"), ("persons", "charges"), ("persons because", "charges because")]
+            pairs += [
+                ([a], b)
+                for a, b in zip(("persons", *because["persons"]), ("charges", *because["charges"]), strict=True)
+            ]
         for small, large in pairs:
             for agency, moment in self.times:
                 for cell in self.cells():
@@ -323,9 +338,13 @@ class _Reader:
                 for place in t.figures:
                     yield self._no_more(small, large, (t.agency, t.moment), self.inside(t.question, place))
 
-    def _no_more(self, small: str, large: str, time: tuple[str, int], cells: list[Cell]) -> Row:
-        apart = self.twice(small, *time, cells) - self.twice(large, *time, cells)
-        return self.sum(small, *time, cells) - self.sum(large, *time, cells), -np.inf, apart
+    def _no_more(self, small: list[str], large: str, time: tuple[str, int], cells: list[Cell]) -> Row:
+        """Say that some series are together no more than another but by what an insider told: persons credited to both periods."""
+        slips = self.slips(*time, cells)
+        beyond = max(0.0, sum(_count(slips, what) for what in small) - _count(slips, large))
+        apart = sum(self.twice(what, *time, cells) for what in small) - self.twice(large, *time, cells) + beyond
+        aim = np.add.reduce([self.sum(what, *time, cells) for what in small])
+        return aim - self.sum(large, *time, cells), -np.inf, round(apart, 6)
 
     def bounds(self, aim: Vector, width: float) -> tuple[float, float]:
         """Return the least and the most that a sum can be; what seems narrow is solved again, for HiGHS once missed the best."""

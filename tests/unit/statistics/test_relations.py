@@ -87,7 +87,7 @@ def test_a_family_is_what_the_definitions_tie_together() -> None:
 def ledger(*many: tuple[str, int, int, str], kind: str = "charged", sentence: str = "") -> Story:
     """Make (state, persons, charges of each, case)."""
     slips = [
-        Slip(f"{len(state) + 97 * n + c:08x}{state:>4}{case}{n:09x}{c:010x}", f"{state}{case}{n}", str(c), case, (state, "male", sentence), 1.0, 0)
+        Slip(f"{len(state) + 97 * n + c:08x}{state:>4}{case}{n:09x}{c:010x}", f"{state}{case}{n}", str(c), case, (state, "male", sentence), (1.0, 0.0), 0)
         for state, persons, charges, case in many
         for n in range(persons)
         for c in range(charges)
@@ -165,6 +165,31 @@ def test_what_another_agency_published_of_the_same_outcomes_is_remembered_and_ne
     reasons = " ".join(r for place, r in protect(before, last, system.bonds).reasons.items() if place != ("XC",))
     assert "“persons_charged” by ucg" in reasons
     assert "XC" not in reasons, "which of their figures is small is not for ours to know"
+
+
+def test_shares_of_two_periods_are_together_no_more_than_the_whole() -> None:
+    story = ledger(("XA", 12, 1, "t"), ("XB", 60, 1, "t"))
+    second = {s.id for s in story.slips if s.cell[0] == "XB"} | {s.id for s in story.slips[:3]}
+    story = replace(story, slips=[replace(s, shares=(0.0, 1.0) if s.id in second else (1.0, 0.0)) for s in story.slips])
+
+    def because(jpa: str) -> Told:
+        table = told(story, "charges_laid")
+        question = replace(table.question, credit=Credit.BECAUSE, jpa=jpa)
+        return replace(
+            table, question=question, items=items_of(table.facts, question, 5, 1), name=f"“Because of {jpa}”"
+        )
+
+    whole, held = published(told(story, "charges_laid"))
+    one, held_of_one = published(because("j1"), whole)
+    assert (held, held_of_one) == (set(), set())
+    assert "XA" in published(because("j2"), whole)[1], "with the whole alone the three could be up to twelve"
+
+    with pytest.raises(InvalidInputError) as refused:
+        published(because("j2"), whole, one)
+
+    words = refused.value.fields["table"]
+    assert "“Because of j1”" in words
+    assert "because shares of all periods are together never more than the whole figure" in words
 
 
 def test_a_percentage_counts_as_what_it_says_of_the_total() -> None:

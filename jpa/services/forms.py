@@ -75,13 +75,13 @@ def fill_form(stores: Stores, ask: Ask, name: str, *, year: str = "", jpa: str =
         met = facts_tx(tx, reader) if of_incidents else []
         return (
             counted_for_tx(tx, stores, reader, ask, jpa if form.scope is Scope.JPA else ""),
-            remembered_tx(tx, measures),
+            remembered_tx(tx, stores, measures),
             met,
         )
 
     event = Event(AuditTag.FIGURE_READ, f"form {name}")
     counted, remembered, met = read(stores, ask, Action.READ_STATISTICS, event, reading)
-    earlier = remembered.told(stores, ask.officer.agency)
+    earlier = remembered.told(stores, ask.officer.agency, counted.facts, jpa if form.scope is Scope.JPA else "")
     filled = protected(fill(counted.facts, form, period, met), counted.facts, earlier, ask.officer.agency)
     whose = f"{counted.whose}; {WHOSE}" if of_incidents else counted.whose
     return Filled(filled, words, whose, counted.facts, remembered, measures)
@@ -99,7 +99,7 @@ def hand_out_form(stores: Stores, ask: Ask, name: str, *, year: str = "", jpa: s
 
     def work(tx: Tx, _: Readership, __: object) -> None:
         releases.lock_tx(tx)
-        known = remembered_tx(tx, made.measures)
+        known = remembered_tx(tx, stores, made.measures)
         if known.ids != made.beside.ids:
             raise ConflictError("Something was published while this form was filled. Hand it out again.")
         same = (kept.agency, kept.rows_file, kept.cells_file)

@@ -22,6 +22,7 @@ from jpa.services.stores import Ask, Built, Event, Ledger, Stores, read
 from jpa.statistics.books import TEXTS, Books, Countable, Entry, Surroundings, facts_of
 from jpa.statistics.dimensions import REPORTING, WHERE
 from jpa.statistics.facts import Facts, Period, day_of
+from jpa.statistics.outgoing import roots_of
 
 T = TypeVar("T")
 
@@ -71,6 +72,16 @@ def own_tx(tx: Tx, stores: Stores, agency: str, numbered: Mapping[str, float]) -
     _, books, around = _gathered_tx(tx, stores.ledger, countable)
     around = replace(around, credits={**around.credits, CLAIMS: numbered})
     return books, facts_of(books, countable, around), around.articles
+
+
+def roots_tx(tx: Tx, stores: Stores) -> Mapping[str, str]:
+    """Map each correction to the first entry that it goes back to, of all agencies."""
+    ledger = stores.ledger
+    marks = outcomes.marks_tx(tx)
+    with ledger.lock:
+        _bring_up(tx, ledger, marks)
+        books = ledger.books
+    return roots_of(books)
 
 
 def _gathered_tx(tx: Tx, ledger: Ledger, countable: Countable) -> tuple[Marks, Books, Surroundings]:

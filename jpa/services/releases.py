@@ -142,7 +142,7 @@ def sign_release(stores: Stores, ask: Ask, release: str) -> Release:
         if any(s.by == ask.officer.id for s in this.signatures):
             raise ForbiddenError("You signed it already; another supervisor signs second.")
         if len(this.signatures) == SIGNATURES - 1:
-            _require_safe(stores, this, remembered_tx(tx, [this.definition.measure]))
+            _require_safe(stores, this, remembered_tx(tx, stores, [this.definition.measure]))
         releases.sign_tx(tx, this.id, Signature(ask.officer.id, ask.officer.name, ask.at))
         return found(releases.release_tx(tx, reader, release))
 
@@ -226,7 +226,7 @@ def _gather_tx(tx: Tx, stores: Stores, ask: Ask, definition: Definition) -> tupl
     counted = asked_tx(tx, stores, reader, ask, question_of(definition))
     period = next((f"{jpa.name} ({jpa.start} to {jpa.end})" for jpa, _ in frames.frames_tx(tx, jpa=definition.jpa)), "")
     agency, day = ask.officer.agency, ask.at.date().isoformat()
-    return Counting(counted.facts, counted.whose, agency, day, period), remembered_tx(tx, [definition.measure])
+    return Counting(counted.facts, counted.whose, agency, day, period), remembered_tx(tx, stores, [definition.measure])
 
 
 def _composed(
@@ -235,7 +235,9 @@ def _composed(
     require(ask, Action.MAKE_RELEASE)
     check_definition(definition)
     counting, earlier = stores.graph.read(intent, lambda tx: _gather_tx(tx, stores, ask, definition))
-    return compose(definition, counting, earlier.told(stores, counting.agency), progress)
+    return compose(
+        definition, counting, earlier.told(stores, counting.agency, counting.facts, definition.jpa), progress
+    )
 
 
 def _release(stores: Stores, ask: Ask, composed: Composed, release: str) -> Release:
@@ -257,7 +259,8 @@ def _release(stores: Stores, ask: Ask, composed: Composed, release: str) -> Rele
 
 
 def _require_safe(stores: Stores, this: Release, published: Remembered) -> None:
-    told = gives_away(open_release(stores, this), published.told(stores, this.agency))
+    kept = open_release(stores, this)
+    told = gives_away(kept, published.told(stores, this.agency, kept.facts, this.definition.jpa))
     if told != "":
         raise ConflictError(
             f"Since this draft something was published, and with it this one would tell {told}. "

@@ -1,7 +1,7 @@
 """What a reader of all publications can work out: every figure as an equation or a bound over the finest cells.
 
 The reader is given more than any has: which outcomes several cells share (a person in two of them), which finest cells did not
-change between two snapshots, which outcomes two agencies both count, how the definitions tie measures to each other, and, where the
+change between two snapshots, which outcomes stand in tables of two agencies, how the definitions tie measures to each other, and, where the
 cross is too large to write out, which finest cells are empty. Whoever is safe from this reader is safe from all who know less. Not
 modelled: guessing from the rules why a figure was held back.
 """

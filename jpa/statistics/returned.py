@@ -86,6 +86,42 @@ def joined(own: Facts, returns: Sequence[Returned], tied: Tied) -> Facts:
     )
 
 
+def returned_from(facts: Facts) -> frozenset[str]:
+    """Return the agencies whose returns are among these facts."""
+    return frozenset(name.partition("|")[0] for name in facts.returns)
+
+
+def own_ids(facts: Facts, agency: str) -> list[str]:
+    """List the outcomes of an agency that stand here by their own ids, not as rows of a return."""
+    columns = facts.columns
+    inside = columns["agency"].codes == columns["agency"].code(agency)
+    if RETURN in columns:
+        inside &= columns[RETURN].codes == columns[RETURN].code("")
+    return [i.decode() for i in facts.ids[inside]]
+
+
+class Renamed:
+    """Renames outcomes in facts so that what stands here by its own id and there as a row of a return has one name: that of `deciding`."""
+
+    def __init__(self, names: Mapping[str, str], deciding: Facts) -> None:
+        either = np.array([*names, *names.values()], dtype="S32")
+        there = {i.decode() for i in either[np.isin(either, deciding.ids)]}
+        self._names = {key: i for i, key in names.items() if key not in there}
+        self._names |= {i: i for i in names if i in there}
+        self._names |= {key: i for i, key in names.items() if i in there}
+        self._names |= {i: key for i, key in names.items() if key in there}
+        self._known: dict[int, Facts] = {}
+
+    def __call__(self, facts: Facts) -> Facts:
+        """Return the facts under those names; of facts that several tables were counted from, the same."""
+        if id(facts) not in self._known:
+            ids = facts.ids.copy()
+            for place in np.flatnonzero(np.isin(ids, np.array([*self._names], dtype="S32"))):
+                ids[place] = self._names[ids[place].decode()].encode()
+            self._known[id(facts)] = replace(facts, ids=ids)
+        return self._known[id(facts)]
+
+
 def span_of(when: str, part: Part, period: Period) -> tuple[int, int]:
     """Return the first and last day that a coarse date may mean: what of its month or year lies in that part."""
     first, last = days_of(when)

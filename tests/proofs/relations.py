@@ -1,7 +1,7 @@
 """Random ledgers of two agencies, tables of measures that hang together, and an attacker who knows how they do.
 
 Beside what `disclosures` tries, this reader knows that everyone charged has a charge, that a slice is part of its whole, that shares
-of joint periods, one or several, are no more than what they are shares of, which outcomes both agencies count, and what percentages say of a total
+of joint periods, one or several, are no more than what they are shares of, which outcomes stand in tables of both agencies, and what percentages say of a total
 that may be held back. Written apart from the code it checks: the ledger is counted again here, and the equations are its own.
 """
 
@@ -220,7 +220,12 @@ class _Reader:
         self.whole: list[bool] = []
         self.times = sorted({(t.agency, t.moment) for t in story.told})
         self.periods = [j for j in JPAS if any(t.question.jpa == j for t in story.told)]
-        self.both = frozenset(s.id for s in story.slips if s.case == SHARED and story.granted)
+        published = [{s.id for s in story.counted(t.agency, t.moment)} for t in story.told]
+        by = {
+            a: set().union(*(p for p, t in zip(published, story.told, strict=True) if t.agency == a))
+            for a in ("tip", "ucg")
+        }
+        self.both = by["tip"] & by["ucg"]
         self.labels = list(self._told_apart())
         for agency, moment in self.times:
             for what, cell in product(self.kinds(), self.cells()):

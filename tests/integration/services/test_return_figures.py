@@ -177,3 +177,35 @@ def test_a_release_freezes_the_rows_of_returns_and_a_comparison_names_the_return
     moved = releases.compare_releases(stores, tran, old.id, new.id).moved
     assert {m.cause for cell in moved for m in cell.movers} == {Cause.IN_RETURN}
     assert {m.cause for cell in releases.compare_releases(stores, tran, new.id, releases.draft_release(stores, later(tran, 90), definition).id).moved for m in cell.movers} == {Cause.RETURN_LEFT}  # fmt: skip
+
+
+@pytest.mark.parametrize("theirs_first", [False, True])
+def test_a_table_of_returned_outcomes_and_one_by_whoever_returned_them_are_remembered_together(
+    stores: Stores, tran: Ask, somchai: Ask, malee: Ask, prasert: Ask, wulan: Ask, jpa: str, *, theirs_first: bool
+) -> None:
+    """Here 2 and 13 were arrested, there 6 and 27: the joint table less theirs would tell what ours holds back."""
+    here, there = case_of(stores, wulan, "T-1"), case_of(stores, prasert, "U-1")
+    for asked, case, state, many in ((wulan, here, "XA", 2), (wulan, here, "XB", 13), (prasert, there, "XA", 6), (prasert, there, "XB", 27)):  # fmt: skip
+        entered(stores, asked, case, *(("arrested", "2024-02-03", f"{state}{n}") for n in range(many)), state=state)
+    seconds = {a: officer(stores, f"second.{a}", a, s, Role.SUPERVISOR) for a, s in (("tip", "XA"), ("ucg", "XB"))}
+    alone = Definition("Arrests", "persons_arrested", ("state",), {}, "all", "", 5, 5, 1)
+    joint = replace(alone, title="Arrests in the period", credit=INSIDE, jpa=jpa)
+
+    def reasons(ask: Ask, definition: Definition) -> set[str | None]:
+        return {place[0] for place in releases.preview_release(stores, ask, definition).reasons}
+
+    def publish(ask: Ask, definition: Definition) -> None:
+        made = releases.draft_release(stores, ask, definition)
+        for signer in (ask, seconds[ask.officer.agency]):
+            releases.sign_release(stores, later(signer, 1), made.id)
+
+    before = reasons(tran, alone)
+    publish(tran, alone)
+    return_inbox.accept_return(stores, tran, sent(stores, somchai, malee, jpa).id)
+    open_still = [reasons(tran, joint), reasons(malee, alone)]
+    first, second = ((malee, alone), (tran, joint)) if theirs_first else ((tran, joint), (malee, alone))
+    publish(*first)
+
+    assert before == {"XA", "XB"}
+    assert open_still == [set(), set()]
+    assert reasons(*second) != set()

@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from jpa.model import codes
 from jpa.model.catalogue.shared import ALIAS, LEGAL_ENTITY, NAME_OF, THING
 from jpa.model.schema import EntityType, Property, Shape
 from jpa.model.value_types import (
@@ -15,6 +16,7 @@ from jpa.model.value_types import (
     LONG_TEXT,
     NAME,
     TEXT,
+    choice,
 )
 
 PERSON: Final = EntityType(
@@ -87,6 +89,12 @@ ORGANIZATION: Final = EntityType(
     properties=(
         NAME_OF,
         ALIAS,
+        Property(
+            "industry",
+            "Industry",
+            choice("industry", "ISIC Rev. 4 division", codes.load("isic_divisions").pairs),
+            "Division of ISIC Rev. 4: 03 fishing and aquaculture, 50 water transport, 79 travel agencies.",
+        ),
         Property("imoNumber", "IMO company number", IDENTIFIER, pivot=True),
         Property("permId", "PermID", IDENTIFIER),
         Property("capital", "Capital", TEXT),

@@ -1,5 +1,6 @@
 """The case graph: what lies in a case, and what expanding one entity brings."""
 
+from collections.abc import Mapping
 from typing import Any, Final
 
 from jpa.graph.cypher import Query, query
@@ -36,6 +37,15 @@ WHERE a.id IN $ids AND readable(a) AND readable(l) AND readable(b) AND NOT b.id 
 RETURN b.id AS id, count(l) AS ties ORDER BY ties DESC, id SKIP $skip LIMIT $limit
 """)
 
+# What ties people to each other without being one of them: several reports may state it under one key.
+MEANS: Final[Query] = query("""
+MATCH (a:Record)-[links(l)]-(m:Record)
+WHERE a.id IN $ids AND NOT m.id IN $ids AND readable(a) AND readable(l) AND readable(m) AND in_force(l) AND in_force(m)
+  AND NOT m:Person AND NOT m:Organization
+MATCH (p:Report {id: l.report}) WHERE readable(p)
+RETURN coalesce(m.key, m.id) AS key, collect(DISTINCT a.id) AS ends, collect(DISTINCT m.id) AS ids ORDER BY key
+""")
+
 
 def case_records_tx(tx: Tx, reader: Readership, case: str, limit: int) -> tuple[list[str], int]:
     """Return the ids of a case's readable records in force, up to `limit`, and how many there are in all."""
@@ -61,6 +71,12 @@ def ties_tx(tx: Tx, reader: Readership, entity_of: dict[str, str], limit: int) -
 def neighbours_tx(tx: Tx, reader: Readership, ids: list[str], *, skip: int, limit: int) -> list[str]:
     """Return the records tied to these, most tied first."""
     return [row["id"] for row in tx.run(NEIGHBOURS, ids=ids, skip=skip, limit=limit, **reader.parameters())]
+
+
+def means_tx(tx: Tx, reader: Readership, entity_of: Mapping[str, str]) -> list[str]:
+    """Return the records, of no person or organisation, that tie at least two of these entities to each other."""
+    found = tx.run(MEANS, ids=list(entity_of), **reader.parameters())
+    return [i for row in found if len({entity_of[end] for end in row["ends"]}) > 1 for i in row["ids"]]
 
 
 def _tie(row: dict[str, Any], entity_of: dict[str, str]) -> ChartTie:

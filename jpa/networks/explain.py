@@ -76,9 +76,10 @@ def against_of(inner: Ties, graph: "nx.Graph[str]", stability: float) -> tuple[s
             f"Hangs on single reports: without any one of {alone} of its {len(reports)} the group falls apart."
         )
     # Unnamed: were the member sealed one day, a sentence about them would tie a victim to the group.
+    cuts = Counter(sorted(parts_without(graph).values(), reverse=True)[:_MOST_CUTS])
     against += [
-        f"One member alone joins {n} parts that nothing else ties."
-        for n in sorted(parts_without(graph).values(), reverse=True)[:_MOST_CUTS]
+        f"{'One member alone joins' if often == 1 else f'{often} members each join'} {parts} parts that nothing else ties."
+        for parts, often in cuts.items()
     ]
     if stability < 0.6:
         against.append(f"Unstable: on average a member stands with the others in {stability:.0%} of the runs.")

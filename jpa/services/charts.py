@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from jpa.graph import cases, charts, entities
+from jpa.graph import candidates, cases, charts, entities
 from jpa.graph.session import Tx
 from jpa.model.access import Action, Readership
 from jpa.model.audit import AuditTag
@@ -36,6 +36,24 @@ def case_chart(stores: Stores, ask: Ask, case: str, *, limit: int = MOST_THINGS)
         return Chart(things, ties, total - len(ids))
 
     return read(stores, ask, Action.READ, Event(AuditTag.CHART_READ, case), work)
+
+
+def candidate_chart(stores: Stores, ask: Ask, candidate: str) -> Chart:
+    """Read the graph of a candidate network: its members in force, and the means that tie at least two of them.
+
+    Nobody who is not a member is drawn: who travels with them is not accused by it.
+    """
+
+    def work(tx: Tx, reader: Readership) -> Chart:
+        standing, *_ = found(candidates.candidate_tx(tx, reader, candidate))
+        members = entities.members_tx(tx, reader, [m.record for m in standing.members])
+        people = {record: start for start, those in members.items() for record in those}
+        means = charts.means_tx(tx, reader, people)
+        things, entity_of = charts.things_tx(tx, reader, sorted({*people, *means[:MOST_THINGS]}))
+        ties = charts.ties_tx(tx, reader, entity_of, MOST_TIES)
+        return Chart(things, ties, max(0, len(means) - MOST_THINGS))
+
+    return read(stores, ask, Action.READ, Event(AuditTag.CHART_READ, candidate), work)
 
 
 def expand(stores: Stores, ask: Ask, record: str, shown: Sequence[str], *, page: int = 0) -> Chart:

@@ -2,13 +2,14 @@
 
 from typing import Any
 
-from flask import Blueprint, Response, jsonify, render_template, request
+from flask import Blueprint, Response, jsonify, render_template, request, url_for
+from flask_babel import gettext as _
 
 from jpa.model.catalogue import ENTITY_TYPES, LINK_TYPES
 from jpa.model.chart import ChartTie
 from jpa.model.entity import Glance
 from jpa.model.grading import Grade
-from jpa.services import cases, charts
+from jpa.services import cases, charts, networks
 from jpa.services.charts import Chart
 from jpa.web.gate import ask, installation
 
@@ -19,7 +20,24 @@ pages = Blueprint("chart", __name__)
 def show(case: str) -> str:
     """Show the case graph."""
     this = cases.read_case(installation().stores, ask(), case)
-    return render_template("chart.html", case=this.case)
+    return render_template(
+        "chart.html", case=this.case, candidate=None, graph=url_for("chart.data", case=case), name=this.case.number
+    )
+
+
+@pages.get("/networks/<id:candidate>/chart")
+def show_candidate(candidate: str) -> str:
+    """Show the graph of a candidate network."""
+    file = networks.read_candidate(installation().stores, ask(), candidate)
+    name = _("a candidate of %(n)s people", n=len(file.candidate.members))
+    graph = url_for("chart.candidate_data", candidate=candidate)
+    return render_template("chart.html", case=None, candidate=file.candidate, graph=graph, name=name)
+
+
+@pages.get("/networks/<id:candidate>/chart/data")
+def candidate_data(candidate: str) -> Response:
+    """Return a candidate's members with what ties them."""
+    return _answer(charts.candidate_chart(installation().stores, ask(), candidate))
 
 
 @pages.get("/cases/<case>/chart/data")

@@ -42,6 +42,7 @@ def init(app: Flask) -> None:
 
     app.template_filter("day")(lambda text: _apart(caption_date(text)) if text else "")
     app.template_filter("moment")(lambda at: _apart(written(at)))
+    app.template_filter("instant")(lambda text: _apart(written(datetime.fromisoformat(text))))
     app.template_filter("bytes")(sized)
     app.template_filter("agency")(agency_name)
     app.template_filter("period")(period_name)

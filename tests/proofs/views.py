@@ -92,6 +92,7 @@ def _answers(stores: Stores, ask: Ask, asked: dict[str, Callable[[], Any]]) -> A
     listed = answers["candidates after the run"]
     for candidate in [f.candidate.id for f in listed[1]] if listed[0] == "answered" else []:
         answers[f"candidate {candidate}"] = _answer(partial(networks.read_candidate, stores, ask, candidate))
+        answers[f"chart of candidate {candidate}"] = _answer(partial(charts.candidate_chart, stores, ask, candidate))
     return answers
 
 

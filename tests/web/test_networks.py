@@ -29,3 +29,11 @@ def test_the_pages_tell_what_the_run_went_over_and_who_left_since(stores: Stores
     assert file.captions[gone.record] not in shown
     assert all(file.captions[m.record] in shown for m in others)
     assert client.get("/networks/?skip=50").status_code == 200
+    drawn = client.get(f"/networks/{scene.candidate}/chart/data").json
+    assert drawn is not None
+    assert {m.record for m in others} <= {t["id"] for t in drawn["things"]}
+    assert gone.record not in {t["id"] for t in drawn["things"]}
+    assert f'href="/networks/{scene.candidate}"' in client.get(f"/networks/{scene.candidate}/chart").text
+    assert (
+        f'data-graph="/networks/{scene.candidate}/chart/data"' in client.get(f"/networks/{scene.candidate}/chart").text
+    )

@@ -8,16 +8,17 @@ from typing import Any
 
 import pytest
 
-from jpa.errors import CancelledError
+from jpa.errors import CancelledError, NotFoundError
 from jpa.graph.cypher import upkeep
 from jpa.graph.session import Tx
 from jpa.model.case import CaseRole
 from jpa.model.draft import TypedLink, TypedRecord, TypedReport
 from jpa.model.grading import Grade
+from jpa.model.judgement import Verdict
 from jpa.model.marking import Marking
 from jpa.networks.detect import Parameters
 from jpa.networks.project import MOST_SHARING
-from jpa.services import cases, networks, reports, retractions, roles, victims
+from jpa.services import cases, charts, networks, reports, resolution, retractions, roles, victims
 from jpa.services.cases import NewCase
 from jpa.services.networks import CandidateFile, Overview
 from jpa.services.statements import Statements
@@ -169,3 +170,38 @@ def test_a_run_can_be_ended_while_it_reads_and_while_it_computes(stores: Stores,
     with pytest.raises(CancelledError):
         networks.run_detection(stores, wulan, RUN, Parameters(), stop)
     assert networks.read_overview(stores, wulan) == Overview(None, 0)
+
+
+def test_a_candidates_chart_holds_its_members_and_what_ties_two_of_them_and_nobody_else(
+    stores: Stores, wulan: Ask
+) -> None:
+    made = crew(stores, wulan)
+    case = made.report.case
+    phone, boat, trip, flat, number = (
+        TypedRecord("p", "Phone", {"number": ["+66 81 234 5678"]}), TypedRecord("b", "Vessel", {"name": ["KM Bahari"]}),
+        TypedRecord("t", "Trip", {"name": ["Crossing"]}), TypedRecord("f", "Address", {"full": ["7 Canal Row"]}),
+        TypedRecord("n", "Phone", {"number": ["+66 81 234 5678"]}),
+    )  # fmt: skip
+    crewman = [TypedRecord(str(i), "Person", {"name": [f"Crewman {chr(65 + i)}"]}) for i in range(2)]
+    migrant = TypedRecord("m", "Person", {"name": ["Samira"]}, role=CaseRole.SMUGGLED_MIGRANT.value)
+    report = TypedReport(
+        case, "Boarding report", "B-1", "2024", GRADE, Marking(), records=(*crewman, migrant, phone, boat, trip, flat, number),
+        links=(
+            TypedLink("USES", "0", "p"), TypedLink("USES", "1", "n"), TypedLink("CREW_OF", "0", "b"), TypedLink("CREW_OF", "1", "b"),
+            TypedLink("PASSENGER_ON", "m", "t"), TypedLink("TOOK_PART_IN", "0", "t"), TypedLink("LIVES_AT", "0", "f"),
+        ),
+    )  # fmt: skip
+    boarding = reports.add_report(stores, later(wulan, 1), report)
+    for known, again in zip(made.records[:2], boarding.records[:2], strict=True):
+        resolution.judge(stores, later(wulan, 2), known.id, again.id, Verdict.SAME, "same crew")
+    networks.run_detection(stores, later(wulan, 3), RUN, Parameters())
+    file = only(stores, wulan)
+
+    chart = charts.candidate_chart(stores, wulan, file.candidate.id)
+
+    assert {m.record for m in file.candidate.members} < {t.id for t in chart.things}
+    assert sorted(t.caption for t in chart.things if t.type != "Person") == ["+66 81 234 5678", "KM Bahari"]
+    assert len([t for t in chart.things if t.type == "Person"]) == 6
+    assert {t.type for t in chart.ties} == {"ASSOCIATE_OF", "USES", "CREW_OF"}
+    with pytest.raises(NotFoundError):
+        charts.candidate_chart(stores, replace(wulan, officer=replace(wulan.officer, id="x" * 32, agency="ucg")), file.candidate.id)  # fmt: skip

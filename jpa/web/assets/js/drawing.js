@@ -3,8 +3,11 @@ import cytoscape from "cytoscape";
 import fcose from "cytoscape-fcose";
 
 cytoscape.use(fcose);
+// Cytoscape writes a style element of its own unless one of this name stands there; the content policy refuses it, and our sheet says the same.
+const STYLES = "__________cytoscape_stylesheet";
 
 export function drawing(host, changed) {
+  if (document.getElementById(STYLES) === null) document.head.append(Object.assign(document.createElement("meta"), { id: STYLES }));
   const css = getComputedStyle(document.documentElement);
   const colour = (name) => css.getPropertyValue(`--${name}`).trim();
   const history = [];
@@ -13,7 +16,7 @@ export function drawing(host, changed) {
     container: host,
     pixelRatio: 1,
     style: [
-      { selector: "node", style: { shape: "data(shape)", "background-color": (n) => colour(n.data("colour")), label: "data(caption)", "font-size": 10, color: colour("text"), "text-valign": "bottom", "text-margin-y": 3, width: 18, height: 18, "text-max-width": 110, "text-wrap": "ellipsis" } },
+      { selector: "node", style: { shape: "data(shape)", "background-color": (n) => colour(n.data("colour")), label: "data(caption)", "font-size": 12, color: colour("text"), "text-outline-color": colour("card"), "text-outline-width": 2, "text-valign": "bottom", "text-margin-y": 3, width: 18, height: 18, "text-max-width": 110, "text-wrap": "ellipsis" } },
       { selector: "edge", style: { width: 1.2, "line-color": colour("muted"), "target-arrow-color": colour("muted"), "target-arrow-shape": "triangle", "arrow-scale": 0.7, "curve-style": "straight", "line-style": "data(line)", opacity: 0.75 } },
       { selector: "node:selected", style: { "border-width": 4, "border-color": "#ffb000", "font-weight": "bold" } },
       { selector: "edge:selected", style: { "line-color": "#ffb000", width: 3, opacity: 1 } },

@@ -3,6 +3,7 @@ import cytoscape from "cytoscape";
 import fcose from "cytoscape-fcose";
 
 cytoscape.use(fcose);
+const MOST_LEGIBLE = 300;
 // Cytoscape writes a style element of its own unless one of this name stands there; the content policy refuses it, and our sheet says the same.
 const STYLES = "__________cytoscape_stylesheet";
 
@@ -16,13 +17,39 @@ export function drawing(host, changed) {
     container: host,
     pixelRatio: 1,
     style: [
-      { selector: "node", style: { shape: "data(shape)", "background-color": (n) => colour(n.data("colour")), label: "data(caption)", "font-size": 12, color: colour("text"), "text-outline-color": colour("card"), "text-outline-width": 2, "text-valign": "bottom", "text-margin-y": 3, width: 18, height: 18, "text-max-width": 110, "text-wrap": "ellipsis" } },
+      { selector: "node", style: { shape: "data(shape)", "background-color": (n) => colour(n.data("colour")), label: "data(caption)", "font-size": 12, color: colour("text"), "text-outline-color": colour("card"), "text-outline-width": 2, "min-zoomed-font-size": 6, "text-valign": "bottom", "text-margin-y": 3, width: 18, height: 18, "text-max-width": 110, "text-wrap": "ellipsis" } },
       { selector: "edge", style: { width: 1.2, "line-color": colour("muted"), "target-arrow-color": colour("muted"), "target-arrow-shape": "triangle", "arrow-scale": 0.7, "curve-style": "straight", "line-style": "data(line)", opacity: 0.75 } },
       { selector: "node:selected", style: { "border-width": 4, "border-color": "#ffb000", "font-weight": "bold" } },
-      { selector: "edge:selected", style: { "line-color": "#ffb000", width: 3, opacity: 1 } },
+      { selector: "edge:selected", style: { "line-color": "#ffb000", opacity: 1 } },
       { selector: ".hidden", style: { display: "none" } },
     ],
   });
+  // Names stay as large as they can be read, however far out the chart is; of very many they would only cover each other.
+  function legible() {
+    const scale = cy.nodes().length > MOST_LEGIBLE ? 1 : Math.min(Math.max(0.9 / cy.zoom(), 1), 4);
+    if (scale === drawnAt) return;
+    drawnAt = scale;
+    cy.batch(() => {
+      cy.nodes().style({ "font-size": 12 * scale, width: 18 * scale, height: 18 * scale, "text-margin-y": 3 * scale, "text-outline-width": 2 * scale, "text-max-width": 110 * scale });
+      cy.edges().style({ width: 1.2 * scale, "arrow-scale": 0.7 * scale });
+    });
+  }
+  // A layout long and low leaves half the chart empty and its names on top of each other: it is drawn out to the chart's own form.
+  function fill() {
+    const box = cy.nodes().boundingBox({ includeLabels: false });
+    const stretch = (cy.height() / cy.width()) * (box.w / box.h);
+    const drawn = { x: Math.min(Math.max(1 / stretch, 1), 4), y: Math.min(Math.max(stretch, 1), 4) };
+    if (box.w > 0 && box.h > 0) cy.nodes().positions((n) => ({ x: n.position("x") * drawn.x, y: n.position("y") * drawn.y }));
+  }
+  let drawnAt = 1;
+  let waiting = false;
+  const soon = () => {
+    if (waiting) return;
+    waiting = true;
+    requestAnimationFrame(() => { waiting = false; legible(); });
+  };
+  cy.on("zoom", soon);
+  cy.on("add", () => { drawnAt = 0; soon(); });
   const nodeOf = (thing) => ({ group: "nodes", data: thing });
   const edgeOf = (tie) => ({ group: "edges", data: { ...tie } });
 
@@ -47,7 +74,8 @@ export function drawing(host, changed) {
     cy, undo, redo,
     place(graph) {
       cy.add([...graph.things.map(nodeOf), ...graph.ties.map(edgeOf)]);
-      cy.layout({ name: "fcose", randomize: true, animate: false, nodeSeparation: 90, idealEdgeLength: 70 }).run();
+      cy.layout({ name: "fcose", randomize: true, animate: false, nodeSeparation: 90, idealEdgeLength: 70, nodeDimensionsIncludeLabels: true }).run();
+      fill();
       cy.fit(undefined, 30);
     },
     around(node, graph) {

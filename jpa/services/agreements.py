@@ -15,6 +15,7 @@ from jpa.model.agreement import Agreement, AgreementState, Partner, Way, excess
 from jpa.model.audit import AuditTag
 from jpa.model.case import Agency
 from jpa.model.limits import Limits
+from jpa.model.value_types.dates import caption_date
 from jpa.services.stores import Ask, Event, Stores, found, read
 
 NOT_SHARED: Final = "Nothing was shared."
@@ -136,9 +137,11 @@ def _refused_state(ask: Ask, partner: Partner, known: list[Agreement]) -> Invali
         waiting = states.get(AgreementState.DRAFT) or states[AgreementState.IN_FORCE]
         return _refused("signed", f"{waiting.title} waits for a signature; it binds once both agencies have signed.")
     if (ahead := states.get(AgreementState.AHEAD)) is not None:
-        return _refused("ahead", f"{ahead.title} comes into force on {ahead.start}.")
+        return _refused("ahead", f"{ahead.title} comes into force on {caption_date(ahead.start)}.")
     if (expired := states.get(AgreementState.EXPIRED)) is not None:
-        return _refused("expired", f"{expired.title} expired on {expired.end}. Draft its renewal and have it signed.")
+        return _refused(
+            "expired", f"{expired.title} expired on {caption_date(expired.end)}. Draft its renewal and have it signed."
+        )
     if (ended := states.get(AgreementState.ENDED)) is not None:
         return _refused("ended", f"{ended.title} was ended. Draft a new agreement with {name} and have it signed.")
     return _refused("none", f"There is no agreement with {name}. Draft one and have it signed.")

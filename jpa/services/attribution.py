@@ -13,6 +13,7 @@ from jpa.model.access import Action, Readership, can
 from jpa.model.audit import AuditTag
 from jpa.model.case import Case, Jpa
 from jpa.model.outcome import Basis, Claim, Outcome
+from jpa.model.value_types.dates import caption_date
 from jpa.services.claims import WHOLE, Whole, claiming, own_whole
 from jpa.services.outcome_checks import in_force_tx
 from jpa.services.stores import Ask, Event, Stores, found, read
@@ -164,10 +165,12 @@ def suggest(case: Case, entered: Sequence[Outcome], periods: Sequence[Jpa]) -> l
     for jpa in periods:
         inside = [o for o in entered if _within(o, jpa)]
         if jpa.start <= opened <= jpa.end:
-            suggestions.append(Suggestion(jpa, Basis.OPENED_UNDER, f"opened on {opened}, inside the period"))
+            suggestions.append(
+                Suggestion(jpa, Basis.OPENED_UNDER, f"opened on {caption_date(opened)}, inside the period")
+            )
         elif case.jpa == jpa.id:
             when = "before the period" if opened < jpa.start else "after the period"
-            why = f"the case stands under the period, and was opened on {opened}, {when}"
+            why = f"the case stands under the period, and was opened on {caption_date(opened)}, {when}"
             suggestions.append(Suggestion(jpa, Basis.ADVANCED_UNDER, why))
         elif len(inside) > 0:
             suggestions.append(_coincident(jpa, len(inside)))

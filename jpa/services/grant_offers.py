@@ -16,6 +16,7 @@ from jpa.model.case import Case
 from jpa.model.grant import Grant
 from jpa.model.ids import new_id
 from jpa.model.record import Report
+from jpa.model.value_types.dates import caption_date
 from jpa.services.agreements import binding_tx
 from jpa.services.grant_ceilings import above_ceiling, limits_in
 from jpa.services.grants import own_case_tx
@@ -101,7 +102,7 @@ def offer_grant(stores: Stores, ask: Ask, new: NewGrant) -> Grant:
 
 def _require_end(agreement: Agreement, grant: Grant) -> None:
     if grant.last_day > agreement.end:
-        problem = f"{agreement.title} ends on {agreement.end}; choose that day or an earlier one."
+        problem = f"{agreement.title} ends on {caption_date(agreement.end)}; choose that day or an earlier one."
         raise InvalidInputError(NOT_GRANTED, {"end": problem})
 
 

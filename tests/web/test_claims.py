@@ -82,7 +82,7 @@ def test_what_dates_suggest_fills_the_form_and_claims_nothing(desk: Desk, stores
     filled = desk.lead.get(address).text
 
     assert f'href="{desk.page}"' in desk.lead.get(f"/cases/{desk.case}").text
-    assert "the case stands under the period, and was opened on 2020-11-19, before the period" in page
+    assert "the case stands under the period, and was opened on 19 November 2020, before the period" in page
     assert f'<option value="{ONE.id}" selected>' in filled
     assert "<option selected>advanced under</option>" in filled
     assert "Conviction, D-1, 1, 2023-04-28" in filled

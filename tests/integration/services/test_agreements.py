@@ -91,8 +91,8 @@ def test_what_is_typed_is_kept_whole(stores: Stores, perera: Ask) -> None:
         (0, "ucg", Purpose.MONEY.value, Way.GRANT, "purpose", "choose one of: migrant smuggling"),
         (0, "ucg", "anything", Way.GRANT, "purpose", "choose one of: migrant smuggling"),
         (0, "ucg", SMUGGLING, Way.PACKAGE, "way", "allowed: blind queries, grants"),
-        (40, "ucg", SMUGGLING, Way.GRANT, "expired", "expired on 2026-12-31"),
-        (-400, "ucg", SMUGGLING, Way.GRANT, "ahead", "comes into force on 2026-01-01"),
+        (40, "ucg", SMUGGLING, Way.GRANT, "expired", "expired on 31 December 2026"),
+        (-400, "ucg", SMUGGLING, Way.GRANT, "ahead", "comes into force on 1 January 2026"),
     ],
 )
 @pytest.mark.usefixtures("signed")

@@ -9,7 +9,8 @@ from typing import Any
 from jpa.errors import InvalidInputError, JpaError
 from jpa.model.judgement import Verdict
 from jpa.networks.detect import Parameters
-from jpa.services import cases, charts, entities, grants, networks, reports, resolution, search
+from jpa.services import cases, charts, entities, exports, grants, networks, reports, resolution, search, starts, teams
+from jpa.services.exports import ExportForm
 from jpa.services.stores import Ask, Stores
 from tests.proofs.loading import hide_from, load_world, name_verdicts, put_back, take
 from tests.proofs.worlds import NAMES, NOW, NUMBERS, OFFICERS, VESSELS, WORDS, World, make_world
@@ -62,6 +63,10 @@ def _questions(stores: Stores, world: World, ask: Ask, draw: Random) -> dict[str
         "proposals": partial(resolution.list_proposals, stores, ask),
         "candidates": partial(networks.list_candidates, stores, ask),
     }
+    found["start"] = partial(starts.for_investigator, stores, ask)
+    found["teams"] = partial(teams.list_teams, stores, ask)
+    found["cases of the agency"] = partial(teams.list_agency_cases, stores, ask)
+    found["networks"] = partial(networks.read_list, stores, ask)
     found["grants"] = partial(grants.list_received, stores, ask)
     for grant in (*(g.id for g in world.grants), UNKNOWN):
         found[f"grant {grant}"] = partial(_granted, stores, ask, grant)
@@ -78,6 +83,7 @@ def _questions(stores: Stores, world: World, ask: Ask, draw: Random) -> dict[str
     for case in (*(c.id for c in world.cases), *(g.compartment for g in world.grants), UNKNOWN):
         found[f"case {case}"] = partial(cases.read_case, stores, ask, case)
         found[f"chart {case}"] = partial(charts.case_chart, stores, ask, case)
+        found[f"export {case}"] = partial(exports.export_case, stores, ask, case, ExportForm.FTM, "proof")
     for words in draw.sample((*NAMES, *NUMBERS, *VESSELS, *WORDS, "T-0", "rahmi"), 5):
         found[f"search {words}"] = partial(search.search_all, stores, ask, words)
     return found

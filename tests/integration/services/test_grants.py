@@ -11,13 +11,25 @@ from jpa.graph import cases as graph_cases
 from jpa.graph.session import Tx
 from jpa.model.agreement import Purpose
 from jpa.model.audit import AuditTag, Outcome
-from jpa.model.case import Agency, Jpa, Plan
+from jpa.model.case import ActionState, Agency, Jpa, Plan
 from jpa.model.draft import TypedOutcome, TypedRecord, TypedReport
 from jpa.model.grading import Grade
 from jpa.model.grant import GrantState
 from jpa.model.marking import Marking, Release, Tlp
 from jpa.model.officer import Role
-from jpa.services import agencies, agreement_drafts, cases, grant_offers, grants, outcomes, reports, resolution, search
+from jpa.services import (
+    agencies,
+    agreement_drafts,
+    case_entries,
+    cases,
+    grant_offers,
+    grants,
+    outcomes,
+    reports,
+    resolution,
+    search,
+    starts,
+)
 from jpa.services.agreement_drafts import TypedCeiling
 from jpa.services.cases import NewCase
 from jpa.services.grant_offers import NewGrant
@@ -79,6 +91,22 @@ def test_a_granted_case_is_read_from_the_grant_to_its_revocation(stores: Stores,
     assert captions(stores, prasert, "Rahim Uddin") == []
     with pytest.raises(NotFoundError):
         cases.read_case(stores, prasert, desk.case)
+
+
+def test_a_start_page_abroad_tells_of_a_granted_cases_reports_and_not_of_its_action_book_and_decisions(
+    stores: Stores, desk: Desk, wulan: Ask, prasert: Ask
+) -> None:
+    case_entries.record_decision(stores, wulan, desk.case, decision="Go on", reason="Because", alternative="")
+    case_entries.record_action(
+        stores, wulan, desk.case, title="Ask", due="", state=ActionState.FOR_ALLOCATION, officer=""
+    )
+    grant_offers.offer_grant(stores, desk.liaison, desk.new(prasert))
+
+    told = [c.what for c in starts.for_investigator(stores, prasert).changes]
+    own = [c.what for c in starts.for_investigator(stores, wulan).changes]
+
+    assert told == ["Interview"]
+    assert sorted(own) == ["Ask: for allocation", "Go on", "Interview", "Interview"]
 
 
 def test_a_grant_to_an_agency_opens_to_every_officer_of_it_and_one_to_an_officer_to_nobody_else(

@@ -105,7 +105,7 @@ RETURN born, last, commits, judgements, newest, same, corrections, records
 SAME: Final[Query] = upkeep("""
 MATCH (a:Person)-[:SAME|SUPERSEDES]->(b:Person)
 RETURN a.id AS left, b.id AS right, a.agency AS left_agency, b.agency AS right_agency,
-       a.compartments AS left_compartments, b.compartments AS right_compartments
+       a.compartments AS left_compartments, b.compartments AS right_compartments, a.audience AS left_audience, b.audience AS right_audience
 """)
 
 RETRACTED: Final[Query] = upkeep("MATCH (t:Retraction) WHERE t.standing IS NOT NULL RETURN t.standing AS id")
@@ -209,6 +209,7 @@ class SamePerson:
     right: str
     agencies: tuple[str, str]
     compartments: tuple[frozenset[str], frozenset[str]]
+    audience: tuple[frozenset[str], frozenset[str]]
 
 
 def marks_tx(tx: Tx) -> Marks:
@@ -226,6 +227,7 @@ def same_people_tx(tx: Tx) -> list[SamePerson]:
             row["right"],
             (row["left_agency"], row["right_agency"]),
             (frozenset(row["left_compartments"]), frozenset(row["right_compartments"])),
+            (frozenset(row["left_audience"]), frozenset(row["right_audience"])),
         )
         for row in tx.run(SAME)
     ]

@@ -121,8 +121,12 @@ def _countable_tx(tx: Tx, reader: Readership, ask: Ask) -> Countable:
 
 def _may_follow(pair: SamePerson, countable: Countable) -> bool:
     return all(
-        (countable.agency != "" and agency == countable.agency) or not compartments.isdisjoint(countable.compartments)
-        for agency, compartments in zip(pair.agencies, pair.compartments, strict=True)
+        (countable.agency != "" and agency == countable.agency)
+        or (
+            not compartments.isdisjoint(countable.compartments)
+            and (countable.audience is None or not audience.isdisjoint(countable.audience))
+        )
+        for agency, compartments, audience in zip(pair.agencies, pair.compartments, pair.audience, strict=True)
     )
 
 

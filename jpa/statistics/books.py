@@ -146,7 +146,8 @@ class Surroundings:
 
 def facts_of(books: Books, countable: Countable, around: Surroundings) -> Facts:
     """Return the outcomes that may be counted now, as merged now."""
-    rows = np.flatnonzero(_counts(books, countable) & _in_force(books, around.retracted))
+    counts = _counts(books, countable)
+    rows = np.flatnonzero(counts & _in_force(books, around.retracted, counts))
     person = persons_of(books.columns["person"], books.people, around.same)[rows]
     taken = {name: Column(c.codes[rows], c.labels) for name, c in books.columns.items()}
     first, last = _days(taken["date"])
@@ -210,15 +211,16 @@ def _counts(books: Books, countable: Countable) -> Mask:
     return mask
 
 
-def _in_force(books: Books, retracted: Collection[str]) -> Mask:
+def _in_force(books: Books, retracted: Collection[str], counts: Mask) -> Mask:
     gone = set(retracted)
     report = books.columns["report"]
     mask = ~np.isin(report.codes, [n for n, label in enumerate(report.labels) if label in gone])
     mask[[books.places[i] for i in gone if i in books.places]] = False
-    # What stands takes everything out of force that it corrects, however many corrections lie between, retracted ones too; in
-    # whatever order the rows stand, for sealing gives an outcome a new place.
+    # What stands and counts takes everything out of force that it corrects, however many corrections lie between, retracted ones too; in
+    # whatever order the rows stand, for sealing gives an outcome a new place. A correction that is closed to the reader corrects nothing
+    # for them, or a figure would tell that it is there.
     supersedes = books.columns["supersedes"]
-    rows = np.flatnonzero(mask & (supersedes.codes > 0))
+    rows = np.flatnonzero(mask & counts & (supersedes.codes > 0))
     while len(rows) > 0:
         labels = [supersedes.labels[code] for code in np.unique(supersedes.codes[rows])]
         older = np.array([books.places[i] for i in labels if i in books.places], dtype=np.int64)

@@ -9,9 +9,26 @@ from typing import Any
 from jpa.errors import InvalidInputError, JpaError
 from jpa.model.judgement import Verdict
 from jpa.networks.detect import Parameters
-from jpa.services import cases, charts, entities, exports, grants, networks, reports, resolution, search, starts, teams
+from jpa.services import (
+    cases,
+    charts,
+    entities,
+    exports,
+    figure_records,
+    figures,
+    grants,
+    networks,
+    outcomes,
+    quality,
+    reports,
+    resolution,
+    search,
+    starts,
+    teams,
+)  # fmt: skip
 from jpa.services.exports import ExportForm
 from jpa.services.stores import Ask, Stores
+from jpa.statistics.tables import Question
 from tests.proofs.loading import hide_from, load_world, name_verdicts, put_back, take
 from tests.proofs.worlds import NAMES, NOW, NUMBERS, OFFICERS, VESSELS, WORDS, World, make_world
 
@@ -67,6 +84,17 @@ def _questions(stores: Stores, world: World, ask: Ask, draw: Random) -> dict[str
     found["teams"] = partial(teams.list_teams, stores, ask)
     found["cases of the agency"] = partial(teams.list_agency_cases, stores, ask)
     found["networks"] = partial(networks.read_list, stores, ask)
+    for measure, by in (
+        ("persons_arrested", ()),
+        ("persons_arrested", ("state", "case")),
+        ("search_warrants", ("year",)),
+    ):
+        question = figures.question_of(measure, by)
+        found[f"{measure} by {by}"] = partial(_counted, stores, ask, question)
+        found[f"records of {measure} by {by}"] = partial(figure_records.read_records, stores, ask, question)
+    found["open questions"] = partial(quality.read_questions, stores, ask)
+    for outcome in (*(m.id for m in world.outcomes), UNKNOWN):
+        found[f"outcome {outcome}"] = partial(outcomes.read_outcome, stores, ask, outcome)
     found["grants"] = partial(grants.list_received, stores, ask)
     for grant in (*(g.id for g in world.grants), UNKNOWN):
         found[f"grant {grant}"] = partial(_granted, stores, ask, grant)
@@ -83,6 +111,7 @@ def _questions(stores: Stores, world: World, ask: Ask, draw: Random) -> dict[str
     for case in (*(c.id for c in world.cases), *(g.compartment for g in world.grants), UNKNOWN):
         found[f"case {case}"] = partial(cases.read_case, stores, ask, case)
         found[f"chart {case}"] = partial(charts.case_chart, stores, ask, case)
+        found[f"outcomes of {case}"] = partial(outcomes.read_case_ledger, stores, ask, case)
         found[f"export {case}"] = partial(exports.export_case, stores, ask, case, ExportForm.FTM, "proof")
     for words in draw.sample((*NAMES, *NUMBERS, *VESSELS, *WORDS, "T-0", "rahmi"), 5):
         found[f"search {words}"] = partial(search.search_all, stores, ask, words)
@@ -100,6 +129,12 @@ def _answers(stores: Stores, ask: Ask, asked: dict[str, Callable[[], Any]]) -> A
         answers[f"candidate {candidate}"] = _answer(partial(networks.read_candidate, stores, ask, candidate))
         answers[f"chart of candidate {candidate}"] = _answer(partial(charts.candidate_chart, stores, ask, candidate))
     return answers
+
+
+def _counted(stores: Stores, ask: Ask, question: Question) -> Any:
+    """Count a table; when it was counted is not compared."""
+    answer = figures.read_table(stores, ask, question)
+    return answer.cells, answer.total, answer.undecided, answer.whose
 
 
 def _granted(stores: Stores, ask: Ask, grant: str) -> Any:

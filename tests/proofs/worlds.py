@@ -14,8 +14,9 @@ from jpa.model.catalogue import ENTITY_TYPES, LINK_TYPES
 from jpa.model.grading import Grade
 from jpa.model.marking import Marking
 from jpa.model.officer import Officer, Role
+from jpa.model.outcome import Outcome
 from jpa.model.record import Link, Record, Report
-from jpa.model.value_types import Context
+from jpa.model.value_types import Context, Value
 
 NOW: Final = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 AGENCIES: Final = (
@@ -40,9 +41,9 @@ _TIES: Final = {("Person", "Phone"): "USES", ("Person", "Person"): "ASSOCIATE_OF
 
 @dataclass(frozen=True, slots=True)
 class Marked:
-    """A report, record, link or role with who may read it."""
+    """A report, record, link, role or outcome with who may read it."""
 
-    thing: Report | Record | Link | tuple[str, str, str, str, str]
+    thing: Report | Record | Link | Outcome | tuple[str, str, str, str, str]
     """A role is (id, record, case, role, report)."""
     compartments: tuple[str, ...]
     audience: tuple[str, ...]
@@ -83,10 +84,11 @@ class World:
     records: list[Marked] = field(default_factory=list)
     links: list[Marked] = field(default_factory=list)
     roles: list[Marked] = field(default_factory=list)
+    outcomes: list[Marked] = field(default_factory=list)
 
     def marked(self) -> Iterator[Marked]:
         """Give all that carries a marking."""
-        yield from (*self.reports, *self.records, *self.links, *self.roles)
+        yield from (*self.reports, *self.records, *self.links, *self.roles, *self.outcomes)
 
     def compartments_of(self, officer: Officer) -> set[str]:
         """Say which compartments an officer may read, by the rule of design section 4."""
@@ -116,13 +118,16 @@ class World:
         }  # fmt: skip
 
     def reached_by(self, officer: Officer) -> set[str]:
-        """Return the ids of what an officer comes across: no link with an end, and no role in a case, that is closed to them."""
+        """Return the ids of what an officer comes across: no link with an end, and no role in a case, that is closed to them.
+
+        Outcomes are left out: nothing is worked out from them but figures, which are never kept.
+        """
         readable, cases = self.readable_by(officer), self.compartments_of(officer)
         links = {m.id: {m.thing.source, m.thing.target} for m in self.links if isinstance(m.thing, Link)}
         roles = {m.id: (m.thing[1], m.thing[2]) for m in self.roles if isinstance(m.thing, tuple)}
         return {
             i
-            for i in readable
+            for i in readable - {m.id for m in self.outcomes}
             if links.get(i, set()) <= readable
             and (i not in roles or (roles[i][0] in readable and roles[i][1] in cases))
         }
@@ -149,6 +154,8 @@ def make_world(seed: int) -> World:
         for _ in range(draw.randint(1, 2)):
             _state(draw, ids, world, case)
     _tie(draw, ids, world)
+    for case in world.cases:
+        _outcomes(draw, ids, world, case)
     return world
 
 
@@ -238,3 +245,32 @@ def _tie(draw: Random, ids: Iterator[str], world: World) -> None:
             schema=LINK_TYPES[kind].ftm_schema or "",
         )  # fmt: skip
         world.links.append(Marked(link, *_reach(draw, world, case)))
+
+
+def _outcomes(draw: Random, ids: Iterator[str], world: World, case: Case) -> None:
+    people = [m.thing for m in world.records if isinstance(m.thing, Record) and m.thing.type == "Person"]
+    reports = [m.thing for m in world.reports if isinstance(m.thing, Report) and m.thing.case == case.id]
+    for _ in range(draw.randint(0, 4)):
+        person = draw.choice(people) if len(people) > 0 and draw.random() < 0.8 else None
+        report = draw.choice(reports) if draw.random() < 0.5 else None
+        first = _outcome(draw, next(ids), case, person, report)
+        world.outcomes.append(Marked(first, *_reach(draw, world, case)))
+        if draw.random() < 0.3:
+            again = _outcome(draw, next(ids), case, person, report, supersedes=first.id)
+            world.outcomes.append(Marked(again, *_reach(draw, world, case)))
+
+
+def _outcome(
+    draw: Random, outcome: str, case: Case, person: Record | None, report: Report | None, supersedes: str = ""
+) -> Outcome:
+    said = {
+        "date": draw.choice(("2026-03-05", "2026-04", "2025")),
+        "state": draw.choice(("XA", "XB")),
+        "reference": "R1",
+    }
+    return Outcome(
+        id=outcome, kind=draw.choice(("arrested", "arrested", "charged", "search warrant")), agency=case.agency, case=case.id, jpa="",
+        properties={name: (Value(text, text),) for name, text in said.items() if name != "reference" or person is None},
+        person="" if person is None else person.id, victim="", report="" if report is None else report.id, officer="wulan",
+        entered=NOW, supersedes=supersedes,
+    )  # fmt: skip

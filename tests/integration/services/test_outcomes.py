@@ -174,3 +174,24 @@ def test_investigators_count_nothing_and_bad_input_is_told_by_row(stores: Stores
 
 def later(ask: Ask) -> Ask:
     return replace(ask, at=ask.at + timedelta(minutes=1))
+
+
+def test_a_merge_that_an_analyst_may_not_read_joins_nobody_in_their_figures(stores: Stores, wulan: Ask) -> None:
+    case = cases.open_case(stores, wulan, NewCase("T-7", "Camp", open_in_agency=True)).id
+    open_to_all, team_alone = (
+        TypedReport(
+            case, "Tip-off", f"T-{n}", "2024", Grade("4x4", "B", "2"), marking,
+            records=[TypedRecord(str(i), "Person", {"name": [f"Rahim {i}"]}) for i in range(many)],
+        )
+        for n, (marking, many) in enumerate(((Marking(), 2), (Marking(Tlp.RED), 1)))
+    )  # fmt: skip
+    persons = [r.id for r in reports.add_report(stores, wulan, open_to_all).records]
+    hidden = reports.add_report(stores, wulan, team_alone).records[0].id
+    outcomes.record_outcomes(stores, wulan, [outcome("arrested", case, p, date="2024") for p in persons])
+    for person in persons:
+        resolution.judge(stores, later(wulan), person, hidden, Verdict.SAME, "the informant knows both")
+    ann = officer(stores, "ann", "tip", "XA", Role.ANALYST)
+
+    found = [table(stores, ask, "persons_arrested").total for ask in (wulan, ann)]
+
+    assert found == [1, 2]

@@ -53,6 +53,10 @@ COUNTING: Final[Query] = upkeep("""
 MATCH (k:Claim) WHERE k.withdrawn IS NULL AND k.signed IS NOT NULL RETURN properties(k) AS claim ORDER BY k.id
 """)
 
+COUNTING_FOR: Final[Query] = query("""
+MATCH (k:Claim) WHERE k.withdrawn IS NULL AND k.signed IS NOT NULL AND readable(k) RETURN properties(k) AS claim ORDER BY k.id
+""")
+
 
 def add_tx(tx: Tx, claim: Claim, reach: Reach) -> None:
     """Append a claim; it counts once it is signed second."""
@@ -115,9 +119,13 @@ def in_force_tx(tx: Tx, target: str) -> list[Claim]:
     return [claim_of(row["claim"]) for row in tx.run(IN_FORCE, target=target)]
 
 
-def counting_tx(tx: Tx) -> Sequence[Claim]:
-    """Read every claim that is signed by two and not withdrawn; the caller counts only the outcomes that it may."""
-    return [claim_of(row["claim"]) for row in tx.run(COUNTING)]
+def counting_tx(tx: Tx, reader: Readership | None) -> Sequence[Claim]:
+    """Read every claim that is signed by two and not withdrawn, or those of them that a reader may read.
+
+    An agency counts by all of them; the caller counts only the outcomes that it may.
+    """
+    found = tx.run(COUNTING) if reader is None else tx.run(COUNTING_FOR, **reader.parameters())
+    return [claim_of(row["claim"]) for row in found]
 
 
 def claim_of(node: Mapping[str, Any]) -> Claim:

@@ -59,7 +59,7 @@ def count(stores: Stores, ask: Ask, object_: str, work: Callable[[Counted], T]) 
 def counted_tx(tx: Tx, stores: Stores, reader: Readership, ask: Ask) -> Counted:
     """Bring the columns up to date and pick what this officer may count."""
     countable = _countable_tx(tx, reader, ask)
-    marks, books, around = _gathered_tx(tx, stores.ledger, countable)
+    marks, books, around = _gathered_tx(tx, stores.ledger, countable, reader if countable.agency == "" else None)
     whose = (
         "own agency's outcomes, and those granted for counting" if countable.agency else "outcomes that you may read"
     )
@@ -69,7 +69,7 @@ def counted_tx(tx: Tx, stores: Stores, reader: Readership, ask: Ask) -> Counted:
 def own_tx(tx: Tx, stores: Stores, agency: str, numbered: Mapping[str, float]) -> tuple[Books, Facts, ArticleTable]:
     """Pick every outcome of one agency and nothing granted to it; credit it to `CLAIMS` by numbers given to targets of claims."""
     countable = Countable(agency)
-    _, books, around = _gathered_tx(tx, stores.ledger, countable)
+    _, books, around = _gathered_tx(tx, stores.ledger, countable, None)
     around = replace(around, credits={**around.credits, CLAIMS: numbered})
     return books, facts_of(books, countable, around), around.articles
 
@@ -84,7 +84,9 @@ def roots_tx(tx: Tx, stores: Stores) -> Mapping[str, str]:
     return roots_of(books)
 
 
-def _gathered_tx(tx: Tx, ledger: Ledger, countable: Countable) -> tuple[Marks, Books, Surroundings]:
+def _gathered_tx(
+    tx: Tx, ledger: Ledger, countable: Countable, reader: Readership | None
+) -> tuple[Marks, Books, Surroundings]:
     marks = outcomes.marks_tx(tx)
     with ledger.lock:
         _bring_up(tx, ledger, marks)
@@ -93,7 +95,7 @@ def _gathered_tx(tx: Tx, ledger: Ledger, countable: Countable) -> tuple[Marks, B
         same=[(s.left, s.right) for s in same if _may_follow(s, countable)],
         retracted=outcomes.retracted_tx(tx),
         periods=_periods_tx(tx),
-        credits=_credits_tx(tx),
+        credits=_credits_tx(tx, reader),
         articles=ArticleTable(tuple(articles.articles_tx(tx))),
     )
     return marks, books, around
@@ -209,9 +211,9 @@ def _periods_tx(tx: Tx) -> dict[str, Period]:
     }
 
 
-def _credits_tx(tx: Tx) -> dict[str, dict[str, float]]:
+def _credits_tx(tx: Tx, reader: Readership | None) -> dict[str, dict[str, float]]:
     shares: dict[str, dict[str, float]] = {}
-    for claim in claims.counting_tx(tx):
+    for claim in claims.counting_tx(tx, reader):
         of_jpa = shares.setdefault(claim.jpa, {})
         of_jpa[claim.target] = max(of_jpa.get(claim.target, 0.0), float(claim.share) if claim.counts else 0.0)
     return shares

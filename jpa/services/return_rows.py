@@ -88,7 +88,7 @@ def make_tx(tx: Tx, stores: Stores, ask: Ask, jpa: str, period: str) -> Made:
         raise ConflictError("Your agency coordinates this joint period: its outcomes count there without a return.")
     if period != WHOLE and not (period.isascii() and period.isdigit() and len(period) == 4):
         raise InvalidInputError("No return was made.", {"period": "Choose a year, or everything up to now."})
-    held = [k for k in claims.counting_tx(tx) if k.jpa == jpa and k.counts]
+    held = [k for k in claims.counting_tx(tx, None) if k.jpa == jpa and k.counts]
     books, facts, articles = own_tx(tx, stores, own, {k.target: n + 1.0 for n, k in enumerate(held)})
     tied = sorted(
         {label for label in facts.columns["case"].labels if label} & set(codes := stores.agency_keys.joint_codes())

@@ -4,7 +4,7 @@ from collections import defaultdict
 from datetime import datetime, timedelta
 from typing import Any
 
-from jpa.graph import agencies, cases, outcomes, teams, writes
+from jpa.graph import agencies, cases, claims, outcomes, teams, writes
 from jpa.graph.copying import LINKS, NODES, create_links_tx, create_nodes_tx
 from jpa.graph.cypher import Query, upkeep
 from jpa.graph.rows import Reach, stamp
@@ -12,7 +12,7 @@ from jpa.graph.session import Tx
 from jpa.graph.writes import Batch, NewRecord, Role
 from jpa.model.case import ActionState, CaseAction, Decision
 from jpa.model.officer import Officer
-from jpa.model.outcome import Outcome
+from jpa.model.outcome import Claim, Outcome
 from jpa.model.record import Link, Record, Report
 from jpa.services.statements import search_words
 from jpa.services.stores import Stores
@@ -35,6 +35,7 @@ HIDE_LINKS: Query = upkeep("MATCH (:Record)-[l]->() WHERE l.id IN $hidden DELETE
 HIDE_OUTCOMES: Query = upkeep("""
 MATCH (s:Serial) SET s.born = randomUUID() WITH s MATCH (o:Outcome) WHERE o.id IN $hidden DETACH DELETE o
 """)
+HIDE_CLAIMS: Query = upkeep("MATCH (k:Claim) WHERE k.id IN $hidden DETACH DELETE k")
 HIDE_CASES: Query = upkeep("""
 MATCH (c:Case) OPTIONAL MATCH (c)-[:HAS]->(e) WHERE c.agency <> $agency OR NOT c.id IN $compartments
 DETACH DELETE e
@@ -108,6 +109,7 @@ def hide_from(stores: Stores, world: World, reader: Officer) -> None:
         tx.run(HIDE_LINKS, hidden=hidden).consume()
         tx.run(HIDE_NODES, hidden=hidden).consume()
         tx.run(HIDE_OUTCOMES, hidden=hidden).consume()
+        tx.run(HIDE_CLAIMS, hidden=hidden).consume()
         tx.run(HIDE_CASES, compartments=compartments, agency=reader.agency).consume()
         tx.run(HIDE_VERDICTS).consume()
         tx.run(HIDE_EVIDENCE, hidden=closed).consume()
@@ -149,6 +151,10 @@ def _load_tx(tx: Tx, world: World) -> None:
             writes.insert_tx(tx, _batch(reach, group))
     told = [(m.thing, Reach(m.compartments, m.audience)) for m in world.outcomes if isinstance(m.thing, Outcome)]
     outcomes.add_tx(tx, told)
+    for marked in world.claims:
+        if isinstance(marked.thing, Claim):
+            claims.add_tx(tx, marked.thing, Reach(marked.compartments, marked.audience))
+            claims.sign_tx(tx, marked.id, by="budi", at=NOW)
 
 
 def _batch(reach: Reach, group: list[Marked]) -> Batch:

@@ -10,6 +10,7 @@ from jpa.errors import InvalidInputError, JpaError
 from jpa.model.judgement import Verdict
 from jpa.networks.detect import Parameters
 from jpa.services import (
+    attribution,
     cases,
     charts,
     entities,
@@ -28,9 +29,9 @@ from jpa.services import (
 )  # fmt: skip
 from jpa.services.exports import ExportForm
 from jpa.services.stores import Ask, Stores
-from jpa.statistics.tables import Question
+from jpa.statistics.tables import Credit, Question
 from tests.proofs.loading import hide_from, load_world, name_verdicts, put_back, take
-from tests.proofs.worlds import NAMES, NOW, NUMBERS, OFFICERS, VESSELS, WORDS, World, make_world
+from tests.proofs.worlds import JPA, NAMES, NOW, NUMBERS, OFFICERS, VESSELS, WORDS, World, make_world
 
 UNKNOWN = "0" * 32
 QUICK = Parameters(resolutions=(1.0,), seeds=2)
@@ -84,12 +85,12 @@ def _questions(stores: Stores, world: World, ask: Ask, draw: Random) -> dict[str
     found["teams"] = partial(teams.list_teams, stores, ask)
     found["cases of the agency"] = partial(teams.list_agency_cases, stores, ask)
     found["networks"] = partial(networks.read_list, stores, ask)
-    for measure, by in (
-        ("persons_arrested", ()),
-        ("persons_arrested", ("state", "case")),
-        ("search_warrants", ("year",)),
+    for measure, by, credit in (
+        ("persons_arrested", (), Credit.ALL),
+        ("persons_arrested", ("state", "case"), Credit.BECAUSE),
+        ("search_warrants", ("year",), Credit.BECAUSE),
     ):
-        question = figures.question_of(measure, by)
+        question = figures.question_of(measure, by, credit=credit, jpa="" if credit is Credit.ALL else JPA.id)
         found[f"{measure} by {by}"] = partial(_counted, stores, ask, question)
         found[f"records of {measure} by {by}"] = partial(figure_records.read_records, stores, ask, question)
     found["open questions"] = partial(quality.read_questions, stores, ask)
@@ -111,6 +112,7 @@ def _questions(stores: Stores, world: World, ask: Ask, draw: Random) -> dict[str
     for case in (*(c.id for c in world.cases), *(g.compartment for g in world.grants), UNKNOWN):
         found[f"case {case}"] = partial(cases.read_case, stores, ask, case)
         found[f"chart {case}"] = partial(charts.case_chart, stores, ask, case)
+        found[f"attribution of {case}"] = partial(attribution.read_attribution, stores, ask, case)
         found[f"outcomes of {case}"] = partial(outcomes.read_case_ledger, stores, ask, case)
         found[f"export {case}"] = partial(exports.export_case, stores, ask, case, ExportForm.FTM, "proof")
     for words in draw.sample((*NAMES, *NUMBERS, *VESSELS, *WORDS, "T-0", "rahmi"), 5):

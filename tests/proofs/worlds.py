@@ -6,6 +6,7 @@ The rule is written here a second time, in Python over plain data, so that the q
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from fractions import Fraction
 from random import Random
 from typing import Final
 
@@ -14,7 +15,7 @@ from jpa.model.catalogue import ENTITY_TYPES, LINK_TYPES
 from jpa.model.grading import Grade
 from jpa.model.marking import Marking
 from jpa.model.officer import Officer, Role
-from jpa.model.outcome import Outcome
+from jpa.model.outcome import Basis, Claim, Outcome
 from jpa.model.record import Link, Record, Report
 from jpa.model.value_types import Context, Value
 
@@ -41,9 +42,9 @@ _TIES: Final = {("Person", "Phone"): "USES", ("Person", "Person"): "ASSOCIATE_OF
 
 @dataclass(frozen=True, slots=True)
 class Marked:
-    """A report, record, link, role or outcome with who may read it."""
+    """A report, record, link, role, outcome or claim with who may read it."""
 
-    thing: Report | Record | Link | Outcome | tuple[str, str, str, str, str]
+    thing: Report | Record | Link | Outcome | Claim | tuple[str, str, str, str, str]
     """A role is (id, record, case, role, report)."""
     compartments: tuple[str, ...]
     audience: tuple[str, ...]
@@ -85,10 +86,11 @@ class World:
     links: list[Marked] = field(default_factory=list)
     roles: list[Marked] = field(default_factory=list)
     outcomes: list[Marked] = field(default_factory=list)
+    claims: list[Marked] = field(default_factory=list)
 
     def marked(self) -> Iterator[Marked]:
         """Give all that carries a marking."""
-        yield from (*self.reports, *self.records, *self.links, *self.roles, *self.outcomes)
+        yield from (*self.reports, *self.records, *self.links, *self.roles, *self.outcomes, *self.claims)
 
     def compartments_of(self, officer: Officer) -> set[str]:
         """Say which compartments an officer may read, by the rule of design section 4."""
@@ -120,14 +122,14 @@ class World:
     def reached_by(self, officer: Officer) -> set[str]:
         """Return the ids of what an officer comes across: no link with an end, and no role in a case, that is closed to them.
 
-        Outcomes are left out: nothing is worked out from them but figures, which are never kept.
+        Outcomes and claims are left out: nothing is worked out from them but figures, which are never kept.
         """
         readable, cases = self.readable_by(officer), self.compartments_of(officer)
         links = {m.id: {m.thing.source, m.thing.target} for m in self.links if isinstance(m.thing, Link)}
         roles = {m.id: (m.thing[1], m.thing[2]) for m in self.roles if isinstance(m.thing, tuple)}
         return {
             i
-            for i in readable - {m.id for m in self.outcomes}
+            for i in readable - {m.id for m in (*self.outcomes, *self.claims)}
             if links.get(i, set()) <= readable
             and (i not in roles or (roles[i][0] in readable and roles[i][1] in cases))
         }
@@ -258,6 +260,17 @@ def _outcomes(draw: Random, ids: Iterator[str], world: World, case: Case) -> Non
         if draw.random() < 0.3:
             again = _outcome(draw, next(ids), case, person, report, supersedes=first.id)
             world.outcomes.append(Marked(again, *_reach(draw, world, case)))
+    targets = [case.id, *(m.id for m in world.outcomes if isinstance(m.thing, Outcome) and m.thing.case == case.id)]
+    for target in draw.sample(targets, min(len(targets), draw.randint(0, 2))):
+        claim = _claim(draw, next(ids), case, target)
+        world.claims.append(Marked(claim, (case.id,), (f"agency:{case.agency}",)))
+
+
+def _claim(draw: Random, claim: str, case: Case, target: str) -> Claim:
+    return Claim(
+        id=claim, target=target, case=case.id, agency=case.agency, jpa=JPA.id, basis=draw.choice((Basis.OPENED_UNDER, Basis.COINCIDENT)),
+        share=draw.choice((Fraction(1), Fraction(1, 2))), reason="proof", evidence="proof", by="wulan", at=NOW, second="budi", signed=NOW,
+    )  # fmt: skip
 
 
 def _outcome(

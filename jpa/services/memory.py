@@ -47,17 +47,17 @@ class Remembered:
         renamed = Renamed(names, facts)
         return [replace(t, facts=renamed(t.facts)) for t in opened]
 
-    def _names(self, stores: Stores, counted: Sequence[tuple[Facts, str]]) -> Mapping[str, str]:
-        """Map outcomes to the pseudonyms under which returns that are counted somewhere hold them as well."""
-        names: dict[str, str] = {}
-        for number in sorted(
-            {self.numbers[jpa] for facts, jpa in counted if len(facts.returns) > 0 and jpa in self.numbers}
-        ):
-            for agency in sorted({a for facts, _ in counted for a in returned_from(facts)}):
-                own = {i for facts, _ in counted for i in own_ids(facts, agency)}
-                if len(own) > 0:  # an agency of this installation, whose secret never leaves it
-                    secrets = Secrets(number, {agency: stores.agency_keys.pseudonym_secret(agency)})
-                    names |= {i: secrets.own_key(agency, "outcome", self.roots.get(i, i)) for i in sorted(own)}
+    def _names(self, stores: Stores, counted: Sequence[tuple[Facts, str]]) -> list[tuple[str, str]]:
+        """List outcomes with the pseudonyms under which returns that are counted somewhere hold them as well."""
+        with_returns = {jpa for facts, jpa in counted if len(facts.returns) > 0}
+        names: list[tuple[str, str]] = []
+        for agency in sorted({a for facts, _ in counted for a in returned_from(facts)}):
+            own = sorted({i for facts, _ in counted for i in own_ids(facts, agency)})
+            if len(own) > 0:  # an agency of this installation, whose secret never leaves it
+                secret = {agency: stores.agency_keys.pseudonym_secret(agency)}
+                for number in sorted({self.numbers[jpa] for jpa in with_returns & set(self.numbers)}):
+                    secrets = Secrets(number, secret)
+                    names += [(i, secrets.own_key(agency, "outcome", self.roots.get(i, i))) for i in own]
         return names
 
 

@@ -1,6 +1,6 @@
 """Accepted returns beside the own ledger: one set of facts, in which whoever stands in both counts once [S10]."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Final
@@ -103,13 +103,20 @@ def own_ids(facts: Facts, agency: str) -> list[str]:
 class Renamed:
     """Renames outcomes in facts so that what stands here by its own id and there as a row of a return has one name: that of `deciding`."""
 
-    def __init__(self, names: Mapping[str, str], deciding: Facts) -> None:
-        either = np.array([*names, *names.values()], dtype="S32")
+    def __init__(self, names: Collection[tuple[str, str]], deciding: Facts) -> None:
+        """Take pairs of an outcome and a pseudonym of it: one for each joint period; a correction has that of its first entry."""
+        either = np.array([name for pair in names for name in pair], dtype="S32")
         there = {i.decode() for i in either[np.isin(either, deciding.ids)]}
-        self._names = {key: i for i, key in names.items() if key not in there}
-        self._names |= {i: i for i in names if i in there}
-        self._names |= {key: i for i, key in names.items() if i in there}
-        self._names |= {i: key for i, key in names.items() if key in there}
+        called: dict[str, str] = {}
+        for outcome, key in names:
+            if outcome in there:
+                called[outcome] = outcome
+            elif key in there:
+                called.setdefault(outcome, key)
+        self._names = {outcome: name for outcome, name in called.items() if name != outcome}
+        for outcome, key in names:
+            if key not in there and (outcome in there or key not in self._names):
+                self._names[key] = called.get(outcome, outcome)
         self._known: dict[int, Facts] = {}
 
     def __call__(self, facts: Facts) -> Facts:

@@ -1,8 +1,13 @@
 """Which outcomes a reader's figures rest on: nothing that is closed to them changes a count."""
 
+from dataclasses import replace
+
+import numpy as np
 import pytest
 
 from jpa.statistics.books import Books, Countable, Entry, Surroundings, facts_of
+from jpa.statistics.facts import Facts
+from jpa.statistics.returned import Renamed
 
 pytestmark = pytest.mark.fast
 SHARED, TEAM = "agency:tip|jpa:j1", "team:c"
@@ -31,3 +36,17 @@ def test_a_readable_correction_of_a_hidden_one_still_takes_the_first_entry_out_o
     ledger = (entry(1, SHARED), entry(2, TEAM, supersedes=1), entry(3, SHARED, supersedes=2))
 
     assert counted(Countable("", {"c"}, {"jpa:j1"}), *ledger) == [3]
+
+
+def test_an_outcome_has_one_name_in_all_tables_that_of_the_table_to_be_decided() -> None:
+    def facts(*ids: str) -> Facts:
+        return replace(facts_of(Books.empty(), Countable(""), Surroundings()), ids=np.array(ids, dtype="S32"))
+
+    def renamed(deciding: Facts, *ids: str) -> list[str]:
+        return [i.decode() for i in Renamed(pairs, deciding)(facts(*ids)).ids]
+
+    pairs = (("old", "k1"), ("new", "k1"), ("new", "k2"), ("far", "k3"))
+
+    assert renamed(facts("new"), "k1", "k2", "k3", "other") == ["new", "new", "far", "other"]
+    assert renamed(facts("k1"), "old", "new", "k2", "k1") == ["k1", "k1", "k1", "k1"]
+    assert renamed(facts("other"), "k1", "old", "k3", "far") == ["old", "old", "far", "far"]

@@ -22,6 +22,7 @@ from rich.console import Console
 from scipy.stats import mannwhitneyu
 
 from benchmarks.figures import REPORT, Figure, seconds, write_report
+from benchmarks.visitor import NOW, logged_in, officer, token_of
 from jpa.config import load_settings
 from jpa.model.case import Agency
 from jpa.model.draft import TypedRecord, TypedReport
@@ -31,12 +32,9 @@ from jpa.model.marking import Marking
 from jpa.model.officer import Role
 from jpa.services import agencies, cases, reports
 from jpa.services.cases import NewCase
-from jpa.services.installation import Installation, migrate_all, opened
+from jpa.services.installation import migrate_all, opened
 from jpa.services.stores import Ask, Stores
-from jpa.web import create_app
 
-NOW: Final = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
-PASSWORD: Final = "correct horse battery staple"  # noqa: S105 -- of a throw-away home
 SYLLABLES: Final = ("ba", "do", "fi", "gu", "ka", "le", "mo", "nu", "pe", "ri", "so", "tu", "wa", "yo", "zi", "cha")
 SEARCH: Final = "/search "
 """Begins what is searched for, and not opened by its address: names stand in no address."""
@@ -47,7 +45,7 @@ console: Final = Console(soft_wrap=True)
 
 @dataclass(frozen=True, slots=True)
 class Entered:
-    """What an agency entered: addresses of pages by what they are of, and the names of its people."""
+    """What an agency entered: ids of its cases, reports and people, and the names of others of its people."""
 
     cases: list[str]
     reports: list[str]
@@ -70,10 +68,13 @@ def main() -> None:
         ) as here,
     ):
         migrate_all(here, NOW)
-        owner, asker = _officer(here, "owner", "tip", "XA"), _officer(here, "asker", "ucg", "XB")
+        for agency, state in (("tip", "XA"), ("ucg", "XB")):
+            agencies.save_agency(here.stores, Agency(agency, agency, state), NOW)
+        owner = officer(here, "owner", "tip", "XA", Role.LEAD, Role.CONTRIBUTE)
+        asker = officer(here, "asker", "ucg", "XB", Role.LEAD, Role.CONTRIBUTE)
         hidden = _entered(here.stores, owner, draw, wanted)
         own = _entered(here.stores, asker, draw, wanted)
-        client = _client(here, "asker")
+        client = logged_in(here, "asker")
         nobody = [new_id(NOW) for _ in range(wanted)]
         kinds = (
             ("a case", [f"/cases/{i}" for i in hidden.cases], [f"/cases/{i}" for i in nobody]),
@@ -99,7 +100,7 @@ def _told(what: str, client: FlaskClient, draw: Random, hidden: Sequence[str], n
     early = asked[:UNCOUNTED] + asked[len(hidden) : len(hidden) + UNCOUNTED]
     counted = asked[UNCOUNTED : len(hidden)] + asked[len(hidden) + UNCOUNTED :]
     draw.shuffle(counted)
-    token = _token(client, "/account")
+    token = token_of(client, "/account")
     for page, _ in early:
         _ask(client, page, token)
     times: dict[bool, list[float]] = {True: [], False: []}
@@ -125,7 +126,7 @@ def _ask(client: FlaskClient, page: str, token: str) -> int:
 
 
 def _entered(stores: Stores, ask: Ask, draw: Random, wanted: int) -> Entered:
-    """Enter people in cases of a team alone, one case and one report to each so many of them."""
+    """Enter people in cases of a team alone, two to a case and its report."""
     made = Entered([], [], [], [])
     for number in range(wanted):
         case = cases.open_case(stores, ask, NewCase(f"{ask.officer.agency}-{number}", "Case")).id
@@ -144,26 +145,6 @@ def _entered(stores: Stores, ask: Ask, draw: Random, wanted: int) -> Entered:
 
 def _name(draw: Random) -> str:
     return " ".join("".join(draw.choices(SYLLABLES, k=3)).title() for _ in range(2))
-
-
-def _officer(here: Installation, login: str, agency: str, state: str) -> Ask:
-    agencies.save_agency(here.stores, Agency(agency, agency, state), NOW)
-    roles = frozenset({Role.LEAD, Role.CONTRIBUTE})
-    account = here.accounts.create(
-        login=login, name=login, agency=agency, state=state, password=PASSWORD, at=NOW, roles=roles
-    )
-    agencies.save_officer(here.stores, account.officer, NOW, active=True)
-    return Ask(account.officer, NOW)
-
-
-def _client(here: Installation, login: str) -> FlaskClient:
-    client = create_app(here).test_client()
-    client.post("/login", data={"login": login, "password": PASSWORD, "csrf_token": _token(client, "/login")})
-    return client
-
-
-def _token(client: FlaskClient, page: str) -> str:
-    return client.get(page).text.split('name="csrf_token" value="')[1].split('"')[0]
 
 
 if __name__ == "__main__":

@@ -19,6 +19,7 @@ from rich.console import Console
 
 from benchmarks.counting import EVENTS
 from benchmarks.figures import REPORT, Figure, seconds, write_report
+from benchmarks.visitor import NOW, logged_in, officer
 from jpa.config import load_settings
 from jpa.graph.cypher import upkeep
 from jpa.graph.outcomes import ADD
@@ -27,12 +28,9 @@ from jpa.model.draft import TypedOutcome
 from jpa.model.officer import Role
 from jpa.services import agencies, cases, frames, outcomes
 from jpa.services.cases import NewCase
-from jpa.services.installation import Installation, migrate_all, opened
+from jpa.services.installation import migrate_all, opened
 from jpa.services.stores import Ask, Stores
-from jpa.web import create_app
 
-NOW: Final = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
-PASSWORD: Final = "correct horse battery staple"  # noqa: S105 -- of a throw-away home
 AT_ONCE: Final = 20_000
 """Outcomes of one transaction while the ledger is filled."""
 KINDS: Final = ("arrested", "charged", "charged", "convicted", "convicted", "sentenced", "search warrant", "arrested")
@@ -51,16 +49,17 @@ def main() -> None:
         with opened(settings) as here:
             migrate_all(here, NOW)
             agencies.save_agency(here.stores, Agency("tip", "Tenggara Immigration Police", "XA"), NOW)
-            lead = _officer(here, "lead", Role.LEAD, Role.CONTRIBUTE)
-            registrar = _officer(here, "registrar", Role.ADMINISTRATOR)
+            lead = officer(here, "lead", "tip", "XA", Role.LEAD, Role.CONTRIBUTE)
+            registrar = officer(here, "registrar", "tip", "XA", Role.ADMINISTRATOR)
             period = frames.TypedJpa("1", "JPA 1, 2019", "2019-07-01", "2019-12-31", ("XA", "XB", "XC"))
             jpa = frames.create_jpa(here.stores, registrar, period).id
             case = cases.open_case(here.stores, lead, NewCase("T-1", "Benchmark", open_in_agency=True)).id
             _fill(here.stores, lead, case, wanted)
-            client = _client(here)
+            officer(here, "supervisor", "tip", "XA", Role.SUPERVISOR)
+            client = logged_in(here, "supervisor")
             figures = [
-                *_measured(client, here.stores, lead, case, "dashboard of a joint period", f"/figures/?jpa={jpa}", 1),
-                *_measured(client, here.stores, lead, case, "table of three dimensions", TABLE, 2),
+                _measured(client, here.stores, lead, case, "dashboard of a joint period", f"/figures/?jpa={jpa}", 1),
+                _measured(client, here.stores, lead, case, "table of three dimensions", TABLE, 2),
             ]
     machine = f"{os.cpu_count()} cores, Python {platform.python_version()}, {datetime.now(UTC):%d %B %Y}"
     write_report(
@@ -70,9 +69,7 @@ def main() -> None:
         console.print(f"{one.work}: {one.ours} (goal: {one.goal})", highlight=False)
 
 
-def _measured(
-    client: FlaskClient, stores: Stores, lead: Ask, case: str, what: str, page: str, goal: int
-) -> list[Figure]:
+def _measured(client: FlaskClient, stores: Stores, lead: Ask, case: str, what: str, page: str, goal: int) -> Figure:
     """Ask for a page: first, again and again, and each time after one more outcome was entered."""
     first = _opened(client, page)
     warm = median(_opened(client, page) for _ in range(10))
@@ -82,7 +79,7 @@ def _measured(
         outcomes.record_outcomes(stores, later, [_typed(case)])
         changed.append(_opened(client, page))
     said = f"{warm:.2f} s warm; {first:.1f} s at first, {median(changed):.1f} s after one more outcome"
-    return [Figure(what, said, "none", "", f"<= {goal} s warm", warm <= goal)]
+    return Figure(what, said, "none", "", f"<= {goal} s warm", warm <= goal)
 
 
 def _opened(client: FlaskClient, page: str) -> float:
@@ -125,22 +122,6 @@ def _typed(case: str) -> TypedOutcome:
         "date": ["2024-02-03"], "state": ["XA"], "offence": ["08051"], "sex": ["male"], "reference": ["R-new"], "charge": ["1"],
     }  # fmt: skip
     return TypedOutcome("charged", said, case)
-
-
-def _officer(here: Installation, login: str, *roles: Role) -> Ask:
-    account = here.accounts.create(
-        login=login, name=login.title(), agency="tip", state="XA", password=PASSWORD, at=NOW, roles=frozenset(roles)
-    )
-    agencies.save_officer(here.stores, account.officer, NOW, active=True)
-    return Ask(account.officer, NOW)
-
-
-def _client(here: Installation) -> FlaskClient:
-    _officer(here, "supervisor", Role.SUPERVISOR)
-    client = create_app(here).test_client()
-    token = client.get("/login").text.split('name="csrf_token" value="')[1].split('"')[0]
-    client.post("/login", data={"login": "supervisor", "password": PASSWORD, "csrf_token": token})
-    return client
 
 
 if __name__ == "__main__":

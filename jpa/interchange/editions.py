@@ -41,7 +41,7 @@ def about_edition(edition: Edition, day: Callable[[str], str] = str) -> Sequence
     rounding = f"to multiples of {definition.rounding}, up or down" if definition.rounding > 1 else "none"
     period = (
         [("Joint period", edition.period or definition.jpa), ("Credited", _CREDITED[definition.credit])]
-        if definition.jpa
+        if definition.jpa and definition.credit in _CREDITED
         else []
     )
     filters = [

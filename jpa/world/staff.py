@@ -27,48 +27,12 @@ DEMO_ROLES: Final[dict[str, frozenset[Role]]] = {
     "administrator": frozenset({Role.ADMINISTRATOR}),
 }
 _NAMES: Final = {
-    "tip": (
-        "Insp. D. Wulan",
-        "Supt. A. Rahman",
-        "M. Chaiya",
-        "Lt. S. Perera",
-        "Col. N. Tran",
-        "Lt. Col. H. Nordin",
-        "R. Osman",
-        "K. Lim",
-    ),
-    "ucg": (
-        "PO P. Anan",
-        "Cdr. S. Kasem",
-        "W. Thida",
-        "Lt. Cdr. J. Prasert",
-        "Capt. B. Suwan",
-        "Cdr. M. Chan",
-        "V. Malee",
-        "T. Niran",
-    ),
-    "sfi": (
-        "E. Santoso",
-        "H. Wijaya",
-        "L. Fernando",
-        "G. Ratna",
-        "Dir. I. Kusuma",
-        "D. Dir. S. Halim",
-        "F. Aziz",
-        "Y. Tan",
-    ),
-    "pmp": (
-        "Sgt. O. Salim",
-        "Insp. Z. Harun",
-        "N. Bakar",
-        "ASP R. Idris",
-        "Supt. K. Yusof",
-        "DSP L. Rosli",
-        "A. Ghani",
-        "D. Chong",
-    ),
+    "tip": ("Insp. D. Wulan", "Supt. A. Rahman", "M. Chaiya", "Lt. S. Perera", "Col. N. Tran", "Lt. Col. H. Nordin", "R. Osman", "K. Lim"),
+    "ucg": ("PO P. Anan", "Cdr. S. Kasem", "W. Thida", "Lt. Cdr. J. Prasert", "Capt. B. Suwan", "Cdr. M. Chan", "V. Malee", "T. Niran"),
+    "sfi": ("E. Santoso", "H. Wijaya", "L. Fernando", "G. Ratna", "Dir. I. Kusuma", "D. Dir. S. Halim", "F. Aziz", "Y. Tan"),
+    "pmp": ("Sgt. O. Salim", "Insp. Z. Harun", "N. Bakar", "ASP R. Idris", "Supt. K. Yusof", "DSP L. Rosli", "A. Ghani", "D. Chong"),
     "tib": ("A. Mendes", "J. Soares", "C. Pinto", "R. Gusmao", "Dir. M. Ximenes", "P. Amaral", "L. Belo", "F. Lobato"),
-}
+}  # fmt: skip
 """The officers of each agency, in the order of the roles."""
 DEMO_AGENCIES: Final = ("tip", "ucg", "sfi")
 

@@ -26,7 +26,7 @@ from jpa.services import (
     search,
     starts,
     teams,
-)  # fmt: skip
+)
 from jpa.services.exports import ExportForm
 from jpa.services.stores import Ask, Stores
 from jpa.statistics.tables import Credit, Question

@@ -298,5 +298,9 @@ def test_a_release_about_a_joint_period_names_it_in_every_file(stores: Stores, t
     edition = releases.read_release(stores, tran, made.id).edition
     assert ("Joint period", "JPA 8, 2021 (2021-06-01 to 2021-07-31)") in about_edition(edition)
     assert jpa.id not in dict(about_edition(edition)).values()
+    of_all = replace(edition, definition=replace(edition.definition, credit=Credit.ALL.value))
+    assert "Credited" not in dict(about_edition(of_all)), (
+        "a period that nothing is credited to is no part of what a table says"
+    )
     assert edition_of(edition.content()) == edition
     assert releases.repeat_release(stores, tran, made.id).same

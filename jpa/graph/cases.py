@@ -54,6 +54,8 @@ ORDER BY p.date DESC, p.id DESC SKIP $skip LIMIT $limit
 
 READ_REPORT: Final[Query] = query("MATCH (p:Report {id: $id}) WHERE readable(p) RETURN properties(p) AS report")
 
+READABLE_REPORTS: Final[Query] = query("MATCH (p:Report) WHERE p.id IN $ids AND readable(p) RETURN p.id AS id")
+
 COUNT_REPORTS: Final[Query] = query("""
 MATCH (p:Report)-[:FILED_IN]->(c:Case {id: $id}) WHERE c.id IN $compartments AND readable(p) RETURN count(p) AS n
 """)
@@ -139,6 +141,11 @@ def report_tx(tx: Tx, reader: Readership, report: str) -> Report | None:
     """Read one report; None when there is none that this reader may know of."""
     row = tx.run(READ_REPORT, id=report, **reader.parameters()).single()
     return None if row is None else rows.report_of(row["report"])
+
+
+def readable_reports_tx(tx: Tx, reader: Readership, reports: Collection[str]) -> set[str]:
+    """Return those of the reports that this reader may read."""
+    return {row["id"] for row in tx.run(READABLE_REPORTS, ids=sorted(reports), **reader.parameters())}
 
 
 def add_action_tx(tx: Tx, action: CaseAction) -> None:

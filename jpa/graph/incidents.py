@@ -20,10 +20,11 @@ READ: Final[Query] = query("MATCH (i:Incident {id: $id}) WHERE readable(i) RETUR
 
 ALL: Final[Query] = query("MATCH (i:Incident) WHERE readable(i) RETURN properties(i) AS incident ORDER BY i.id")
 
-# What a correction in force supersedes does not count, however many corrections lie between.
+# What a correction in force supersedes does not count, however many corrections that may be read lie between.
 IN_FORCE: Final[Query] = query("""
 MATCH (i:Incident) WHERE readable(i) AND in_force(i)
-      AND NOT EXISTS { (i)<-[:SUPERSEDES*1..]-(n:Incident) WHERE readable(n) AND in_force(n) }
+      AND NOT EXISTS { MATCH way = (i)<-[:SUPERSEDES*1..]-(n:Incident)
+                       WHERE readable(n) AND in_force(n) AND all(m IN nodes(way) WHERE readable(m)) }
 RETURN properties(i) AS incident ORDER BY i.id
 """)
 
@@ -32,7 +33,8 @@ MATCH (i:Incident {agency: $agency}) WHERE readable(i) RETURN properties(i) AS i
 """)
 
 SUPERSEDING: Final[Query] = query("""
-MATCH (old:Incident)<-[:SUPERSEDES*1..]-(i:Incident) WHERE old.id IN $ids AND readable(old) AND readable(i)
+MATCH way = (old:Incident)<-[:SUPERSEDES*1..]-(i:Incident)
+WHERE old.id IN $ids AND readable(old) AND readable(i) AND all(m IN nodes(way) WHERE readable(m))
 RETURN DISTINCT properties(i) AS incident, i.id AS id ORDER BY id
 """)
 

@@ -32,14 +32,16 @@ MATCH (o:Outcome {case: $case}) WHERE readable(o) RETURN properties(o) AS outcom
 """)
 
 SUPERSEDING: Final[Query] = query("""
-MATCH (old:Outcome)<-[:SUPERSEDES*1..]-(o:Outcome) WHERE old.id IN $ids AND readable(old) AND readable(o)
+MATCH way = (old:Outcome)<-[:SUPERSEDES*1..]-(o:Outcome)
+WHERE old.id IN $ids AND readable(old) AND readable(o) AND all(m IN nodes(way) WHERE readable(m))
 RETURN DISTINCT properties(o) AS outcome, o.id AS id ORDER BY id
 """)
 
-# What a correction in force supersedes does not count, however many corrections lie between.
+# What a correction in force supersedes does not count, however many corrections that may be read lie between.
 COUNT_OF_CASE: Final[Query] = query("""
 MATCH (o:Outcome {case: $case}) WHERE readable(o) AND in_force(o)
-      AND NOT EXISTS { (o)<-[:SUPERSEDES*1..]-(n:Outcome) WHERE readable(n) AND in_force(n) }
+      AND NOT EXISTS { MATCH way = (o)<-[:SUPERSEDES*1..]-(n:Outcome)
+                       WHERE readable(n) AND in_force(n) AND all(m IN nodes(way) WHERE readable(m)) }
 RETURN count(o) AS n
 """)
 

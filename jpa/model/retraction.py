@@ -1,7 +1,7 @@
 """Retraction: what a lead takes out of force without erasing it, and the undoing of that."""
 
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from enum import StrEnum
 
 
@@ -27,7 +27,7 @@ class Undoing:
 
 @dataclass(frozen=True, slots=True)
 class Retraction:
-    """One act; append-only, and seen by exactly those who may read its target."""
+    """One act; append-only, and told to exactly those who may read its target."""
 
     id: str
     kind: RetractionKind
@@ -47,3 +47,12 @@ class Retraction:
     def stands(self) -> bool:
         """Whether nobody has undone it."""
         return self.undone is None
+
+    @property
+    def told(self) -> bool:
+        """Whether it is said who retracted it, when and why."""
+        return self.by != ""
+
+    def untold(self) -> "Retraction":
+        """Return what one learns of it who may read a thing that its report states, but not the report: that it is out of force."""
+        return replace(self, id="", by="", name="", at=datetime.min.replace(tzinfo=UTC), reason="")

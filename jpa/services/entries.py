@@ -5,12 +5,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Generic
 
-from jpa.graph import outcomes, retractions
+from jpa.graph import cases, outcomes, retractions
 from jpa.graph.session import Tx
+from jpa.model.access import Readership
 from jpa.model.ids import derived_id
 from jpa.model.incident import Incident
 from jpa.model.outcome import E, Outcome, correction_of, corrections_among
-from jpa.model.retraction import Retraction
+from jpa.model.retraction import Retraction, RetractionKind
 from jpa.services.import_rows import UPDATE, Row, Setting, unversioned
 from jpa.services.retractions import standing
 
@@ -35,11 +36,14 @@ class Fate(Generic[E]):
         return self.correction is None and self.retraction is None
 
 
-def fates_tx(tx: Tx, listed: Sequence[E], later: Sequence[E]) -> dict[str, Fate[E]]:
-    """Say what became of entries that were read for this reader; `later` are the corrections of them that are not listed."""
+def fates_tx(tx: Tx, reader: Readership, listed: Sequence[E], later: Sequence[E]) -> dict[str, Fate[E]]:
+    """Say what became of entries that were read for this reader; `later` are the corrections of them that are not listed.
+
+    Who retracted a report, when and why, is told to those alone who may read the report.
+    """
     known = [*listed, *later]
     officers = outcomes.officers_tx(tx, [e.officer for e in known])
-    acts = retractions.about_tx(tx, [i for e in known for i in (e.id, e.report) if i])
+    acts = _told_tx(tx, reader, retractions.about_tx(tx, [i for e in known for i in (e.id, e.report) if i]))
     withdrawn = {e.id: standing(acts, e.id, *([e.report] if e.report else [])) for e in known}
     after = corrections_among(known)
     out = {i for i, act in withdrawn.items() if act is not None}
@@ -54,6 +58,12 @@ def fates_tx(tx: Tx, listed: Sequence[E], later: Sequence[E]) -> dict[str, Fate[
             acts=[act for act in acts if act.target == entry.id],
         )
     return fates
+
+
+def _told_tx(tx: Tx, reader: Readership, acts: Sequence[Retraction]) -> list[Retraction]:
+    reports = {act.target for act in acts if act.kind is RetractionKind.REPORT}
+    closed = reports - cases.readable_reports_tx(tx, reader, reports) if len(reports) > 0 else set[str]()
+    return [act.untold() if act.target in closed else act for act in acts]
 
 
 def versions_tx(tx: Tx, ledger: Sequence[E]) -> tuple[Mapping[str, E], Mapping[str, E]]:

@@ -133,7 +133,7 @@ def lines_tx(tx: Tx, reader: Readership, listed: Sequence[Incident]) -> list[Inc
     """Show incidents that were read for this reader, newest first, with what became of them."""
     ids = {i.id for i in listed}
     later = [i for i in incidents.superseding_tx(tx, reader, sorted(ids)) if i.id not in ids] if listed else []
-    fates = fates_tx(tx, listed, later)
+    fates = fates_tx(tx, reader, listed, later)
     return [IncidentLine(i, fates[i.id]) for i in sorted(listed, key=_newest, reverse=True)]
 
 

@@ -87,5 +87,5 @@ def _table(lines: Sequence[LedgerLine]) -> tuple[list[str], list[list[str]]]:
 
 def _standing(line: LedgerLine) -> str:
     if line.retraction is not None:
-        return f"retracted: {line.retraction.reason}"
+        return f"retracted: {line.retraction.reason}" if line.retraction.told else "retracted with its report"
     return "corrected" if line.corrected else "in force"

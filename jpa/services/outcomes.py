@@ -172,7 +172,7 @@ def lines_tx(tx: Tx, reader: Readership, listed: Sequence[Outcome]) -> list[Ledg
         for case in sorted({o.case for o in listed if o.victim})
         for v in sealing.victims_tx(tx, reader, case)
     }
-    fates = fates_tx(tx, listed, later)
+    fates = fates_tx(tx, reader, listed, later)
     lines = [
         LedgerLine(
             outcome=o,

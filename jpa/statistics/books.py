@@ -175,7 +175,7 @@ def facts_of(books: Books, countable: Countable, around: Surroundings) -> Facts:
         count=books.count[rows],
         amount=books.amount[rows],
         fallen=fallen_of(taken, kind, person, charge, (first, last)),
-        credits=_credits(ids, taken, _handed_on(books, around.credits)),
+        credits=_credits(ids, taken, _handed_on(books, around.credits, counts)),
         periods=around.periods,
     )
 
@@ -218,14 +218,14 @@ def _in_force(books: Books, retracted: Collection[str], counts: Mask) -> Mask:
     mask[[books.places[i] for i in gone if i in books.places]] = False
     # What stands and counts takes everything out of force that it corrects, however many corrections lie between, retracted ones too; in
     # whatever order the rows stand, for sealing gives an outcome a new place. A correction that is closed to the reader corrects nothing
-    # for them, or a figure would tell that it is there.
+    # for them and leads to nothing, or a figure would tell that it is there.
     supersedes = books.columns["supersedes"]
     rows = np.flatnonzero(mask & counts & (supersedes.codes > 0))
     while len(rows) > 0:
         labels = [supersedes.labels[code] for code in np.unique(supersedes.codes[rows])]
         older = np.array([books.places[i] for i in labels if i in books.places], dtype=np.int64)
         mask[older] = False
-        rows = older[supersedes.codes[older] > 0]
+        rows = older[counts[older] & (supersedes.codes[older] > 0)]
     return mask
 
 
@@ -259,12 +259,12 @@ def _offences(taken: Mapping[str, Column], articles: ArticleTable) -> Column:
     return Column(codes, tuple(labels))
 
 
-def _handed_on(books: Books, shares: Mapping[str, Mapping[str, float]]) -> dict[str, dict[str, float]]:
+def _handed_on(books: Books, shares: Mapping[str, Mapping[str, float]], counts: Mask) -> dict[str, dict[str, float]]:
     """Hand claims about an outcome on to what corrects it: a typing slip put right does not lose what was signed."""
     targets = {target for of_jpa in shares.values() for target in of_jpa}
     supersedes = books.columns["supersedes"]
     whose: dict[str, str] = {}
-    for row in np.flatnonzero(supersedes.codes) if len(targets) > 0 else ():
+    for row in np.flatnonzero(counts & (supersedes.codes > 0)) if len(targets) > 0 else ():
         new, old = books.ids[row].decode(), supersedes.labels[supersedes.codes[row]]
         source = whose.get(old, old)
         if new not in targets and source in targets:

@@ -4,7 +4,7 @@ The rule is written here a second time, in Python over plain data, so that the q
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from fractions import Fraction
 from random import Random
@@ -12,11 +12,14 @@ from typing import Final
 
 from jpa.model.case import Agency, Case, Jpa, TeamRole
 from jpa.model.catalogue import ENTITY_TYPES, LINK_TYPES
+from jpa.model.evidence import EvidenceFile
 from jpa.model.grading import Grade
-from jpa.model.marking import Marking
+from jpa.model.incident import Incident
+from jpa.model.marking import Marking, Release, Tlp
 from jpa.model.officer import Officer, Role
 from jpa.model.outcome import Basis, Claim, Outcome
 from jpa.model.record import Link, Record, Report
+from jpa.model.retraction import Retraction
 from jpa.model.value_types import Context, Value
 
 NOW: Final = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
@@ -25,7 +28,8 @@ AGENCIES: Final = (
     Agency("tcg", "Tenggara Coast Guard", "XA"),
     Agency("ucg", "Utara Coast Guard", "XB"),
 )
-ROLES: Final = frozenset({Role.CONTRIBUTE, Role.LEAD, Role.ANALYST})
+ROLES: Final = frozenset({Role.CONTRIBUTE, Role.LEAD, Role.ANALYST, Role.LIAISON})
+"""Not of a supervisor, whose figures count the whole agency, also what they may not open."""
 OFFICERS: Final = tuple(
     Officer(name, name, name.title(), agency, state, ROLES)
     for name, agency, state in (("wulan", "tip", "XA"), ("budi", "tip", "XA"), ("chai", "tcg", "XA"), ("prasert", "ucg", "XB"))
@@ -36,16 +40,18 @@ AGREED, LAPSED, BROKEN, UNKNOWN_AGREEMENT = ("a" * 32, "b" * 32, "c" * 32, "d" *
 NAMES: Final = ("Rahim Uddin", "Rohim Uddin", "Hla Myint", "Somchai", "RAHIM UDIN KHAN")
 NUMBERS: Final = ("+66898259791", "+6281234567890", "+60123456789")
 VESSELS: Final = ("KM Bahari Jaya", "Bahari Jaya 2")
+MARKINGS: Final = (Marking(), Marking(Tlp.AMBER, Release.ALL_MEMBERS), Marking(Tlp.GREEN, Release.ALL_MEMBERS))
+"""What its author wrote on a report; who reads it here is drawn apart from that."""
 WORDS: Final = ("quay", "lantern", "engine")
 _TIES: Final = {("Person", "Phone"): "USES", ("Person", "Person"): "ASSOCIATE_OF", ("Person", "Vessel"): "CREW_OF"}
 
 
 @dataclass(frozen=True, slots=True)
 class Marked:
-    """A report, record, link, role, outcome or claim with who may read it."""
+    """A report, record, link, role, outcome, claim, incident, file or victim with who may read it."""
 
-    thing: Report | Record | Link | Outcome | Claim | tuple[str, str, str, str, str]
-    """A role is (id, record, case, role, report)."""
+    thing: Report | Record | Link | Outcome | Claim | Incident | EvidenceFile | tuple[str, str, str, str, str]
+    """A role is (id, record, case, role, report); a victim (id, pseudonym, case, report, exploitation)."""
     compartments: tuple[str, ...]
     audience: tuple[str, ...]
 
@@ -87,10 +93,15 @@ class World:
     roles: list[Marked] = field(default_factory=list)
     outcomes: list[Marked] = field(default_factory=list)
     claims: list[Marked] = field(default_factory=list)
+    incidents: list[Marked] = field(default_factory=list)
+    files: list[Marked] = field(default_factory=list)
+    victims: list[Marked] = field(default_factory=list)
+    retractions: list[Retraction] = field(default_factory=list)
 
     def marked(self) -> Iterator[Marked]:
         """Give all that carries a marking."""
         yield from (*self.reports, *self.records, *self.links, *self.roles, *self.outcomes, *self.claims)
+        yield from (*self.incidents, *self.files, *self.victims)
 
     def compartments_of(self, officer: Officer) -> set[str]:
         """Say which compartments an officer may read, by the rule of design section 4."""
@@ -105,7 +116,7 @@ class World:
             and g.partner in {"", officer.agency}
             and g.agreement in {"", AGREED}
         }
-        return own | held
+        return own | held | {f"agency:{officer.agency}"}
 
     def tokens_of(self, officer: Officer) -> set[str]:
         """Say which audiences an officer belongs to."""
@@ -122,14 +133,14 @@ class World:
     def reached_by(self, officer: Officer) -> set[str]:
         """Return the ids of what an officer comes across: no link with an end, and no role in a case, that is closed to them.
 
-        Outcomes and claims are left out: nothing is worked out from them but figures, which are never kept.
+        All else is left out: nothing is worked out from it but figures, which are never kept.
         """
         readable, cases = self.readable_by(officer), self.compartments_of(officer)
         links = {m.id: {m.thing.source, m.thing.target} for m in self.links if isinstance(m.thing, Link)}
         roles = {m.id: (m.thing[1], m.thing[2]) for m in self.roles if isinstance(m.thing, tuple)}
         return {
             i
-            for i in readable - {m.id for m in (*self.outcomes, *self.claims)}
+            for i in readable & {m.id for m in (*self.reports, *self.records, *self.links, *self.roles)}
             if links.get(i, set()) <= readable
             and (i not in roles or (roles[i][0] in readable and roles[i][1] in cases))
         }
@@ -138,7 +149,7 @@ class World:
 def make_world(seed: int) -> World:
     """Make the world of a seed; the same seed gives the same world."""
     draw = Random(seed)
-    ids = _ids(draw)
+    ids = ids_of(draw)
     world = World(seed)
     for number in range(draw.randint(2, 3)):
         agency = draw.choice(AGENCIES[:2] if number == 0 else AGENCIES)
@@ -161,7 +172,8 @@ def make_world(seed: int) -> World:
     return world
 
 
-def _ids(draw: Random) -> Iterator[str]:
+def ids_of(draw: Random) -> Iterator[str]:
+    """Draw ids that grow with time."""
     moment = 0x019A00000000
     while True:
         moment += draw.randint(1, 50)
@@ -186,7 +198,8 @@ def _grant(draw: Random, ids: Iterator[str], case: Case) -> GrantMade:
     )
 
 
-def _reach(draw: Random, world: World, case: Case) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def reach_of(draw: Random, world: World, case: Case) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Draw compartments and audience of something in a case."""
     granted = [g.compartment for g in world.grants if draw.random() < 0.4]
     own = f"agency:{case.agency}"
     audience = draw.choice(
@@ -200,12 +213,12 @@ def _state(draw: Random, ids: Iterator[str], world: World, case: Case) -> None:
     report = Report(
         id=next(ids), case=case.id, agency=case.agency, title=f"Report {draw.choice(WORDS)}", source_reference="R",
         date=draw.choice(("2024", "2024-03-12", "2025-07")), grade=Grade("4x4", draw.choice("ABC"), draw.choice("123")),
-        marking=Marking(), officer=officer, entered=NOW, text=f"Seen at the {draw.choice(WORDS)}.",
+        marking=draw.choice(MARKINGS), officer=officer, entered=NOW, text=f"Seen at the {draw.choice(WORDS)}.",
     )  # fmt: skip
-    reach = _reach(draw, world, case)
+    reach = reach_of(draw, world, case)
     world.reports.append(Marked(report, *reach))
     for _ in range(draw.randint(1, 5)):
-        own = reach if draw.random() < 0.7 else _reach(draw, world, case)
+        own = reach if draw.random() < 0.7 else reach_of(draw, world, case)
         same_case = [
             m.thing
             for m in world.records
@@ -217,7 +230,7 @@ def _state(draw: Random, ids: Iterator[str], world: World, case: Case) -> None:
         world.records.append(Marked(record, *own))
         if kind == "Person" and draw.random() < 0.4:
             role = (next(ids), record.id, case.id, draw.choice(("suspect", "smuggled migrant")), report.id)
-            world.roles.append(Marked(role, *(own if draw.random() < 0.7 else _reach(draw, world, case))))
+            world.roles.append(Marked(role, *(own if draw.random() < 0.7 else reach_of(draw, world, case))))
 
 
 def _record(draw: Random, record: str, kind: str, report: Report, supersedes: str | None) -> Record:
@@ -246,7 +259,10 @@ def _tie(draw: Random, ids: Iterator[str], world: World) -> None:
             next(ids), kind, source.id, target.id, report.id, report.agency, report.officer, NOW,
             schema=LINK_TYPES[kind].ftm_schema or "",
         )  # fmt: skip
-        world.links.append(Marked(link, *_reach(draw, world, case)))
+        world.links.append(Marked(link, *reach_of(draw, world, case)))
+        if draw.random() < 0.2:
+            again = replace(link, id=next(ids), properties={}, supersedes=link.id)
+            world.links.append(Marked(again, *reach_of(draw, world, case)))
 
 
 def _outcomes(draw: Random, ids: Iterator[str], world: World, case: Case) -> None:
@@ -256,10 +272,13 @@ def _outcomes(draw: Random, ids: Iterator[str], world: World, case: Case) -> Non
         person = draw.choice(people) if len(people) > 0 and draw.random() < 0.8 else None
         report = draw.choice(reports) if draw.random() < 0.5 else None
         first = _outcome(draw, next(ids), case, person, report)
-        world.outcomes.append(Marked(first, *_reach(draw, world, case)))
+        world.outcomes.append(Marked(first, *reach_of(draw, world, case)))
         if draw.random() < 0.3:
             again = _outcome(draw, next(ids), case, person, report, supersedes=first.id)
-            world.outcomes.append(Marked(again, *_reach(draw, world, case)))
+            world.outcomes.append(Marked(again, *reach_of(draw, world, case)))
+            if draw.random() < 0.4:
+                anew = _outcome(draw, next(ids), case, person, report, supersedes=again.id)
+                world.outcomes.append(Marked(anew, *reach_of(draw, world, case)))
     targets = [case.id, *(m.id for m in world.outcomes if isinstance(m.thing, Outcome) and m.thing.case == case.id)]
     for target in draw.sample(targets, min(len(targets), draw.randint(0, 2))):
         claim = _claim(draw, next(ids), case, target)

@@ -14,6 +14,7 @@ from jpa.model.officer import Role
 from jpa.services import cases, outcomes, reports, resolution, retractions
 from jpa.services.cases import NewCase
 from jpa.services.ledger import Counted, count
+from jpa.services.outcome_files import LedgerForm, export_ledger
 from jpa.services.stores import Ask, Stores
 from jpa.statistics.tables import Question, Table, members, tabulate
 from tests.conftest import officer
@@ -195,3 +196,24 @@ def test_a_merge_that_an_analyst_may_not_read_joins_nobody_in_their_figures(stor
     found = [table(stores, ask, "persons_arrested").total for ask in (wulan, ann)]
 
     assert found == [1, 2]
+
+
+def test_who_retracted_a_report_and_why_is_told_to_those_alone_who_may_read_it(stores: Stores, wulan: Ask) -> None:
+    budi = officer(stores, "budi", "tip", "XA", Role.ANALYST)
+    case = cases.open_case(stores, wulan, NewCase("T-1", "Camp", open_in_agency=True)).id
+    source = TypedReport(
+        case, "From an informant", "S-1", "2021-06-11", Grade("4x4", "A", "1"), Marking(Tlp.RED), "He was seen."
+    )
+    report = reports.add_report(stores, wulan, source).report.id
+    typed = replace(outcome("arrested", case, date="2021-06-11", state="XA"), report=report, marked=True)
+    (made,) = outcomes.record_outcomes(stores, wulan, [typed])
+
+    retractions.retract_report(stores, wulan, report, "the informant lied")
+
+    told, untold = (outcomes.read_outcome(stores, ask, made.id)[0].retraction for ask in (wulan, budi))
+    assert told is not None
+    assert (told.name, told.reason) == ("Wulan", "the informant lied")
+    assert untold is not None
+    assert (untold.told, untold.id, untold.by, untold.name, untold.reason) == (False, "", "", "", "")
+    assert untold.at != told.at
+    assert b"retracted with its report" in export_ledger(stores, budi, case, LedgerForm.CSV, "proof").content

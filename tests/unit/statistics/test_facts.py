@@ -32,10 +32,12 @@ def test_a_correction_corrects_nothing_for_whoever_may_not_read_it() -> None:
     assert counted(Countable("tip"), *ledger) == [2]
 
 
-def test_a_readable_correction_of_a_hidden_one_still_takes_the_first_entry_out_of_force() -> None:
+def test_a_correction_that_may_not_be_read_leads_to_nothing() -> None:
     ledger = (entry(1, SHARED), entry(2, TEAM, supersedes=1), entry(3, SHARED, supersedes=2))
 
-    assert counted(Countable("", {"c"}, {"jpa:j1"}), *ledger) == [3]
+    assert counted(Countable("", {"c"}, {"jpa:j1"}), *ledger) == [1, 3]
+    assert counted(Countable("", {"c"}, {"jpa:j1", "team:c"}), *ledger) == [3]
+    assert counted(Countable("tip"), *ledger) == [3]
 
 
 def test_an_outcome_has_one_name_in_all_tables_that_of_the_table_to_be_decided() -> None:

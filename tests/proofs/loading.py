@@ -16,6 +16,7 @@ from jpa.model.outcome import Claim, Outcome
 from jpa.model.record import Link, Record, Report
 from jpa.services.statements import search_words
 from jpa.services.stores import Stores
+from tests.proofs.desk_loading import hide_desks_tx, load_desks_tx
 from tests.proofs.reaching import may_see_evidence
 from tests.proofs.worlds import AGENCIES, AGREED, BROKEN, JPA, LAPSED, NOW, OFFICERS, Marked, World
 
@@ -110,6 +111,7 @@ def hide_from(stores: Stores, world: World, reader: Officer) -> None:
         tx.run(HIDE_NODES, hidden=hidden).consume()
         tx.run(HIDE_OUTCOMES, hidden=hidden).consume()
         tx.run(HIDE_CLAIMS, hidden=hidden).consume()
+        hide_desks_tx(tx, world, readable, hidden)
         tx.run(HIDE_CASES, compartments=compartments, agency=reader.agency).consume()
         tx.run(HIDE_VERDICTS).consume()
         tx.run(HIDE_EVIDENCE, hidden=closed).consume()
@@ -155,6 +157,7 @@ def _load_tx(tx: Tx, world: World) -> None:
         if isinstance(marked.thing, Claim):
             claims.add_tx(tx, marked.thing, Reach(marked.compartments, marked.audience))
             claims.sign_tx(tx, marked.id, by="budi", at=NOW)
+    load_desks_tx(tx, world)
 
 
 def _batch(reach: Reach, group: list[Marked]) -> Batch:

@@ -100,6 +100,7 @@ class AuditTag(StrEnum):
     ARTICLE_WITHDRAWN = "article:withdrawn"
     ARTICLE_READ = "article:read"
     FIGURE_READ = "figure:read"
+    LEDGER_READ_AHEAD = "figure:ledger-read-ahead"
     VIEW_SAVED = "view:saved"
     VIEW_REMOVED = "view:removed"
     RELEASE_PREVIEWED = "release:previewed"

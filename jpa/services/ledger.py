@@ -4,9 +4,9 @@ The columns hold every outcome of the installation. Nothing that an officer may 
 the grants in force are asked for in the same transaction as the marks, for every figure (design section 4).
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Final, TypeVar
 
 from jpa.graph import agencies, articles, claims, grants, outcomes
@@ -66,6 +66,13 @@ def counted_tx(tx: Tx, stores: Stores, reader: Readership, ask: Ask) -> Counted:
     return Counted(_facts(stores.ledger, books, countable, around), marks, whose, reader, books)
 
 
+def read_ahead(stores: Stores, at: datetime) -> None:
+    """Read the whole ledger into the columns before anybody counts: a million outcomes take most of a minute; of the owner, audited."""
+    with stores.audit.act(AuditTag.LEDGER_READ_AHEAD, None, at=at) as act:
+        stores.graph.read(act.intent, lambda tx: _current_tx(tx, stores.ledger))
+        act.details["outcomes"] = len(stores.ledger.books)
+
+
 def own_tx(tx: Tx, stores: Stores, agency: str, numbered: Mapping[str, float]) -> tuple[Books, Facts, ArticleTable]:
     """Pick every outcome of one agency and nothing granted to it; credit it to `CLAIMS` by numbers given to targets of claims."""
     countable = Countable(agency)
@@ -76,21 +83,21 @@ def own_tx(tx: Tx, stores: Stores, agency: str, numbered: Mapping[str, float]) -
 
 def roots_tx(tx: Tx, stores: Stores) -> Mapping[str, str]:
     """Map each correction to the first entry that it goes back to, of all agencies."""
-    ledger = stores.ledger
+    _, books, _ = _current_tx(tx, stores.ledger)
+    return roots_of(books)
+
+
+def _current_tx(tx: Tx, ledger: Ledger) -> tuple[Marks, Books, Sequence[SamePerson]]:
     marks = outcomes.marks_tx(tx)
     with ledger.lock:
         _bring_up(tx, ledger, marks)
-        books = ledger.books
-    return roots_of(books)
+        return marks, ledger.books, ledger.same
 
 
 def _gathered_tx(
     tx: Tx, ledger: Ledger, countable: Countable, reader: Readership | None
 ) -> tuple[Marks, Books, Surroundings]:
-    marks = outcomes.marks_tx(tx)
-    with ledger.lock:
-        _bring_up(tx, ledger, marks)
-        books, same = ledger.books, ledger.same
+    marks, books, same = _current_tx(tx, ledger)
     around = Surroundings(
         same=[(s.left, s.right) for s in same if _may_follow(s, countable)],
         retracted=outcomes.retracted_tx(tx),

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from jpa.errors import ForbiddenError, InvalidInputError, NotFoundError
+from jpa.model.audit import AuditTag, Outcome
 from jpa.model.draft import TypedOutcome, TypedRecord, TypedReport
 from jpa.model.grading import Grade
 from jpa.model.judgement import Verdict
@@ -13,7 +14,7 @@ from jpa.model.marking import Marking, Tlp
 from jpa.model.officer import Role
 from jpa.services import cases, outcomes, reports, resolution, retractions
 from jpa.services.cases import NewCase
-from jpa.services.ledger import Counted, count
+from jpa.services.ledger import Counted, count, read_ahead
 from jpa.services.outcome_files import LedgerForm, export_ledger
 from jpa.services.stores import Ask, Stores
 from jpa.statistics.tables import Question, Table, members, tabulate
@@ -217,3 +218,14 @@ def test_who_retracted_a_report_and_why_is_told_to_those_alone_who_may_read_it(s
     assert (untold.told, untold.id, untold.by, untold.name, untold.reason) == (False, "", "", "", "")
     assert untold.at != told.at
     assert b"retracted with its report" in export_ledger(stores, budi, case, LedgerForm.CSV, "proof").content
+
+
+def test_the_ledger_is_read_ahead_before_anybody_counts_and_the_audit_log_says_so(stores: Stores, wulan: Ask) -> None:
+    case, (rahim,) = case_with(stores, wulan, "RAHIM UDDIN")
+    (made,) = outcomes.record_outcomes(stores, wulan, [outcome("arrested", case, rahim, date="2021-06-11", state="XA")])
+
+    read_ahead(stores, wulan.at)
+
+    assert made.id in stores.ledger.books.places
+    [event, *_] = stores.audit.events(tag=AuditTag.LEDGER_READ_AHEAD.value, outcomes=(Outcome.DONE,))
+    assert event.actor == "owner"

@@ -10,12 +10,13 @@ from jpa.graph.session import Tx
 from jpa.model.access import Readership
 from jpa.model.record import Record
 
+# Of several corrections in force the newest stands: the last row of a key counts.
 STANDING: Final[Query] = query("""
 UNWIND $keys AS key
 MATCH (r:Record {source_key: key}) WHERE readable(r)
 OPTIONAL MATCH (n:Record)-[:SUPERSEDES]->+(r) WHERE readable(n) AND in_force(n)
 WITH key, r, coalesce(n, r) AS now
-RETURN key, r.id AS first, labels(now) AS labels, properties(now) AS record
+RETURN key, r.id AS first, labels(now) AS labels, properties(now) AS record ORDER BY now.id
 """)
 
 PEOPLE_OF_CASE: Final[Query] = query("""

@@ -25,7 +25,9 @@ AWAY: Final = Agency("away", "Coast Guard elsewhere", "XC")
 TREATY: Final = "e" * 32
 _SIGNER: Final = Ed25519PrivateKey.from_private_bytes(b"a" * 32)
 _CLOSING: Final = str(pyrage.x25519.Identity.generate().to_public())
-HIDE_DESKS: Final[Query] = upkeep("MATCH (n:Evidence|Victim|Incident) WHERE n.id IN $hidden DETACH DELETE n")
+HIDE_DESKS: Final[Query] = upkeep("MATCH (n:Evidence|Incident) WHERE n.id IN $hidden DETACH DELETE n")
+# That a report speaks of a victim keeps its text and files out of packages, whoever knows of the victim (graph/package_content.py).
+HIDE_VICTIMS: Final[Query] = upkeep("MATCH (v:Victim) WHERE v.id IN $hidden SET v = {id: v.id}")
 HIDE_CORRECTIONS: Final[Query] = upkeep("MATCH (k:LinkCorrection) WHERE k.link IN $hidden DETACH DELETE k")
 HIDE_RETRACTIONS: Final[Query] = upkeep("""
 MATCH (t:Retraction) OPTIONAL MATCH (u:Restoration)-[:SUPERSEDES]->(t)
@@ -68,6 +70,7 @@ def load_desks_tx(tx: Tx, world: World) -> None:
 def hide_desks_tx(tx: Tx, world: World, readable: set[str], hidden: list[str]) -> None:
     """Take out what is hidden; a report's retraction stays where something that it states may be read, without who and why."""
     tx.run(HIDE_DESKS, hidden=hidden).consume()
+    tx.run(HIDE_VICTIMS, hidden=hidden).consume()
     tx.run(HIDE_CORRECTIONS, hidden=hidden).consume()
     stating = {
         m.thing.report

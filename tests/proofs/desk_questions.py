@@ -4,12 +4,14 @@ from collections.abc import Callable
 from functools import partial
 from io import BytesIO
 from random import Random
-from typing import Any
+from typing import Any, Final
 
 from openpyxl import load_workbook
 
 from jpa.model.agreement import Purpose
-from jpa.model.draft import TypedOutcome
+from jpa.model.draft import TypedOutcome, TypedReport
+from jpa.model.grading import Grade
+from jpa.model.marking import Marking
 from jpa.model.package import Selection
 from jpa.model.record import Link
 from jpa.services import (
@@ -22,6 +24,7 @@ from jpa.services import (
     flows,
     grant_choices,
     grants,
+    imports,
     incidents,
     joint_cases,
     links,
@@ -42,12 +45,16 @@ from jpa.services import (
 from jpa.services.closing import read_closing
 from jpa.services.exports import ExportForm, export_case
 from jpa.services.figures import question_of
+from jpa.services.import_files import File
 from jpa.services.outcome_files import LedgerForm, export_ledger
 from jpa.services.package_setting import Order
 from jpa.services.planning import Stage
 from jpa.services.stores import Ask, Stores
 from tests.proofs.desk_loading import AWAY, TREATY
 from tests.proofs.worlds import JPA, World
+
+_LIST: Final = b"id,name,birthDate\n1,Rahim Uddin,1987\n2,Hla Myint,1991\n3,Somchai,1987-03-12\n4,Rohim Uddin,1987\n"
+"""A file that every case is sent."""
 
 
 def desk_questions(stores: Stores, world: World, ask: Ask, draw: Random, unknown: str) -> dict[str, Callable[[], Any]]:
@@ -105,6 +112,7 @@ def desk_questions(stores: Stores, world: World, ask: Ask, draw: Random, unknown
             f"odd in {case}": partial(outcome_checks.check_case_outcomes, stores, ask, case, [typed]),
             f"package of {case}": partial(_previewed, stores, ask, order),
             f"file of outcomes of {case}": partial(export_ledger, stores, ask, case, LedgerForm.CSV, "proof"),
+            f"import into {case}": partial(_imported, stores, ask, case),
             f"workbook of {case}": partial(_workbook, stores, ask, case),
         }
     return found
@@ -146,6 +154,15 @@ def _closing(stores: Stores, ask: Ask) -> Any:
     """Read a closing report without the moment at which it was made."""
     report = read_closing(stores, ask, JPA.id)
     return report.frame, report.lines, report.vintage, report.whose
+
+
+def _imported(stores: Stores, ask: Ask, case: str) -> Any:
+    """Stage a file whose rows may be there already, or be like what is there; nothing is kept of it."""
+    face = TypedReport(case, "List", "L-1", "2026-05-05", Grade("4x4", "A", "1"), Marking())
+    draft = imports.stage(stores, ask, face, File("list.csv", _LIST, "Person", dataset="list"))
+    rows = imports.preview(stores, ask, draft.id).rows
+    imports.discard(stores, ask, draft.id)
+    return draft.head["counts"], rows
 
 
 def _dossier(stores: Stores, ask: Ask, file: str) -> Any:

@@ -3,6 +3,7 @@
 The rule is written here a second time, in Python over plain data, so that the queries are checked against something else.
 """
 
+import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -172,6 +173,11 @@ def make_world(seed: int) -> World:
     return world
 
 
+def listed_key(case: str, row: str) -> str:
+    """Return the key in the store of a row of the file `list` that a case was sent (`jpa.services.import_rows`)."""
+    return hashlib.sha256(f"{case}\x1flist".encode()).hexdigest()[:24] + f":{row}"
+
+
 def ids_of(draw: Random) -> Iterator[str]:
     """Draw ids that grow with time."""
     moment = 0x019A00000000
@@ -227,6 +233,13 @@ def _state(draw: Random, ids: Iterator[str], world: World, case: Case) -> None:
         old = draw.choice(same_case) if len(same_case) > 0 and draw.random() < 0.2 else None
         kind = draw.choice(("Person", "Person", "Phone", "Vessel")) if old is None else old.type
         record = _record(draw, next(ids), kind, report, None if old is None else old.id)
+        key = listed_key(case.id, draw.choice("1234"))
+        if (
+            old is None
+            and draw.random() < 0.3
+            and key not in {m.thing.source_key for m in world.records if isinstance(m.thing, Record)}
+        ):
+            record = replace(record, source_key=key)
         world.records.append(Marked(record, *own))
         if kind == "Person" and draw.random() < 0.4:
             role = (next(ids), record.id, case.id, draw.choice(("suspect", "smuggled migrant")), report.id)

@@ -10,7 +10,7 @@ from jpa.model.draft import TypedOutcome, TypedRecord, TypedReport
 from jpa.model.grading import Grade
 from jpa.model.marking import Marking, Release, Tlp
 from jpa.model.officer import Officer, Role
-from jpa.services import cases, imports, outcomes, reports
+from jpa.services import cases, imports, outcomes, reports, retractions
 from jpa.services.cases import NewCase
 from jpa.services.frames import TypedJpa, create_jpa
 from jpa.services.installation import Installation
@@ -308,3 +308,24 @@ def test_an_entry_is_marked_by_itself_shown_so_and_keeps_it_when_it_is_corrected
     [now] = [x.outcome for x in outcomes.case_ledger(stores, ask, case)[1] if x.outcome.supersedes == old.id]
     assert now.marking == old.marking
     assert (unread, "there is no team that could read it" in told) == (422, True)
+
+
+def test_the_page_tells_that_a_report_was_retracted_but_not_why_to_who_may_not_open_it(
+    lead: FlaskClient, login: Login, installation: Installation, stores: Stores
+) -> None:
+    ask = lead_of(installation)
+    case = cases.open_case(stores, ask, NewCase("T-9", "Camp", open_in_agency=True)).id
+    source = TypedReport(
+        case, "Informant", "S-1", "2021-06-11", Grade("4x4", "A", "1"), Marking(Tlp.RED), "He was seen."
+    )
+    report = reports.add_report(stores, ask, source).report.id
+    said = {"date": ["2021-06-11"], "state": ["XA"]}
+    outcomes.record_outcomes(stores, ask, [TypedOutcome("arrested", said, case, report=report, marked=True)])
+    reader = login(Role.READ, "tip", "XA")
+
+    retractions.retract_report(stores, ask, report, "the informant lied")
+
+    assert "the informant lied" in lead.get(f"/cases/{case}/outcomes").text
+    page = reader.get(f"/cases/{case}/outcomes").text
+    assert "With the report that states it." in page
+    assert "lied" not in page

@@ -1,4 +1,7 @@
-"""What is tried in the proof of views on things that may be hidden: each act ends alike, word for word, whether they are there or not."""
+"""What is tried in the proof of views on things that may be hidden: each act ends alike, word for word, whether they are there or not.
+
+Nothing that changes more than the graph: sealing writes into the vault, which the proof does not put back.
+"""
 
 from collections.abc import Callable, Mapping
 from datetime import timedelta
@@ -22,7 +25,6 @@ from jpa.services import (
     retractions,
     roles,
     teams,
-    victims,
 )
 from jpa.services.claims import TypedClaim
 from jpa.services.stores import Ask, Stores
@@ -64,7 +66,6 @@ def tries_of(world: World, draw: Random, unknown: str) -> Tries:
         f"judge {record} and {other}": partial(
             resolution.judge, left=record, right=other, verdict=Verdict.SAME, reason="proof"
         ),
-        f"seal {record}": partial(victims.seal_entity, record=record, coded={}),
         f"{officer} into {case}": partial(teams.join_team, case=case, officer=officer, role=TeamRole.MEMBER),
         f"{officer} out of {case}": partial(teams.leave_team, case=case, officer=officer),
         f"an action in {case}": partial(

@@ -34,8 +34,8 @@ Asked = Mapping[str, Callable[[], Any]]
 """Questions by name."""
 
 
-SOME_PAGES: Final = 30
-SOME_DESKS: Final = 10
+SOME_PAGES: Final = 24
+SOME_DESKS: Final = 8
 """Questions that one world is asked; which ones is drawn."""
 
 

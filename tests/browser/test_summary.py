@@ -16,8 +16,7 @@ from tests.browser.test_evidence import confirm
 from tests.conftest import NOW
 from tests.integration.services.test_package_summary import migrant, victim
 from tests.integration.services.test_packages import RECIPIENT, agreed, person, pin, report
-from tests.web.conftest import PASSWORD, Login
-from tests.web.test_packages import asking
+from tests.web.conftest import PASSWORD, Login, asking
 
 pytestmark = pytest.mark.browser
 

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
 
 from jpa.jobs.worker import Worker
 from jpa.model.account import Account
@@ -22,6 +23,23 @@ from tests.conftest import NOW
 PASSWORD = "correct horse battery staple"
 Login = Callable[..., FlaskClient]
 Bearer = Callable[..., tuple[FlaskClient, Ask]]
+
+
+def asking(installation: Installation, login: str) -> Ask:
+    """Ask as the officer of a log-in."""
+    account = installation.accounts.find(login)
+    assert account is not None
+    return Ask(account.officer, NOW)
+
+
+def id_of(installation: Installation, login: str) -> str:
+    """Return the id of the officer of a log-in."""
+    return asking(installation, login).officer.id
+
+
+def post(client: FlaskClient, path: str, page: str = "/account", **typed: str | list[str]) -> TestResponse:
+    """Send a form with the token of a page that the client may open."""
+    return client.post(path, data={**typed, "csrf_token": token_of(client, page)})
 
 
 @pytest.fixture(scope="session")

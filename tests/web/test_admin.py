@@ -1,4 +1,4 @@
-"""Administration, joint periods, the case's own pages and the start pages: right and wrong roles, messages, forged requests."""
+"""Administration: agencies, officers, the log; right and wrong roles, messages, forged requests."""
 
 import html
 import re
@@ -7,45 +7,14 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from jpa.model.audit import AuditTag, Outcome
-from jpa.model.case import TeamRole
-from jpa.model.draft import TypedRecord, TypedReport
-from jpa.model.grading import Grade
-from jpa.model.marking import Marking
 from jpa.model.officer import Role
-from jpa.services import cases, frames, reports, teams
-from jpa.services.cases import NewCase
-from jpa.services.frames import TypedJpa, TypedPlan
 from jpa.services.installation import Installation
-from jpa.services.stores import Ask
-from tests.conftest import NOW
-from tests.web.conftest import Login, token_of
+from tests.web.conftest import Login, id_of, post
 
-PERIOD: dict[str, Any] = {
-    "number": "7",
-    "name": "JPA 7, 2027",
-    "start": "2027-01-01",
-    "end": "2027-12-31",
-    "states": ["XA", "XB"],
-}
 OFFICER: dict[str, Any] = {"login": "dewi.tip", "name": "Insp. Dewi", "agency": "tip", "roles": ["contribute", "lead"]}
-
-
-def post(client: FlaskClient, path: str, page: str | None = None, **typed: str | list[str]) -> TestResponse:
-    return client.post(path, data={**typed, "csrf_token": token_of(client, page or path)})
-
-
-def of(installation: Installation, login: str) -> str:
-    account = installation.accounts.find(login)
-    assert account is not None
-    return account.id
-
-
-def asking(installation: Installation, login: str) -> Ask:
-    return Ask(installation.accounts.known(of(installation, login)).officer, NOW)
 
 
 def password_on(page: TestResponse) -> str:
@@ -63,7 +32,7 @@ DIRECTORY = ("/administration/agencies", "/administration/states", "/jpas/")
 
 def test_an_administrator_opens_every_page_of_administration(login: Login, installation: Installation) -> None:
     client = login(Role.ADMINISTRATOR)
-    own = f"/administration/officers/{of(installation, 'administrator.tip')}"
+    own = f"/administration/officers/{id_of(installation, 'administrator.tip')}"
 
     for path in (*ADMINISTRATION, *DIRECTORY, own, "/administration/agencies/tip"):
         assert client.get(path).status_code == 200, path
@@ -72,7 +41,7 @@ def test_an_administrator_opens_every_page_of_administration(login: Login, insta
 @pytest.mark.parametrize("role", [r for r in Role if r is not Role.ADMINISTRATOR])
 def test_other_roles_open_none_of_it_but_the_directory(login: Login, installation: Installation, role: Role) -> None:
     client = login(role)
-    own = f"/administration/officers/{of(installation, f'{role.value}.tip')}"
+    own = f"/administration/officers/{id_of(installation, f'{role.value}.tip')}"
 
     for path in (*ADMINISTRATION, own, f"/administration/officers/{'0' * 32}", "/administration/agencies/tip"):
         assert client.get(path).status_code == 403, path
@@ -119,9 +88,9 @@ def test_a_new_officer_gets_a_password_shown_once_and_must_choose_another(
 
     shown = post(client, "/administration/officers/new", **OFFICER)
     password = password_on(shown)
-    later = client.get(f"/administration/officers/{of(installation, 'dewi.tip')}").text
+    later = client.get(f"/administration/officers/{id_of(installation, 'dewi.tip')}").text
     fresh = app.test_client()
-    entered = post(fresh, "/login", login="dewi.tip", password=password)
+    entered = post(fresh, "/login", "/login", login="dewi.tip", password=password)
     held = fresh.get("/cases/")
     changed = post(fresh, "/account", old=password, password="four quite unrelated words")
 
@@ -153,7 +122,7 @@ def test_disabling_ends_the_session_on_the_next_request_and_enabling_lets_in_aga
     login: Login, installation: Installation
 ) -> None:
     victim, client = login(Role.LEAD), login(Role.ADMINISTRATOR)
-    path = f"/administration/officers/{of(installation, 'lead.tip')}"
+    path = f"/administration/officers/{id_of(installation, 'lead.tip')}"
     assert victim.get("/cases/").status_code == 200
     assert "end at once" in client.get(path).text
 
@@ -164,12 +133,12 @@ def test_disabling_ends_the_session_on_the_next_request_and_enabling_lets_in_aga
     assert disabled.status_code == enabled.status_code == 302
     assert seen.location.endswith("/login")
     assert victim.get("/cases/").location.endswith("/login")
-    assert not installation.accounts.known(of(installation, "lead.tip")).disabled
+    assert not installation.accounts.known(id_of(installation, "lead.tip")).disabled
 
 
 def test_a_changed_role_holds_from_the_next_request_on(login: Login, installation: Installation) -> None:
     other, client = login(Role.READ), login(Role.ADMINISTRATOR)
-    path = f"/administration/officers/{of(installation, 'read.tip')}"
+    path = f"/administration/officers/{id_of(installation, 'read.tip')}"
     assert other.get("/cases/new").status_code == 200
     before = post(other, "/cases/new", number="T-1", title="Selat").status_code
 
@@ -179,12 +148,12 @@ def test_a_changed_role_holds_from_the_next_request_on(login: Login, installatio
     assert (before, saved.status_code, roleless.status_code) == (403, 302, 422)
     assert post(other, "/cases/new", number="T-1", title="Selat").status_code == 302
     assert "Choose at least one role" in roleless.text
-    assert installation.accounts.known(of(installation, "read.tip")).name == "Supt. Read"
+    assert installation.accounts.known(id_of(installation, "read.tip")).name == "Supt. Read"
 
 
 def test_a_reset_shows_one_password_and_ends_the_session(app: Flask, login: Login, installation: Installation) -> None:
     other, client = login(Role.LEAD), login(Role.ADMINISTRATOR)
-    path = f"/administration/officers/{of(installation, 'lead.tip')}"
+    path = f"/administration/officers/{id_of(installation, 'lead.tip')}"
 
     shown = post(client, f"{path}/password", page=path)
     password = password_on(shown)
@@ -192,7 +161,7 @@ def test_a_reset_shows_one_password_and_ends_the_session(app: Flask, login: Logi
     assert shown.text.count(password) == 1
     assert password not in client.get(path).text
     assert other.get("/cases/").location.endswith("/login")
-    assert post(app.test_client(), "/login", login="lead.tip", password=password).status_code == 302
+    assert post(app.test_client(), "/login", "/login", login="lead.tip", password=password).status_code == 302
     assert post(client, f"{path}/factor", page=path).status_code == 302
 
 
@@ -202,10 +171,10 @@ def test_a_locked_officer_is_shown_at_the_start_and_released(
     login(Role.LEAD)
     client = login(Role.ADMINISTRATOR)
     for _ in range(5):
-        post(app.test_client(), "/login", login="lead.tip", password="wrong")
+        post(app.test_client(), "/login", "/login", login="lead.tip", password="wrong")
     before = client.get("/").text
 
-    released = post(client, f"/administration/officers/{of(installation, 'lead.tip')}/release", page="/")
+    released = post(client, f"/administration/officers/{id_of(installation, 'lead.tip')}/release", page="/")
 
     assert "Release" in before
     assert released.status_code == 302
@@ -216,7 +185,7 @@ def test_an_administrator_neither_demotes_nor_disables_nor_resets_themself(
     login: Login, installation: Installation
 ) -> None:
     client = login(Role.ADMINISTRATOR)
-    path = f"/administration/officers/{of(installation, 'administrator.tip')}"
+    path = f"/administration/officers/{id_of(installation, 'administrator.tip')}"
 
     demoted = post(client, path, name="Me", roles=["read"])
     answers = [post(client, f"{path}/{act}", page=path) for act in ("disable", "password", "factor")]
@@ -231,11 +200,13 @@ def test_an_administrator_neither_demotes_nor_disables_nor_resets_themself(
 def test_a_forged_request_changes_nothing(login: Login, installation: Installation) -> None:
     login(Role.LEAD)
     client = login(Role.ADMINISTRATOR)
-    path = f"/administration/officers/{of(installation, 'lead.tip')}"
+    path = f"/administration/officers/{id_of(installation, 'lead.tip')}"
     before = installation.accounts.listed()
 
     for target in (path, *(f"{path}/{a}" for a in ("disable", "password", "factor")), "/jpas/new"):
-        assert client.post(target, data={**PERIOD, "csrf_token": "forged"}).status_code == 400, target
+        assert client.post(target, data={"number": "7", "name": "JPA 7", "csrf_token": "forged"}).status_code == 400, (
+            target
+        )
 
     assert installation.accounts.listed() == before
     assert "No joint period yet" in client.get("/jpas/").text
@@ -254,150 +225,6 @@ def test_officers_are_found_by_words_that_stand_in_no_address(login: Login) -> N
     assert ("lead.tip" in by_word, "read.ucg" in by_word) == (True, False)
     assert ("lead.tip" in by_agency, "read.ucg" in by_agency) == (False, True)
     assert "No officer found" in nobody
-
-
-def test_a_joint_period_and_its_plan_are_made_changed_and_read_by_their_states_alone(login: Login) -> None:
-    client = login(Role.ADMINISTRATOR)
-    made = post(client, "/jpas/new", **PERIOD)
-    own, foreign = login(Role.READ), login(Role.READ, "sfi", "XC")
-
-    plan = post(client, f"{made.location}/plans/new", name="Plan Selat", states=["XA", "XB"])
-    changed = post(client, f"{made.location}/change", **{**PERIOD, "name": "JPA 7 renamed", "end": "31.3.2028"})
-    without = post(client, f"{made.location}/change", **{**PERIOD, "states": ["XA", "TH"]})
-    lonely = post(client, f"{made.location}/plans/new", name="", states=["XA"])
-    edit = re.findall(r'href="(/jpas/[0-9a-f]{32}/plans/[0-9a-f]{32})"', client.get(made.location).text)[0]
-    renamed = post(client, edit, name="Plan Timur", states=["XA", "XB"])
-
-    assert [a.status_code for a in (made, plan, changed, renamed, without, lonely)] == [302, 302, 302, 302, 422, 422]
-    assert "Utara is party to Plan Selat" in without.text
-    assert "Choose two or more of the states" in lonely.text
-    seen = own.get(made.location).text
-    assert "31 March 2028" in seen
-    assert "Plan Timur" in seen
-    assert own.get(edit).status_code == 403
-    assert foreign.get(made.location).status_code == 404
-    assert "No joint period yet" in foreign.get("/jpas/").text
-
-
-def test_a_joint_period_is_refused_by_field_with_what_was_typed_kept(login: Login) -> None:
-    client = login(Role.ADMINISTRATOR)
-
-    wrong = post(client, "/jpas/new", number="x", name="", start="2027", end="never", states=["XA"], focus="Kept")
-    backwards = post(client, "/jpas/new", **{**PERIOD, "end": "2026-01-01"})
-    post(client, "/jpas/new", **PERIOD)
-    twice = post(client, "/jpas/new", **PERIOD)
-
-    for text in ("from 1 to 9999", "for example JPA 3, 2024", "Enter a whole day", "at least two participating states"):
-        assert text in wrong.text, text
-    assert 'value="Kept"' in wrong.text
-    assert 'value="XA" checked' in wrong.text
-    assert "The end must come after the start" in backwards.text
-    assert "Number 7 is taken" in twice.text
-    assert {a.status_code for a in (wrong, backwards, twice)} == {422}
-
-
-def test_a_lead_changes_closes_and_opens_a_case_and_a_member_does_not(login: Login, installation: Installation) -> None:
-    lead, member = login(Role.LEAD), login(Role.CONTRIBUTE, "tip", "XA", Role.LEAD)
-    asked = asking(installation, "lead.tip")
-    case = cases.open_case(installation.stores, asked, NewCase("T-1", "Selat")).id
-    teams.join_team(installation.stores, asked, case, of(installation, "contribute.tip"), TeamRole.MEMBER)
-    path = f"/cases/{case}/change"
-
-    changed = post(lead, path, summary="Two boats", open="1")
-    closed = post(lead, path, status="closed")
-    page = lead.get(f"/cases/{case}").text
-    odd = post(lead, path, status="burnt")
-    long = post(lead, path, summary="s" * 4001)
-    again = post(lead, path, status="open")
-
-    assert [a.status_code for a in (changed, closed, odd, long, again)] == [302, 302, 422, 422, 302]
-    assert "Two boats" in page
-    assert "Every officer of the agency." in page
-    assert "T-1 is closed" in page
-    assert "Use at most 4000 characters" in long.text
-    assert "will be closed" in lead.get(path).text
-    assert member.get(path).status_code == 403
-    assert post(member, path, page="/account", status="closed").status_code == 403
-    assert login(Role.READ, "ucg", "XB", Role.LEAD).get(path).status_code == 404
-
-
-def test_a_case_is_handed_over_on_its_page_and_shown_in_my_teams(login: Login, installation: Installation) -> None:
-    lead, other = login(Role.LEAD), login(Role.CONTRIBUTE, "tip", "XA", Role.LEAD)
-    asked, new = asking(installation, "lead.tip"), of(installation, "contribute.tip")
-    case = cases.open_case(installation.stores, asked, NewCase("T-1", "Selat")).id
-    path = f"/cases/{case}"
-
-    added = post(lead, f"{path}/team", page=path, officer=new, role="member")
-    odd = post(lead, f"{path}/team", page=path, officer=new, role="emperor")
-    handed = post(lead, f"{path}/team", page=path, hand_over=new)
-
-    assert [a.status_code for a in (added, odd, handed)] == [302, 422, 302]
-    assert "A lead changes the team." in lead.get(path).text
-    assert "Hand over</button>" in other.get(path).text
-    mine = other.get("/cases/teams").text
-    assert "T-1" in mine
-    assert "lead</span>" in mine
-    assert "member</span>" in lead.get("/cases/teams").text
-
-
-def test_a_case_shows_who_is_involved_by_role(login: Login, installation: Installation) -> None:
-    client = login(Role.LEAD, "tip", "XA", Role.CONTRIBUTE)
-    asked = asking(installation, "lead.tip")
-    case = cases.open_case(installation.stores, asked, NewCase("T-1", "Selat")).id
-    people = tuple(
-        TypedRecord(str(n), "Person", {"name": [name]}, role=role)
-        for n, (name, role) in enumerate(
-            (("Rahim Uddin", "suspect"), ("Min Ko", "witness"), ("Abdul Karim", "suspect"))
-        )
-    )
-    typed = TypedReport(case, "Boarding report", "R-1", "2024", Grade("4x4", "A", "1"), Marking(), records=people)
-    reports.add_report(installation.stores, asked, typed)
-
-    page = client.get(f"/cases/{case}").text.split("by role")[1].split("Decision log")[0]
-
-    assert page.index("suspect") < page.index("Abdul Karim") < page.index("witness") < page.index("Min Ko")
-    assert "Rahim Uddin" in page
-
-
-STARTS = {
-    Role.READ: ("My cases", "Since yesterday", "Might be the same"),
-    Role.CONTRIBUTE: ("My cases", "Since yesterday", "Might be the same"),
-    Role.LEAD: ("My cases", "Since yesterday", "Open a case"),
-    Role.ANALYST: ("Candidate networks", "Might be the same", "Cases that you may read"),
-    Role.LIAISON: ("Joint periods of your state", "Desks to ask", "JPA 7, 2027", "Utara Coast Guard"),
-    Role.SUPERVISOR: ("Open cases of the agency", "Persons arrested", "T-WIDE"),
-    Role.AUDITOR: ("State of the log", "Refused, denied and failed", "Latest acts"),
-    Role.ADMINISTRATOR: ("Locked after failed log-ins", "Without a second factor", "Agencies"),
-}
-
-
-@pytest.mark.parametrize("role", list(Role))
-def test_each_role_starts_with_its_own_work_and_reads_no_hidden_case(
-    login: Login, installation: Installation, wulan: Ask, role: Role
-) -> None:
-    login(Role.ADMINISTRATOR, "ucg", "XB")
-    chief = asking(installation, "administrator.ucg")
-    jpa = frames.create_jpa(
-        installation.stores, chief, TypedJpa("7", PERIOD["name"], "2027-01-01", "2027-12-31", ("XA", "XB"))
-    )
-    frames.create_plan(installation.stores, chief, jpa.id, TypedPlan("Plan Selat", ("XA", "XB")))
-    cases.open_case(installation.stores, wulan, NewCase("T-HIDDEN", "Hidden"))
-    cases.open_case(installation.stores, wulan, NewCase("T-WIDE", "Wide", jpa=jpa.id, open_in_agency=True))
-
-    page = login(role).get("/").text
-
-    for text in STARTS[role]:
-        assert text in page, text
-    assert "T-HIDDEN" not in page
-    assert role not in {Role.AUDITOR, Role.ADMINISTRATOR} or "T-WIDE" not in page
-
-
-def test_an_officer_of_two_roles_switches_between_their_start_pages(login: Login) -> None:
-    client = login(Role.ADMINISTRATOR, "tip", "XA", Role.ANALYST)
-
-    assert "Candidate networks" in client.get("/").text
-    assert "Without a second factor" in client.get("/?as=administrator").text
-    assert "Candidate networks" in client.get("/?as=auditor").text
 
 
 def test_the_log_shows_a_row_for_each_act_and_keeps_its_filters_on_older_pages(

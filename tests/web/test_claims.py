@@ -6,7 +6,6 @@ from functools import partial
 
 import pytest
 from flask.testing import FlaskClient
-from werkzeug.test import TestResponse
 
 from jpa.graph.cases import save_jpa_tx
 from jpa.model.case import Jpa
@@ -18,7 +17,7 @@ from jpa.services.claims import TypedClaim
 from jpa.services.installation import Installation
 from jpa.services.stores import Ask, Stores
 from tests.conftest import NOW
-from tests.web.conftest import Login, token_of
+from tests.web.conftest import Login, post
 
 ONE = Jpa("1" * 32, 1, "JPA 1, 2021", "2021-03-01", "2021-06-30", ("XA", "XB"))
 REASON = "Utara answered the request made under it."
@@ -64,10 +63,6 @@ def desk(login: Login, installation: Installation, stores: Stores) -> Desk:
     verdict = {"date": ["2023-04-28"], "state": ["XA"], "reference": ["D-1"], "charge": ["1"]}
     outcomes.record_outcomes(stores, ask, [TypedOutcome("convicted", verdict, case)])
     return Desk(lead, login(Role.SUPERVISOR), login(Role.SUPERVISOR, "ucg", "XB"), ask, case)
-
-
-def post(client: FlaskClient, path: str, **typed: str) -> TestResponse:
-    return client.post(path, data={**typed, "csrf_token": token_of(client, "/account")})
 
 
 def test_what_dates_suggest_fills_the_form_and_claims_nothing(desk: Desk, stores: Stores) -> None:

@@ -2,7 +2,6 @@
 
 import pytest
 from flask.testing import FlaskClient
-from werkzeug.test import TestResponse
 
 from jpa.model.audit import AuditTag
 from jpa.model.draft import TypedReport, TypedVictim
@@ -14,24 +13,14 @@ from jpa.services.cases import NewCase
 from jpa.services.installation import Installation
 from jpa.services.stores import Ask, Stores
 from tests.conftest import NOW
-from tests.web.conftest import Login, account_of, token_of
+from tests.web.conftest import Login, account_of, id_of, post, token_of
 
 LEADERLESS = "/administration/leaderless/"
 SECRET, VICTIM = "Selat crossing", "Zarinah Canarywala"
 
 
-def post(client: FlaskClient, path: str, page: str, **typed: str | list[str]) -> TestResponse:
-    return client.post(path, data={**typed, "csrf_token": token_of(client, page)})
-
-
-def of(installation: Installation, login: str) -> str:
-    account = installation.accounts.find(login)
-    assert account is not None
-    return account.id
-
-
 def opened(installation: Installation, stores: Stores, login: str = "lead.tip") -> str:
-    ask = Ask(installation.accounts.known(of(installation, login)).officer, NOW)
+    ask = Ask(installation.accounts.known(id_of(installation, login)).officer, NOW)
     case = cases.open_case(stores, ask, NewCase("T-2024-0117", SECRET, f"{SECRET} at night")).id
     said = TypedReport(case, f"Log of {SECRET}", "R-1", "2024", Grade("4x4", "B", "2"), Marking(), "Text.",
                        victims=(TypedVictim({"name": [VICTIM]}, {}),))  # fmt: skip
@@ -40,7 +29,7 @@ def opened(installation: Installation, stores: Stores, login: str = "lead.tip") 
 
 
 def disable(client: FlaskClient, installation: Installation, login: str) -> str:
-    path = f"/administration/officers/{of(installation, login)}"
+    path = f"/administration/officers/{id_of(installation, login)}"
     assert post(client, f"{path}/disable", page=path).status_code == 302
     return client.get(path).text
 
@@ -59,7 +48,7 @@ def test_a_case_whose_only_lead_is_disabled_gets_a_new_lead_from_a_page(
     told = disable(administrator, installation, "lead.tip")
     start, listed, form = (administrator.get(path).text for path in ("/", LEADERLESS, LEADERLESS + case))
     before = member.get(f"/cases/{case}").status_code
-    new = of(installation, "contribute.tip")
+    new = id_of(installation, "contribute.tip")
     named = post(administrator, LEADERLESS + case, LEADERLESS + case, officer=new, reason="The lead left the force")
     page = member.get(f"/cases/{case}").text
 
@@ -86,7 +75,7 @@ def test_the_administrator_sees_neither_title_nor_content_nor_victims(
     disable(administrator, installation, "lead.tip")
     shown = [administrator.get(path).text for path in ("/", LEADERLESS, LEADERLESS + case)]
 
-    new = of(installation, "supervisor.tip")
+    new = id_of(installation, "supervisor.tip")
     shown.append(post(administrator, LEADERLESS + case, LEADERLESS + case, officer=new, reason=f"{VICTIM} waits").text)
     refused = administrator.get(f"/cases/{case}")
 
@@ -109,11 +98,11 @@ def test_only_an_able_officer_of_the_same_agency_is_named_and_never_oneself(
     answers = []
 
     for who in ("lead.ucg", "contribute.tip", "lead.tip", "administrator.tip"):
-        data = {"officer": of(installation, who), "reason": "why", "csrf_token": token}
+        data = {"officer": id_of(installation, who), "reason": "why", "csrf_token": token}
         answers.append((who, administrator.post(path, data=data).status_code))
     empty = administrator.get(path).text
     account_of(installation, stores, Role.SUPERVISOR, "tip", "XA", Role.LEAD)
-    wordless = post(administrator, path, path, officer=of(installation, "supervisor.tip"), reason=" ")
+    wordless = post(administrator, path, path, officer=id_of(installation, "supervisor.tip"), reason=" ")
 
     assert {status for _, status in answers} == {422}
     assert "Nobody of this agency can lead" in empty
@@ -131,7 +120,7 @@ def test_a_case_with_a_lead_and_one_that_is_not_there_look_the_same(
     token = token_of(administrator, "/account")
 
     for which in (case, "0" * 32):
-        data = {"officer": of(installation, "lead.tip"), "reason": "why", "csrf_token": token}
+        data = {"officer": id_of(installation, "lead.tip"), "reason": "why", "csrf_token": token}
         assert administrator.get(LEADERLESS + which).status_code == 404
         assert administrator.post(LEADERLESS + which, data=data).status_code == 404
 
@@ -153,7 +142,7 @@ def test_a_lead_who_lost_the_role_leads_no_more_and_one_enabled_again_does(
     administrator = login(Role.ADMINISTRATOR)
     login(Role.LEAD)
     opened(installation, stores)
-    path = f"/administration/officers/{of(installation, 'lead.tip')}"
+    path = f"/administration/officers/{id_of(installation, 'lead.tip')}"
 
     post(administrator, path, path, name="Lead", roles=["contribute"])
     demoted = administrator.get(LEADERLESS).text

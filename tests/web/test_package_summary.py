@@ -13,8 +13,8 @@ from jpa.services.stores import Ask, Stores
 from tests.conftest import EMPTY, NOW
 from tests.integration.services.test_package_summary import migrant, victim
 from tests.integration.services.test_packages import MONEY, RECIPIENT, agreed, person, pin, report
-from tests.web.conftest import PASSWORD, Login, worked
-from tests.web.test_packages import TIP, asking, case, commands, post, run
+from tests.web.conftest import PASSWORD, Login, asking, worked
+from tests.web.test_packages import TIP, case, commands, post, run
 
 __all__ = ["case", "commands"]
 

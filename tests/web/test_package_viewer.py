@@ -11,9 +11,9 @@ from jpa.services.package_setting import Order
 from jpa.services.stores import Ask, Stores
 from tests.integration.services.test_packages import MONEY, audited
 from tests.integration.services.test_recalls import abroad, taken
-from tests.web.conftest import Login
+from tests.web.conftest import Login, asking
 from tests.web.test_packages import post
-from tests.web.test_recalls import asking, sent
+from tests.web.test_recalls import sent
 
 
 def test_sender_and_recipient_save_the_same_page_and_nobody_else_does(

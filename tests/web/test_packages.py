@@ -14,7 +14,6 @@ from flask.testing import FlaskClient
 from jpa.cli import main, refusal
 from jpa.cli import packages as commands_of
 from jpa.errors import JpaError
-from jpa.model.account import Account
 from jpa.model.case import Agency
 from jpa.model.job import JobKind, JobState
 from jpa.model.officer import Role
@@ -26,7 +25,7 @@ from jpa.services.release_upkeep import sweep_releases
 from jpa.services.stores import Ask, Stores
 from tests.conftest import EMPTY, NOW, officer
 from tests.integration.services.test_packages import MONEY, RECIPIENT, agreed, person, phone, pin, report
-from tests.web.conftest import PASSWORD, Login, token_of, worked
+from tests.web.conftest import PASSWORD, Login, asking, token_of, worked
 
 TIP = Agency("tip", "Tenggara Immigration Police", "XA")
 
@@ -218,12 +217,6 @@ def test_the_keys_page_shows_card_words_and_picture_and_pins_a_card(login: Login
     assert "jpa-keys-1 tip XA" in page
     assert post(administrator, "/returns/keys", agency="tip", key=card.text)[0] == 422
     assert card.words in post(administrator, "/returns/keys", agency="ucg", key=card.text)[1]
-
-
-def asking(installation: Installation, login_name: str) -> Ask:
-    account: Account | None = installation.accounts.find(login_name)
-    assert account is not None
-    return Ask(account.officer, NOW)
 
 
 def run(*words: str, also: str = "") -> tuple[int, str]:

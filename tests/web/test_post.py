@@ -26,11 +26,11 @@ from jpa.services.package_setting import Order
 from jpa.services.stores import Ask, Stores
 from tests.conftest import NOW, officer
 from tests.integration.services.test_packages import MONEY
-from tests.web.conftest import PASSWORD, Login, worked
+from tests.web.conftest import PASSWORD, Login, asking, worked
 from tests.web.test_packages import commands as package_commands
 from tests.web.test_packages import post
 from tests.web.test_packages import run as package_run
-from tests.web.test_recalls import asking, sent
+from tests.web.test_recalls import sent
 
 __all__ = ["package_commands"]
 

@@ -12,7 +12,6 @@ from jpa.cli import packages as package_commands
 from jpa.cli import recalls as recall_commands
 from jpa.cli import refusal
 from jpa.errors import JpaError
-from jpa.model.account import Account
 from jpa.model.officer import Role
 from jpa.services import agencies, cases, packages, reports
 from jpa.services.cases import NewCase
@@ -22,14 +21,8 @@ from jpa.services.stores import Ask, Stores
 from tests.conftest import NOW
 from tests.integration.services.test_packages import MONEY, RECIPIENT, agreed, person, pin, report
 from tests.integration.services.test_recalls import abroad, put_back, taken
-from tests.web.conftest import PASSWORD, Login
+from tests.web.conftest import PASSWORD, Login, asking
 from tests.web.test_packages import post, run
-
-
-def asking(installation: Installation, login_name: str) -> Ask:
-    account: Account | None = installation.accounts.find(login_name)
-    assert account is not None
-    return Ask(account.officer, NOW)
 
 
 def sent(here: Installation, wulan: Ask) -> tuple[str, str, bytes]:

@@ -6,7 +6,6 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from flask.testing import FlaskClient
-from werkzeug.test import TestResponse
 
 from jpa.model.draft import TypedOutcome
 from jpa.model.officer import Role
@@ -20,8 +19,7 @@ from jpa.services.stores import Ask, Stores
 from jpa.statistics.measures import MEASURES
 from jpa.statistics.requests import REQUEST_MEASURES
 from jpa.statistics.tables import Credit
-from tests.conftest import NOW
-from tests.web.conftest import Login, token_of
+from tests.web.conftest import Login, asking, post, token_of
 from tests.web.test_requests import agreed, form
 from tests.web.test_requests import post as requested
 
@@ -39,16 +37,6 @@ def administrator(login: Login) -> FlaskClient:
 def jpa(administrator: FlaskClient, installation: Installation) -> str:
     assert administrator is not None
     return frames.create_jpa(installation.stores, asking(installation, "administrator.tip"), PERIOD).id
-
-
-def asking(installation: Installation, login: str) -> Ask:
-    account = installation.accounts.find(login)
-    assert account is not None
-    return Ask(account.officer, NOW)
-
-
-def post(client: FlaskClient, path: str, **typed: str) -> TestResponse:
-    return client.post(path, data={**typed, "csrf_token": token_of(client, "/account")})
 
 
 def judged(stores: Stores, lead: Ask, second: Ask, jpa: str) -> None:

@@ -5,8 +5,6 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from flask.testing import FlaskClient
-from werkzeug.test import TestResponse
 
 from jpa.errors import ForbiddenError
 from jpa.model.audit import AuditTag, Outcome
@@ -20,21 +18,10 @@ from jpa.services.cases import NewCase
 from jpa.services.evidence import TypedFile
 from jpa.services.installation import Installation
 from jpa.services.stores import Ask, Stores
-from tests.conftest import NOW
-from tests.web.conftest import Login, token_of
+from tests.web.conftest import Login, asking, post, token_of
 
 NAME = "Mariam Oddfinch"
 STATEMENT = f"I am {NAME.upper()} and I was held below deck.".encode()
-
-
-def asking(installation: Installation, login: str) -> Ask:
-    account = installation.accounts.find(login)
-    assert account is not None
-    return Ask(account.officer, NOW)
-
-
-def post(client: FlaskClient, path: str, page: str, **typed: str | list[str]) -> TestResponse:
-    return client.post(path, data={**typed, "csrf_token": token_of(client, page)})
 
 
 def held(stores: Stores, ask: Ask) -> tuple[str, str, dict[str, str]]:

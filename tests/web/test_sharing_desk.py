@@ -10,8 +10,8 @@ from jpa.services.notice_drafts import TypedNotice
 from jpa.services.stores import Ask, Stores
 from jpa.sharing.proposals import Item
 from tests.integration.services.test_answers import filed
-from tests.web.conftest import Login
-from tests.web.test_recalls import asking, sent
+from tests.web.conftest import Login, asking
+from tests.web.test_recalls import sent
 
 
 def waiting(page: str) -> list[str]:

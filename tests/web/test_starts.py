@@ -1,7 +1,5 @@
 """The start page of each role."""
 
-from typing import Any
-
 import pytest
 
 from jpa.model.officer import Role
@@ -11,15 +9,6 @@ from jpa.services.frames import TypedJpa, TypedPlan
 from jpa.services.installation import Installation
 from jpa.services.stores import Ask
 from tests.web.conftest import Login, asking
-
-PERIOD: dict[str, Any] = {
-    "number": "7",
-    "name": "JPA 7, 2027",
-    "start": "2027-01-01",
-    "end": "2027-12-31",
-    "states": ["XA", "XB"],
-}
-
 
 STARTS = {
     Role.READ: ("My cases", "Since yesterday", "Might be the same"),
@@ -40,7 +29,7 @@ def test_each_role_starts_with_its_own_work_and_reads_no_hidden_case(
     login(Role.ADMINISTRATOR, "ucg", "XB")
     chief = asking(installation, "administrator.ucg")
     jpa = frames.create_jpa(
-        installation.stores, chief, TypedJpa("7", PERIOD["name"], "2027-01-01", "2027-12-31", ("XA", "XB"))
+        installation.stores, chief, TypedJpa("7", "JPA 7, 2027", "2027-01-01", "2027-12-31", ("XA", "XB"))
     )
     frames.create_plan(installation.stores, chief, jpa.id, TypedPlan("Plan Selat", ("XA", "XB")))
     cases.open_case(installation.stores, wulan, NewCase("T-HIDDEN", "Hidden"))
